@@ -1,0 +1,1 @@
+"""The embedded broker: NATS with MQTT and JetStream, a supervised child process."""

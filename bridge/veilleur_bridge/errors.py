@@ -1,0 +1,30 @@
+"""Every error the bridge raises on purpose.
+
+BridgeError
+├── LogError            a log file cannot be read at all (missing, unknown format)
+├── BrokerError         a broker refused, is not there, or could not be started
+│   └── PortTaken       another program listens on the port we need
+└── ContractError       a shipped contract file (rules, schema) is broken
+"""
+
+from __future__ import annotations
+
+
+class BridgeError(Exception):
+    """Root of the bridge's errors; the message says what to do next."""
+
+
+class LogError(BridgeError):
+    """A log file is missing, unreadable, or of no known format."""
+
+
+class BrokerError(BridgeError):
+    """A broker refused us, went away, or could not be started."""
+
+
+class PortTaken(BrokerError):
+    """Another program listens on the wanted port; the message names it."""
+
+
+class ContractError(BridgeError):
+    """A file of the contract that ships with the package is broken."""

@@ -1,0 +1,38 @@
+"""What the bridge needs to know and remember, declared here and kept by somebody else's database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAccount:
+    """A device's account at the embedded broker; `password_hash` is bcrypt, never the password."""
+
+    device: str
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the daemon has safely stored of one device's epoch (contract: receipt.v1)."""
+
+    store: str
+    round: int
+    epoch: str
+    through_seq: int
+    refused: tuple[str, ...] = ()
+
+
+class DeviceRegistry(Protocol):
+    """Which devices may connect to the embedded broker."""
+
+    def broker_accounts(self) -> Sequence[BrokerAccount]: ...
+
+
+class ReceiptLedger(Protocol):
+    """The receipt that a device is due, read from the database as it is published."""
+
+    def receipt_for(self, device: str) -> Receipt | None: ...

@@ -1,0 +1,1 @@
+"""The records that every layer speaks: mentions, outcomes, ids, scope and errors."""

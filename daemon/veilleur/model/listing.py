@@ -1,0 +1,106 @@
+"""What the store answers to readers: pages, counts, and what it could not see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from veilleur.model.identity import MentionId, NotificationId
+from veilleur.model.kinds import OutcomeKind
+from veilleur.model.mention import Mention
+from veilleur.model.scope import TokenScope
+
+
+class UnseenInterval(Struct, frozen=True):
+    """A span in which something was not seen, and why."""
+
+    device: str
+    from_at: datetime
+    until_at: datetime | None
+    reason: str
+
+
+class Completeness(Struct, frozen=True):
+    """What an answer could not see; `known` is False until the coverage ledger is kept."""
+
+    known: bool = False
+    intervals: tuple[UnseenInterval, ...] = ()
+
+
+class MentionPage(Struct, frozen=True):
+    """One page of mentions, newest first; `next_cursor` is None on the last."""
+
+    mentions: tuple[Mention, ...]
+    next_cursor: str | None
+
+
+class NotificationRow(Struct, frozen=True, kw_only=True):
+    """One raw notification and what became of it; `mention_ids` are all mentions read from it."""
+
+    id: NotificationId
+    envelope_id: str
+    device: str
+    epoch: str | None
+    seq: int | None
+    package: str
+    received_at: datetime
+    outcome: OutcomeKind
+    reason: str | None
+    mention_ids: tuple[MentionId, ...]
+
+
+class NotificationPage(Struct, frozen=True):
+    """One page of raw notifications, newest row first; `next_cursor` is None on the last."""
+
+    notifications: tuple[NotificationRow, ...]
+    next_cursor: str | None
+
+
+class NotificationDetail(Struct, frozen=True, kw_only=True):
+    """A raw notification with its stored bytes; `changed` names what was altered before storing."""
+
+    row: NotificationRow
+    payload: bytes
+    sha256: str
+    changed: tuple[str, ...]
+
+
+class CountBy(StrEnum):
+    """What mentions are counted by."""
+
+    KIND = "kind"
+    DAY = "day"
+    HASHTAG = "hashtag"
+    PLATFORM = "platform"
+
+
+class Count(Struct, frozen=True):
+    """How many mentions share one key; a day's key is `YYYY-MM-DD` in UTC."""
+
+    key: str
+    count: int
+
+
+class Device(Struct, frozen=True, kw_only=True):
+    """A device that has sent something or has an account; `is_paired` is False for one only heard of."""
+
+    name: str
+    project: str
+    is_paired: bool
+    first_seen_at: datetime
+    last_received_at: datetime | None
+    notification_count: int
+
+
+class Token(Struct, frozen=True, kw_only=True):
+    """A bearer token without its secret, which is shown once and stored as a hash."""
+
+    id: str
+    name: str
+    project: str
+    scopes: tuple[TokenScope, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None

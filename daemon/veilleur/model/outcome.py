@@ -1,0 +1,64 @@
+"""What a parser says of one notification: Parsed, Ignored or Quarantined; it never guesses and never raises."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from veilleur.model.identity import MessageSlot, NotificationPart
+from veilleur.model.kinds import AmendmentKind, MentionKind, Visibility
+from veilleur.model.parts import Actor, Conversation, Media, OpenLink
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A mention as the parser reads it, before identity, times and provenance are added.
+
+    `folds` is True where the app replaces one wording by a larger one in place ("A", then "A and
+    12 others"): such mentions of one notification key and time are shown as one.
+    `occurred_at_ms` is the message's or post's own time, None where the app gives none.
+    """
+
+    kind: MentionKind
+    visibility: Visibility
+    identity: MessageSlot | NotificationPart
+    pattern: str
+    confidence: float
+    actor: Actor | None = None
+    conversation: Conversation | None = None
+    target: str | None = None
+    body: str | None = None
+    media: Media | None = None
+    count: int | None = None
+    occurred_at_ms: int | None = None
+    open: OpenLink | None = None
+    folds: bool = False
+
+
+class Amendment(Struct, frozen=True, kw_only=True):
+    """A later word on the message in one slot; applies whatever the order of arrival."""
+
+    kind: AmendmentKind
+    conversation_key: str
+    sender: str
+    at_ms: int
+
+
+class Parsed(Struct, frozen=True):
+    """The notification was understood: these mentions and amendments are in it."""
+
+    mentions: tuple[Draft, ...]
+    amendments: tuple[Amendment, ...] = ()
+
+
+class Ignored(Struct, frozen=True):
+    """The notification was understood and holds no mention (`summary`, `backup`, `self_echo`, `canary` …)."""
+
+    reason: str
+
+
+class Quarantined(Struct, frozen=True):
+    """No parser understood it: kept, and read again when the parser or its patterns change."""
+
+    reason: str
+
+
+Outcome = Parsed | Ignored | Quarantined
