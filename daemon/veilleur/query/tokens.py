@@ -1,0 +1,88 @@
+"""Folds text and cuts it into the tokens that are indexed and sought (DESIGN §5): the only tokeniser there is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice, pairwise
+from typing import Final
+
+MAX_INDEXED_TOKENS: Final = 4_000
+
+# Accents of Latin, Greek and Cyrillic once decomposed; Arabic vowel marks and tatweel. Marks of other
+# scripts stay: they are vowels there.
+_DROPPED_MARKS: Final = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640]")
+_INVISIBLE: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_ASCII_TOKEN: Final = re.compile(r"#\w+|@\w[\w.]*|\w+")
+# Han, kana and Thai write no spaces: runs of them are cut into overlapping pairs.
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0e7f\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+
+
+def fold(text: str) -> str:
+    """Return `text` without case, compatibility forms, accents and invisible marks."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    bare = _DROPPED_MARKS.sub("", unicodedata.normalize("NFD", folded))
+    return bare if bare.isascii() else unicodedata.normalize("NFC", bare)
+
+
+def tokens(text: str) -> list[str]:
+    """Return the tokens of `text` in order: words, `#tag` and `@handle` whole, unspaced scripts as pairs."""
+    folded = fold(text)
+    if folded.isascii():
+        return [_plain(token) for token in _ASCII_TOKEN.findall(folded)]
+    return [part for token in _token_pattern().findall(folded) for part in _parts(_plain(token))]
+
+
+def indexed(*texts: str | None) -> str:
+    """Return the tokens of all texts as the index keeps them: separated by spaces, the first 4,000."""
+    every = (token for text in texts if text for token in tokens(text))
+    return " ".join(islice(every, MAX_INDEXED_TOKENS))
+
+
+def _plain(token: str) -> str:
+    return token.rstrip(".") if token[0] == "@" else token
+
+
+def _parts(token: str) -> Iterator[str]:
+    if token[0] in "#@" or not _UNSPACED.search(token):
+        yield token
+        return
+    at = 0
+    for run in _UNSPACED.finditer(token):
+        if run.start() > at:
+            yield token[at : run.start()]
+        yield from _pairs(run.group())
+        at = run.end()
+    if at < len(token):
+        yield token[at:]
+
+
+def _pairs(run: str) -> Iterator[str]:
+    if len(run) == 1:
+        yield run
+    for first, second in pairwise(run):
+        yield first + second
+
+
+@cache
+def _token_pattern() -> re.Pattern[str]:
+    # Python's \w leaves out combining marks, which are letters' vowels in Hindi, Thai or Tamil.
+    marks = _ranges(code for code in range(0x110000) if unicodedata.category(chr(code))[0] == "M")
+    word = rf"[\w{marks}]"
+    return re.compile(rf"#{word}+|@{word}[{marks}\w.]*|{word}+")
+
+
+def _ranges(codes: Iterator[int]) -> str:
+    spans: list[list[int]] = []
+    for code in codes:
+        if spans and code == spans[-1][1] + 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in spans)
