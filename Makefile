@@ -1,0 +1,65 @@
+# Every step installs what it needs; `make` alone lists them.
+PYTHON ?= python3
+TESTS ?=
+WORKERS ?= 2
+
+BIN := .venv/bin
+DEV := $(PYTHON) -m setup.environment dev
+SOURCES := bridge daemon setup tests $(wildcard benchmarks docs)
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help up test test-setup check fix docs corpus lock bench soak fresh
+
+help: ## list the steps
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r step text; do \
+		printf '  make %-11s %s\n' "$$step" "$$text"; done
+
+up: ## set everything up and run Veilleur here, in the foreground
+	@$(PYTHON) -m setup.environment run
+	@exec $(BIN)/veilleur up
+
+test: test-setup ## run every test (some of them: make test TESTS=tests/store)
+	@$(BIN)/pytest -n $(WORKERS) $(TESTS)
+
+test-setup: ## install what the tests need: Python packages, mosquitto, PostgreSQL 15
+	@$(DEV)
+	@$(PYTHON) -m setup.system_packages servers
+
+check: ## format, lint, types, imports: what a change must pass
+	@$(DEV)
+	@$(BIN)/ruff format --check --quiet . || { echo "Formatting differs: run make fix." >&2; exit 1; }
+	@$(BIN)/ruff check --quiet . || { echo "Lint: run make fix for what it can mend, then mend the rest." >&2; exit 1; }
+	@$(BIN)/mypy || { echo "Types: mend what mypy names above." >&2; exit 1; }
+	@$(BIN)/lint-imports || { echo "Imports: ARCHITECTURE.md draws which layer may import which." >&2; exit 1; }
+
+fix: ## format, and mend what the linter can
+	@$(DEV)
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+docs: ## generate the reference pages from the code
+	@$(DEV)
+	@$(BIN)/python docs/generate.py
+
+corpus: ## read a folder of real notification logs (CORPUS=FOLDER) and say what each is missing
+	@$(DEV)
+	@$(BIN)/python -m tests.corpus $(CORPUS)
+
+lock: ## resolve the dependencies of pyproject.toml anew into requirements/
+	@$(DEV)
+	@$(COMPILE) --upgrade pyproject.toml --group build -o requirements/run.txt
+	@$(COMPILE) --upgrade pyproject.toml --group dev --extra postgresql -c requirements/run.txt -o requirements/dev.txt
+
+bench: ## measure the full line
+	@$(DEV)
+	@$(BIN)/python -m benchmarks
+
+soak: test-setup ## the long tests: hours of load, and every test on a bare machine
+	@$(BIN)/pytest -m soak
+
+fresh: ## as root: try the two commands on a bare Debian 12 in a chroot
+	@$(DEV)
+	@$(PYTHON) -m setup.system_packages chroot
+	@$(BIN)/pytest -m fresh tests/fresh_machine
