@@ -54,7 +54,14 @@ def mention_id(owner: Owner, identity: MessageSlot | NotificationPart) -> Mentio
     """
     if isinstance(identity, MessageSlot):
         at_ms = identity.at_ms
-        fields = ("m", identity.conversation_key, identity.sender, str(at_ms), identity.words, str(identity.ordinal))
+        fields: tuple[str, ...] = (
+            "m",
+            identity.conversation_key,
+            identity.sender,
+            str(at_ms),
+            identity.words,
+            str(identity.ordinal),
+        )
     else:
         at_ms = identity.posted_at_ms
         fields = ("n", identity.key, str(at_ms), identity.words, str(identity.part))

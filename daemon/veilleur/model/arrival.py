@@ -1,0 +1,101 @@
+"""What ingest hands to the store: deliveries that were read, ready to be committed."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from veilleur.model.identity import FoldId, MentionId, SlotId
+from veilleur.model.kinds import AmendmentKind, OutcomeKind, TimeQuality
+from veilleur.model.outcome import Draft
+
+
+class SeqPlace(Struct, frozen=True):
+    """The place in a device's epoch that an envelope answers for; `through_seq` > `seq` only for `lost`."""
+
+    epoch: str
+    seq: int
+    through_seq: int
+
+
+class Sighting(Struct, frozen=True, kw_only=True):
+    """One mention as one notification shows it; times are UTC milliseconds since 1970.
+
+    `words` and `names` are the index's tokens, separated by spaces. A fold or slot ties it to other mentions.
+    """
+
+    id: MentionId
+    draft: Draft
+    occurred_at_ms: int | None
+    happened_at_ms: int
+    time_quality: TimeQuality
+    hashtags: tuple[str, ...]
+    handles: tuple[str, ...]
+    links: tuple[str, ...]
+    emojis: tuple[str, ...]
+    flags: tuple[str, ...]
+    words: str
+    names: str
+    fold: FoldId | None
+    slot: SlotId | None
+
+
+class SlotAmendment(Struct, frozen=True):
+    """An amendment of the message in one slot."""
+
+    slot: SlotId
+    kind: AmendmentKind
+
+
+class ReadNotification(Struct, frozen=True, kw_only=True):
+    """What a parser made of one notification."""
+
+    outcome: OutcomeKind
+    reason: str | None
+    parser: str
+    parser_version: int
+    platform: str
+    is_public: bool
+    sightings: tuple[Sighting, ...]
+    amendments: tuple[SlotAmendment, ...]
+
+
+class Arrival(Struct, frozen=True, kw_only=True):
+    """An envelope that decoded. `payload` is what is stored, `changed` names what the screen altered in it."""
+
+    device: str
+    place: SeqPlace | None
+    envelope_id: str
+    package: str
+    event: str
+    captured_at_ms: int
+    received_at_ms: int
+    payload: bytes
+    changed: tuple[str, ...]
+    reading: ReadNotification
+
+
+class DeadArrival(Struct, frozen=True, kw_only=True):
+    """Bytes that are no envelope; `place` and `envelope_id` are known where the head could be read."""
+
+    device: str
+    place: SeqPlace | None
+    envelope_id: str | None
+    received_at_ms: int
+    payload: bytes
+    reason: str
+    detail: str
+
+
+class Fate(Struct, frozen=True):
+    """What the store did with one batch, counted by delivery."""
+
+    parsed: int = 0
+    ignored: int = 0
+    quarantined: int = 0
+    dead: int = 0
+    duplicate: int = 0
+    new_mentions: int = 0
+
+    def __add__(self, other: Fate) -> Fate:
+        """Return the sum, field by field."""
+        return Fate(*(getattr(self, name) + getattr(other, name) for name in self.__struct_fields__))

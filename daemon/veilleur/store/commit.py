@@ -1,0 +1,141 @@
+"""The one commit: raw log, outcomes, mentions, dead letters, watermarks and changes of a batch, or nothing of it."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any, Final
+
+from sqlalchemy import Connection, tuple_, update
+
+from veilleur.model.arrival import Arrival, DeadArrival, Fate
+from veilleur.model.kinds import ChangeKind, OutcomeKind
+from veilleur.store.bulk import insert_rows
+from veilleur.store.counters import Counter, take
+from veilleur.store.database import Database
+from veilleur.store.devices import DeviceRow, known_devices
+from veilleur.store.merging import Changes, Seen, amend, merge_sightings, record_changes
+from veilleur.store.places import save_places
+from veilleur.store.sorting import NewDead, PlaceKey, SortedBatch
+from veilleur.store.tables import dead_letters, devices, notifications, outcomes
+
+_NOTIFICATION_COLUMNS: Final = tuple(column.name for column in notifications.columns)
+_OUTCOME_COLUMNS: Final = tuple(column.name for column in outcomes.columns)
+_DEAD_COLUMNS: Final = tuple(column.name for column in dead_letters.columns if column.name != "recovered_at")
+
+
+def commit_batch(
+    database: Database, batch: Sequence[Arrival | DeadArrival], *, now_ms: int, is_replayed: bool = False
+) -> Fate:
+    """Commit a batch once, however often it is given; return what became of each delivery.
+
+    Raises StoreBusy where nothing was written and the same call may succeed later.
+    """
+    if not batch:
+        return Fate()
+    with database.writing() as connection:
+        known = known_devices(connection, (one.device for one in batch), now_ms)
+        batch_sorted = SortedBatch(connection, known, now_ms)
+        batch_sorted.sort(batch)
+        ids = _write_notifications(connection, batch_sorted.fresh)
+        _write_outcomes(connection, ids, batch_sorted.fresh)
+        changed = _write_mentions(connection, ids, batch_sorted.fresh)
+        record_changes(connection, changed, is_replayed=is_replayed)
+        _write_dead(connection, batch_sorted.dead)
+        _mark_recovered(connection, batch_sorted.recovered, now_ms)
+        save_places(connection, batch_sorted.places)
+        _touch_devices(connection, known, batch)
+    return _fate(batch_sorted, changed)
+
+
+def _write_notifications(connection: Connection, fresh: Sequence[tuple[DeviceRow, Arrival]]) -> range:
+    ids = take(connection, Counter.NOTIFICATIONS, len(fresh))
+    rows: list[tuple[Any, ...]] = []
+    for number, (device, one) in zip(ids, fresh, strict=True):
+        epoch, seq = (one.place.epoch, one.place.seq) if one.place else (None, None)
+        rows.append(
+            (
+                number,
+                device.project_id,
+                device.id,
+                epoch,
+                seq,
+                one.envelope_id,
+                one.package,
+                one.event,
+                one.captured_at_ms,
+                one.received_at_ms,
+                sha256(one.payload).digest(),
+                one.payload,
+                " ".join(one.changed) or None,
+            )
+        )
+    insert_rows(connection, notifications, _NOTIFICATION_COLUMNS, rows)
+    return ids
+
+
+def _write_outcomes(connection: Connection, ids: range, fresh: Sequence[tuple[DeviceRow, Arrival]]) -> None:
+    rows = [outcome_row(number, one) for number, (_, one) in zip(ids, fresh, strict=True)]
+    insert_rows(connection, outcomes, _OUTCOME_COLUMNS, rows)
+
+
+def outcome_row(notification_id: int, arrival: Arrival) -> tuple[Any, ...]:
+    """Return the row of `outcomes` that one arrival's reading makes."""
+    reading = arrival.reading
+    mention_ids = " ".join(sighting.id for sighting in reading.sightings) or None
+    about = (reading.outcome.value, reading.reason, reading.parser, reading.parser_version)
+    return (notification_id, *about, reading.is_public, mention_ids)
+
+
+def _write_mentions(connection: Connection, ids: range, fresh: Sequence[tuple[DeviceRow, Arrival]]) -> Changes:
+    numbered = list(zip(ids, fresh, strict=True))
+    seen = [
+        Seen(number, device.project_id, one, sighting)
+        for number, (device, one) in numbered
+        for sighting in one.reading.sightings
+    ]
+    noted = [
+        (amendment.slot, amendment.kind.value, number)
+        for number, (_, one) in numbered
+        for amendment in one.reading.amendments
+    ]
+    changed = merge_sightings(connection, seen) if seen else {}
+    return dict.fromkeys(amend(connection, noted), ChangeKind.CHANGED) | changed
+
+
+def _write_dead(connection: Connection, dead: Sequence[NewDead]) -> None:
+    rows: list[tuple[Any, ...]] = []
+    for number, one in zip(take(connection, Counter.DEAD_LETTERS, len(dead)), dead, strict=True):
+        epoch, seq = (one.place.epoch, one.place.seq) if one.place else (None, None)
+        arrival = one.arrival
+        head = (number, one.device.project_id, one.device.id, epoch, seq, arrival.envelope_id, arrival.received_at_ms)
+        rows.append((*head, one.sha, arrival.payload, arrival.reason, arrival.detail))
+    insert_rows(connection, dead_letters, _DEAD_COLUMNS, rows)
+
+
+def _mark_recovered(connection: Connection, recovered: Sequence[PlaceKey], now_ms: int) -> None:
+    if recovered:
+        place = tuple_(dead_letters.c.device_id, dead_letters.c.epoch, dead_letters.c.seq)
+        connection.execute(update(dead_letters).where(place.in_(recovered)).values(recovered_at=now_ms))
+
+
+def _touch_devices(connection: Connection, known: dict[str, DeviceRow], batch: Sequence[Arrival | DeadArrival]) -> None:
+    latest: dict[int, int] = {}
+    for one in batch:
+        device_id = known[one.device].id
+        latest[device_id] = max(latest.get(device_id, 0), one.received_at_ms)
+    for device_id, at_ms in latest.items():
+        connection.execute(update(devices).where(devices.c.id == device_id).values(last_received_at=at_ms))
+
+
+def _fate(batch: SortedBatch, changed: Changes) -> Fate:
+    tally = Tally(one.reading.outcome for _, one in batch.fresh)
+    return Fate(
+        parsed=tally[OutcomeKind.PARSED],
+        ignored=tally[OutcomeKind.IGNORED],
+        quarantined=tally[OutcomeKind.QUARANTINED],
+        dead=len(batch.dead),
+        duplicate=batch.duplicates,
+        new_mentions=sum(op is ChangeKind.CREATED for op in changed.values()),
+    )

@@ -1,0 +1,131 @@
+"""One database and how it is opened: SQLite in WAL with synchronous=FULL, or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
+
+from veilleur.model.errors import StoreBusy, StoreDamaged, StoreError
+
+_BUSY_TIMEOUT_S: Final = 10
+_CACHE_KIB: Final = 16 * 1024
+_SQLITE_PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    f"PRAGMA cache_size = -{_CACHE_KIB}",
+)
+_DAMAGE: Final = ("malformed", "not a database", "disk image")
+
+
+class Database:
+    """An open database; every read and write of the store goes through `reading` and `writing`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _read_url(url)
+        self.engine = _create_engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite (else PostgreSQL)."""
+        return self.engine.dialect.name == "sqlite"
+
+    @cached_property
+    def path(self) -> Path | None:
+        """The SQLite file, None on PostgreSQL or in memory."""
+        is_file = self.is_sqlite and self.url.database not in {None, "", ":memory:"}
+        return Path(str(self.url.database)) if is_file else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection that sees one unchanging state; raises StoreError kinds."""
+        with _translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection whose work is committed at the end, or not at all; raises StoreError kinds."""
+        with _translated(), self.engine.connect() as plain:
+            connection = plain.execution_options(is_writer=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _read_url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        message = (
+            f"VEILLEUR_DATABASE_URL is no database address: use sqlite:///FILE or postgresql+psycopg://… ({error})"
+        )
+        raise StoreError(message) from error
+    if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _create_engine(url: URL) -> Engine:
+    try:
+        if url.get_backend_name() == "sqlite":
+            return _create_sqlite_engine(url)
+        # Positional parameters, so that the bulk statements take plain tuples on both databases.
+        return create_engine(url, paramstyle="format", pool_pre_ping=True)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        message = f"no driver for {url.drivername}: pip install 'veilleur[postgresql]' and use postgresql+psycopg://…"
+        raise StoreError(message) from error
+
+
+def _create_sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S})
+
+    @event.listens_for(engine, "connect")
+    def configure(dbapi: Any, _record: object) -> None:
+        # The driver must not begin transactions of its own: DDL would be left out of them.
+        dbapi.isolation_level = None
+        for pragma in _SQLITE_PRAGMAS:
+            dbapi.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_writer = connection.get_execution_options().get("is_writer", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    # A key taken by another daemon between our look and our write: the same call sees it next time.
+    except (OperationalError, InterfaceError, IntegrityError) as error:
+        raise _damaged_or(StoreBusy, error) from error
+    except DatabaseError as error:
+        raise _damaged_or(StoreError, error) from error
+
+
+def _damaged_or(kind: type[StoreError], error: DBAPIError) -> StoreError:
+    reason = str(error.orig).strip().splitlines()[0]
+    if any(word in reason for word in _DAMAGE):
+        return StoreDamaged(f"the database file is damaged ({reason}): stop the daemon and restore a backup")
+    return kind(f"the database did not take it: {reason}")

@@ -1,0 +1,87 @@
+"""Devices: those paired, and those only heard of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from sqlalchemy import Connection, func, select, update
+
+from veilleur.model.listing import Device
+from veilleur.model.scope import DEFAULT_PROJECT, Scope
+from veilleur.store.bulk import insert_rows
+from veilleur.store.database import Database
+from veilleur.store.instants import from_ms
+from veilleur.store.tables import devices, notifications
+from veilleur_bridge.registry import BrokerAccount
+
+
+class DeviceRow(Struct, frozen=True):
+    """What a commit needs to know of a device."""
+
+    id: int
+    project_id: str
+
+
+def known_devices(connection: Connection, names: Iterable[str], now_ms: int) -> dict[str, DeviceRow]:
+    """Return the row of each name; one never heard of is added to the default project, unpaired."""
+    wanted = sorted(set(names))
+    found = _select(connection, wanted)
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        rows = [(name, DEFAULT_PROJECT, now_ms) for name in missing]
+        insert_rows(connection, devices, ("name", "project_id", "first_seen_at"), rows, ignore=True)
+        found |= _select(connection, missing)
+    return found
+
+
+def _select(connection: Connection, names: Sequence[str]) -> dict[str, DeviceRow]:
+    query = select(devices.c.name, devices.c.id, devices.c.project_id).where(devices.c.name.in_(names))
+    return {row.name: DeviceRow(row.id, row.project_id) for row in connection.execute(query)}
+
+
+def list_devices(database: Database, scope: Scope) -> tuple[Device, ...]:
+    """Return the project's devices by name, with how many notifications each has sent."""
+    counted = (
+        select(notifications.c.device_id, func.count().label("count")).group_by(notifications.c.device_id).subquery()
+    )
+    query = (
+        select(devices, func.coalesce(counted.c.count, 0).label("notification_count"))
+        .outerjoin(counted, counted.c.device_id == devices.c.id)
+        .where(devices.c.project_id == scope.project)
+        .order_by(devices.c.name)
+    )
+    with database.reading() as connection:
+        return tuple(
+            Device(
+                name=row.name,
+                project=row.project_id,
+                is_paired=row.password_hash is not None and row.revoked_at is None,
+                first_seen_at=from_ms(row.first_seen_at),
+                last_received_at=from_ms(row.last_received_at),
+                notification_count=row.notification_count,
+            )
+            for row in connection.execute(query)
+        )
+
+
+def set_password(database: Database, name: str, password_hash: str, now_ms: int) -> None:
+    """Make an account for a device, or give an existing one a new password."""
+    with database.writing() as connection:
+        row = known_devices(connection, [name], now_ms)[name]
+        values = {"password_hash": password_hash, "revoked_at": None}
+        connection.execute(update(devices).where(devices.c.id == row.id).values(values))
+
+
+class BrokerAccounts:
+    """The bridge's DeviceRegistry over this database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def broker_accounts(self) -> Sequence[BrokerAccount]:
+        """Return the accounts of every paired device, by name."""
+        paired = devices.c.password_hash.is_not(None) & devices.c.revoked_at.is_(None)
+        query = select(devices.c.name, devices.c.password_hash).where(paired).order_by(devices.c.name)
+        with self._database.reading() as connection:
+            return [BrokerAccount(row.name, row.password_hash) for row in connection.execute(query)]

@@ -1,0 +1,37 @@
+"""Folds: of the wordings of one growing aggregate, one is shown; and amendments of messages by their slot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select, update
+
+from veilleur.model.identity import MentionId
+from veilleur.store.tables import mentions
+
+
+def refold(connection: Connection, fold_ids: Iterable[str]) -> list[MentionId]:
+    """Show of each fold the largest `others_count`, then the earliest sighting; return what changed.
+
+    The rule looks at the members alone, so the order of their arrival does not matter.
+    """
+    wanted = sorted(set(fold_ids))
+    if not wanted:
+        return []
+    columns = (
+        mentions.c.fold_id,
+        mentions.c.id,
+        mentions.c.actor_others_count,
+        mentions.c.captured_at,
+        mentions.c.is_shown,
+    )
+    members = connection.execute(select(*columns).where(mentions.c.fold_id.in_(wanted))).all()
+    best: dict[str, tuple[int, int, str]] = {}
+    for row in members:
+        rank = (-(row.actor_others_count or 0), row.captured_at, row.id)
+        best[row.fold_id] = min(best.get(row.fold_id, rank), rank)
+    shown = {rank[2] for rank in best.values()}
+    changed = [row.id for row in members if row.is_shown != (row.id in shown)]
+    for mention_id in changed:
+        connection.execute(update(mentions).where(mentions.c.id == mention_id).values(is_shown=mention_id in shown))
+    return changed

@@ -1,0 +1,135 @@
+"""A mention as a row, and a row as a mention."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from veilleur.model.arrival import Arrival, Sighting
+from veilleur.model.identity import MentionId, NotificationId
+from veilleur.model.kinds import Exactness, MediaKind, MentionKind, TimeQuality, Visibility
+from veilleur.model.mention import Mention
+from veilleur.model.parts import Actor, Conversation, Media, OpenLink
+from veilleur.store.instants import from_ms
+from veilleur.store.tables import mentions
+
+COLUMNS: Final = tuple(column.name for column in mentions.columns)
+_NO_ACTOR: Final = Actor(name="")
+_LISTED: Final = "\n"
+
+
+def mention_row(  # noqa: PLR0913 - one row, its key and its provenance
+    order: int, project: str, notification_id: int, arrival: Arrival, sighting: Sighting, *, is_deleted: bool
+) -> tuple[Any, ...]:
+    """Return the row of a mention in the order of COLUMNS."""
+    draft = sighting.draft
+    actor = draft.actor or _NO_ACTOR
+    conversation, media, link = draft.conversation, draft.media, draft.open
+    return (
+        order,
+        sighting.id,
+        project,
+        notification_id,
+        arrival.envelope_id,
+        arrival.device,
+        arrival.captured_at_ms,
+        arrival.received_at_ms,
+        sighting.occurred_at_ms,
+        sighting.happened_at_ms,
+        sighting.time_quality.value,
+        arrival.reading.platform,
+        arrival.package,
+        draft.kind.value,
+        draft.visibility.value,
+        actor.name or None,
+        actor.handle,
+        actor.phone,
+        actor.others_count,
+        conversation.id if conversation else None,
+        conversation.title if conversation else None,
+        conversation.is_group if conversation else None,
+        draft.target,
+        draft.body,
+        _joined(sighting.hashtags),
+        _joined(sighting.handles),
+        _joined(sighting.links),
+        _joined(sighting.emojis),
+        None,
+        None,
+        media.kind.value if media else None,
+        media.duration_s if media else None,
+        draft.count,
+        link.url if link else None,
+        link.exactness.value if link else None,
+        is_deleted,
+        False,
+        _joined(sighting.flags),
+        arrival.reading.parser,
+        arrival.reading.parser_version,
+        draft.pattern,
+        draft.confidence,
+        sighting.fold,
+        sighting.slot,
+        True,
+    )
+
+
+def mention_of(row: Row[Any]) -> Mention:
+    """Return the mention that a row of `mentions` holds."""
+    return Mention(
+        id=MentionId(row.id),
+        notification_id=NotificationId(row.notification_id),
+        envelope_id=row.envelope_id,
+        device=row.device,
+        project=row.project_id,
+        captured_at=from_ms(row.captured_at),
+        received_at=from_ms(row.received_at),
+        occurred_at=from_ms(row.occurred_at),
+        happened_at=from_ms(row.happened_at),
+        time_quality=TimeQuality(row.time_quality),
+        platform=row.platform,
+        package=row.package,
+        kind=MentionKind(row.kind),
+        visibility=Visibility(row.visibility),
+        actor=_actor(row),
+        conversation=_conversation(row),
+        target=row.target,
+        body=row.body,
+        hashtags=_listed(row.hashtags),
+        handles=_listed(row.handles),
+        links=_listed(row.links),
+        emojis=_listed(row.emojis),
+        language=row.language,
+        region=row.region,
+        media=Media(MediaKind(row.media_kind), row.media_duration_s) if row.media_kind else None,
+        count=row._mapping["count"],  # noqa: SLF001 - a row's own `count` is a method
+        open=OpenLink(row.open_url, Exactness(row.open_exactness)) if row.open_exactness else None,
+        edited=row.edited,
+        deleted=row.deleted,
+        flags=_listed(row.flags),
+        parser=row.parser,
+        parser_version=row.parser_version,
+        pattern=row.pattern,
+        confidence=row.confidence,
+    )
+
+
+def _actor(row: Row[Any]) -> Actor | None:
+    if row.actor_name is None:
+        return None
+    return Actor(row.actor_name, row.actor_handle, row.actor_phone, row.actor_others_count)
+
+
+def _conversation(row: Row[Any]) -> Conversation | None:
+    if row.conversation_id is None:
+        return None
+    return Conversation(row.conversation_id, row.conversation_title, row.conversation_is_group)
+
+
+def _joined(values: tuple[str, ...]) -> str | None:
+    return _LISTED.join(values) if values else None
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split(_LISTED)) if text else ()

@@ -1,0 +1,140 @@
+"""Merges sightings into mentions: one row per id, told by its earliest sighting, whatever came first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, Table, delete, select, update
+
+from veilleur.model.arrival import Arrival, Sighting
+from veilleur.model.identity import MentionId
+from veilleur.model.kinds import AmendmentKind, ChangeKind
+from veilleur.store.bulk import insert_rows
+from veilleur.store.counters import Counter, take
+from veilleur.store.folds import refold
+from veilleur.store.mention_rows import COLUMNS, mention_row
+from veilleur.store.order import free_orders
+from veilleur.store.tables import (
+    amendments,
+    changes,
+    mention_handles,
+    mention_hashtags,
+    mention_links,
+    mentions,
+    notifications,
+)
+from veilleur.store.word_index import add_words, remove_words
+
+_TERMS: Final = ((mention_hashtags, "hashtag"), (mention_handles, "handle"), (mention_links, "link"))
+Rank = tuple[int, str, int, str]
+
+
+class Seen(Struct, frozen=True):
+    """One sighting with the raw row that it comes from."""
+
+    notification_id: int
+    project: str
+    arrival: Arrival
+    sighting: Sighting
+
+    @property
+    def rank(self) -> Rank:
+        """Return what decides which sighting tells: captured_at, epoch, seq, then the envelope's id."""
+        place = self.arrival.place
+        epoch, seq = (place.epoch, place.seq) if place else ("", 0)
+        return self.arrival.captured_at_ms, epoch, seq, self.arrival.envelope_id
+
+
+Changes = dict[MentionId, ChangeKind]
+
+
+def merge_sightings(connection: Connection, seen: Iterable[Seen]) -> Changes:
+    """Insert new mentions, and rewrite those of which an earlier sighting came; return what changed."""
+    earliest: dict[MentionId, Seen] = {}
+    for one in seen:
+        held = earliest.get(one.sighting.id)
+        if held is None or one.rank < held.rank:
+            earliest[one.sighting.id] = one
+    stored = _stored_ranks(connection, list(earliest))
+    fresh = [one for mention_id, one in earliest.items() if mention_id not in stored]
+    earlier = [one for mention_id, one in earliest.items() if mention_id in stored and one.rank < stored[mention_id]]
+    remove_mentions(connection, [one.sighting.id for one in earlier])
+    changed = insert_mentions(connection, fresh + earlier)
+    made = {one.sighting.id: ChangeKind.CREATED for one in fresh}
+    rewritten = {one.sighting.id: ChangeKind.CHANGED for one in earlier}
+    return dict.fromkeys(changed, ChangeKind.CHANGED) | rewritten | made
+
+
+def insert_mentions(connection: Connection, seen: Sequence[Seen]) -> list[MentionId]:
+    """Insert mentions that are not there, with their terms and words; return other mentions that changed by it."""
+    if not seen:
+        return []
+    orders = free_orders(connection, [one.sighting for one in seen])
+    deleted = _amended_slots(connection, [one.sighting.slot for one in seen if one.sighting.slot])
+    rows: list[tuple[Any, ...]] = []
+    for one, order in zip(seen, orders, strict=True):
+        is_deleted = one.sighting.slot in deleted
+        rows.append(
+            mention_row(order, one.project, one.notification_id, one.arrival, one.sighting, is_deleted=is_deleted)
+        )
+    insert_rows(connection, mentions, COLUMNS, rows)
+    placed = list(zip(orders, (one.sighting for one in seen), strict=True))
+    for (table, term), values in zip(_TERMS, ("hashtags", "handles", "links"), strict=True):
+        terms = sorted((value, order) for order, sighting in placed for value in getattr(sighting, values))
+        insert_rows(connection, table, (term, "ord"), terms)
+    add_words(connection, [(order, sighting.words, sighting.names) for order, sighting in placed])
+    return refold(connection, [one.sighting.fold for one in seen if one.sighting.fold])
+
+
+def remove_mentions(connection: Connection, mention_ids: Sequence[MentionId]) -> None:
+    """Take mentions out with their terms and words."""
+    if not mention_ids:
+        return
+    found = select(mentions.c.ord).where(mentions.c.id.in_(mention_ids))
+    orders = list(connection.execute(found).scalars())
+    remove_words(connection, orders)
+    tables: list[Table] = [table for table, _ in _TERMS]
+    for table in (*tables, mentions):
+        connection.execute(delete(table).where(table.c.ord.in_(orders)))
+
+
+def amend(connection: Connection, noted: Sequence[tuple[str, str, int]]) -> list[MentionId]:
+    """Keep (slot, kind, notification) amendments and apply them; return the mentions they changed."""
+    if not noted:
+        return []
+    insert_rows(connection, amendments, ("slot_id", "kind", "notification_id"), noted, ignore=True)
+    slots = sorted({slot for slot, kind, _ in noted if kind == AmendmentKind.DELETED})
+    hit = mentions.c.slot_id.in_(slots) & mentions.c.deleted.is_(False)
+    marking = update(mentions).where(hit).values(deleted=True).returning(mentions.c.id)
+    return list(connection.execute(marking).scalars())
+
+
+def record_changes(connection: Connection, changed: Changes, *, is_replayed: bool) -> None:
+    """Append to the change feed, in the order of the mapping."""
+    numbers = take(connection, Counter.CHANGES, len(changed))
+    rows = [
+        (seq, mention_id, op.value, is_replayed) for seq, (mention_id, op) in zip(numbers, changed.items(), strict=True)
+    ]
+    insert_rows(connection, changes, ("seq", "mention_id", "op", "is_replayed"), rows)
+
+
+def _stored_ranks(connection: Connection, mention_ids: Sequence[MentionId]) -> dict[MentionId, Rank]:
+    query = (
+        select(
+            mentions.c.id, mentions.c.captured_at, notifications.c.epoch, notifications.c.seq, mentions.c.envelope_id
+        )
+        .outerjoin(notifications, notifications.c.id == mentions.c.notification_id)
+        .where(mentions.c.id.in_(mention_ids))
+    )
+    rows = connection.execute(query)
+    return {row[0]: (row[1], row[2] or "", row[3] or 0, row[4]) for row in rows}
+
+
+def _amended_slots(connection: Connection, slots: Sequence[str]) -> set[str | None]:
+    if not slots:
+        return set()
+    is_deletion = amendments.c.kind == AmendmentKind.DELETED.value
+    query = select(amendments.c.slot_id).where(amendments.c.slot_id.in_(slots) & is_deletion)
+    return set(connection.execute(query).scalars())

@@ -1,0 +1,162 @@
+"""Sorts a batch into what is new, what is a duplicate and what is dead, by the seqs and ids already held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from veilleur.model.arrival import Arrival, DeadArrival, SeqPlace
+from veilleur.store.devices import DeviceRow
+from veilleur.store.places import EpochKey, lock_places
+from veilleur.store.tables import dead_letters, notifications
+
+SEQ_CONFLICT = "seq_conflict"
+PlaceKey = tuple[int, str, int]
+
+
+class Held(NamedTuple):
+    """What the store holds at the places and ids of this batch."""
+
+    envelope_ids: dict[PlaceKey, str]
+    dead_shas: dict[PlaceKey, bytes]
+    imported_ids: set[tuple[int, str]]
+    unplaced_shas: set[tuple[int, bytes]]
+
+
+class NewDead(NamedTuple):
+    """A dead letter to store; `seq` None where its place is unknown or taken."""
+
+    device: DeviceRow
+    arrival: DeadArrival
+    sha: bytes
+    place: SeqPlace | None
+
+
+class SortedBatch:
+    """The batch as the commit writes it, in its order of arrival."""
+
+    def __init__(self, connection: Connection, devices: dict[str, DeviceRow], now_ms: int) -> None:
+        self.fresh: list[tuple[DeviceRow, Arrival]] = []
+        self.dead: list[NewDead] = []
+        self.recovered: list[PlaceKey] = []
+        self.duplicates = 0
+        self._connection = connection
+        self._devices = devices
+        self._now_ms = now_ms
+
+    def sort(self, batch: Sequence[Arrival | DeadArrival]) -> None:
+        """Sort every delivery of the batch; locks the epochs that it names."""
+        keys = [(self._devices[one.device].id, one.place.epoch) for one in batch if one.place]
+        self.places = lock_places(self._connection, keys, self._now_ms)
+        self._held = self._load_held(batch)
+        for one in batch:
+            device = self._devices[one.device]
+            if isinstance(one, DeadArrival):
+                self._sort_dead(device, one)
+            elif one.place is None:
+                self._sort_imported(device, one)
+            else:
+                self._sort_placed(device, one, one.place)
+
+    def _sort_placed(self, device: DeviceRow, one: Arrival, place: SeqPlace) -> None:
+        received, key = self.places[device.id, place.epoch], (device.id, place.epoch, place.seq)
+        if place.seq not in received:
+            received.add(place.seq, place.through_seq)
+            self._held.envelope_ids[key] = one.envelope_id
+            self.fresh.append((device, one))
+        elif key in self._held.dead_shas:
+            del self._held.dead_shas[key]
+            self._held.envelope_ids[key] = one.envelope_id
+            self.recovered.append(key)
+            self.fresh.append((device, one))
+        elif self._held.envelope_ids.get(key, one.envelope_id) == one.envelope_id:
+            self.duplicates += 1
+        else:
+            detail = f"seq {place.seq} of this epoch was already given to another envelope"
+            self._sort_dead(device, _conflicting(one, detail))
+
+    def _sort_imported(self, device: DeviceRow, one: Arrival) -> None:
+        key = (device.id, one.envelope_id)
+        if key in self._held.imported_ids:
+            self.duplicates += 1
+            return
+        self._held.imported_ids.add(key)
+        self.fresh.append((device, one))
+
+    def _sort_dead(self, device: DeviceRow, one: DeadArrival) -> None:
+        sha, place = sha256(one.payload).digest(), one.place
+        if place is not None:
+            received, key = self.places[device.id, place.epoch], (device.id, place.epoch, place.seq)
+            if self._held.dead_shas.get(key) == sha:
+                self.duplicates += 1
+                return
+            if place.seq not in received:
+                received.add(place.seq, place.through_seq)
+                self._held.dead_shas[key] = sha
+                self.dead.append(NewDead(device, one, sha, place))
+                return
+        if (device.id, sha) in self._held.unplaced_shas:
+            self.duplicates += 1
+            return
+        self._held.unplaced_shas.add((device.id, sha))
+        self.dead.append(NewDead(device, one, sha, None))
+
+    def _load_held(self, batch: Sequence[Arrival | DeadArrival]) -> Held:
+        taken: dict[EpochKey, list[int]] = {}
+        imported: dict[int, list[str]] = {}
+        shas: dict[int, list[bytes]] = {}
+        for one in batch:
+            device_id = self._devices[one.device].id
+            if isinstance(one, DeadArrival):
+                shas.setdefault(device_id, []).append(sha256(one.payload).digest())
+            if one.place is not None:
+                if one.place.seq in self.places[device_id, one.place.epoch]:
+                    taken.setdefault((device_id, one.place.epoch), []).append(one.place.seq)
+            elif isinstance(one, Arrival):
+                imported.setdefault(device_id, []).append(one.envelope_id)
+        return Held(*self._at_places(taken), self._imported(imported), self._unplaced(shas))
+
+    def _at_places(self, taken: dict[EpochKey, list[int]]) -> tuple[dict[PlaceKey, str], dict[PlaceKey, bytes]]:
+        ids: dict[PlaceKey, str] = {}
+        shas: dict[PlaceKey, bytes] = {}
+        for (device_id, epoch), seqs in taken.items():
+            log, dead = notifications.c, dead_letters.c
+            stored = (log.device_id == device_id) & (log.epoch == epoch) & log.seq.in_(seqs)
+            for seq, envelope_id in self._connection.execute(select(log.seq, log.envelope_id).where(stored)):
+                ids[device_id, epoch, seq] = envelope_id
+            unread = (dead.device_id == device_id) & (dead.epoch == epoch) & dead.seq.in_(seqs)
+            holding = select(dead.seq, dead.sha256).where(unread & dead.recovered_at.is_(None))
+            for seq, sha in self._connection.execute(holding):
+                shas[device_id, epoch, seq] = bytes(sha)
+        return ids, shas
+
+    def _imported(self, wanted: dict[int, list[str]]) -> set[tuple[int, str]]:
+        found: set[tuple[int, str]] = set()
+        for device_id, ids in wanted.items():
+            here = (notifications.c.device_id == device_id) & notifications.c.seq.is_(None)
+            query = select(notifications.c.envelope_id).where(here & notifications.c.envelope_id.in_(ids))
+            found.update((device_id, held) for held in self._connection.execute(query).scalars())
+        return found
+
+    def _unplaced(self, wanted: dict[int, list[bytes]]) -> set[tuple[int, bytes]]:
+        found: set[tuple[int, bytes]] = set()
+        for device_id, shas in wanted.items():
+            here = (dead_letters.c.device_id == device_id) & dead_letters.c.seq.is_(None)
+            query = select(dead_letters.c.sha256).where(here & dead_letters.c.sha256.in_(shas))
+            found.update((device_id, bytes(held)) for held in self._connection.execute(query).scalars())
+        return found
+
+
+def _conflicting(one: Arrival, detail: str) -> DeadArrival:
+    return DeadArrival(
+        device=one.device,
+        place=None,
+        envelope_id=one.envelope_id,
+        received_at_ms=one.received_at_ms,
+        payload=one.payload,
+        reason=SEQ_CONFLICT,
+        detail=detail,
+    )
