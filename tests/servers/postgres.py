@@ -71,12 +71,26 @@ def running_postgres() -> Iterator[PostgresServer]:
 @contextmanager
 def _server(folder: Path) -> Iterator[PostgresServer]:
     data, log, port = folder / "data", folder / "server.log", _free_port()
-    initialise = [BINARIES / "initdb", "--pgdata", data, "--username", _ROLE, "--auth", "trust", "--no-sync"]
+    initialise: list[str | Path] = [
+        BINARIES / "initdb",
+        "--pgdata",
+        data,
+        "--username",
+        _ROLE,
+        "--auth",
+        "trust",
+        "--no-sync",
+    ]
     subprocess.run(
         _as_server(*initialise, "--encoding=UTF8", "--locale=C.UTF-8"), check=True, capture_output=True, cwd=folder
     )
     settings = (f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *_QUICK_AND_UNSAFE)
-    start = [BINARIES / "postgres", "-D", data, *(word for setting in settings for word in ("-c", setting))]
+    start: list[str | Path] = [
+        BINARIES / "postgres",
+        "-D",
+        data,
+        *(word for setting in settings for word in ("-c", setting)),
+    ]
     with log.open("wb") as output:
         process = subprocess.Popen(_as_server(*start), stdout=output, stderr=output, cwd=folder)
     try:
