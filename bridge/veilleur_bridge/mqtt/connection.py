@@ -1,0 +1,182 @@
+"""One connection to a broker, from hello to end, turned by one thread.
+
+paho's network loop is driven from outside: no callback of ours can block or kill it, and no other thread writes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import time
+from collections import deque
+from typing import Final
+
+from paho.mqtt import client as paho
+from paho.mqtt.reasoncodes import ReasonCode
+
+from veilleur_bridge.errors import BrokerError
+from veilleur_bridge.mqtt.events import Event, Greeted, Note, Ready, Subscribed
+from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
+from veilleur_bridge.mqtt.paho_client import make_paho_client, open_socket
+
+QOS_AT_LEAST_ONCE: Final = 1
+READS_PER_TURN: Final = 500
+UNSUPPORTED_PROTOCOL: Final = "Unsupported protocol version"
+WRONG_CREDENTIALS: Final = {"Bad user name or password", "Not authorized"}
+
+
+class ProtocolRefused(BrokerError):
+    """The broker does not speak the MQTT version that we asked for."""
+
+
+class Connection:
+    """One paho client over one socket, used by one thread; only `wake` may be called from others."""
+
+    def __init__(self, options: MqttOptions, *, generation: int, protocol: MqttProtocol) -> None:
+        self.generation = generation
+        self._options = options
+        self._protocol = protocol
+        self._notes: deque[Note] = deque()
+        self._greeting: Ready | None = None
+        self._awaited_subscription: int | None = None
+        self._is_ready = False
+        self._may_hold_more = False
+        self._end_reason = "connection closed"
+        self._deadline = time.monotonic() + options.handshake_seconds
+        self._selector = selectors.DefaultSelector()
+        self._wake_in, self._wake_out = socket.socketpair()
+        self._wake_in.setblocking(False)
+        self._wake_out.setblocking(False)
+        self._client = make_paho_client(options, protocol, self._notes)
+        self._client.on_disconnect = self._note_end
+
+    def open(self) -> None:
+        """Connect the socket and say hello; `turn` then brings Ready. Raises BrokerError."""
+        try:
+            open_socket(self._client, self._options, self._protocol)
+        except (OSError, ValueError) as error:
+            raise BrokerError(f"no broker answers at {self._options.address}: {error}") from error
+        own = self._client.socket()
+        if own is None:
+            raise self._lost()
+        self._selector.register(own, selectors.EVENT_READ)
+        self._selector.register(self._wake_in, selectors.EVENT_READ)
+
+    def turn(self, wait_seconds: float) -> list[Event]:
+        """Move what can be moved, waiting at most so long. Raises BrokerError when the connection is over."""
+        self._wait(wait_seconds)
+        self._move()
+        events = self._settle_notes()
+        if self._client.socket() is None and not events:
+            raise self._lost()
+        if not self._is_ready and time.monotonic() > self._deadline:
+            raise BrokerError(f"something listens at {self._options.address} but does not answer as an MQTT broker")
+        return events
+
+    def publish(self, topic: str, payload: bytes, *, is_retained: bool = False) -> int:
+        """Hand one message over and return its message id; `Answered` follows."""
+        info = self._client.publish(topic, payload, qos=QOS_AT_LEAST_ONCE, retain=is_retained)
+        if info.rc != paho.MQTT_ERR_SUCCESS:
+            raise self._lost()
+        return info.mid
+
+    def acknowledge(self, message_id: int) -> None:
+        """Send the PUBACK of one received message."""
+        self._client.ack(message_id, QOS_AT_LEAST_ONCE)
+
+    def wake(self) -> None:
+        """End a waiting `turn` early, from any thread."""
+        with contextlib.suppress(OSError):
+            self._wake_out.send(b"w")
+
+    def close(self) -> None:
+        """Send what is queued and a DISCONNECT where the socket still takes it, then let go of everything."""
+        self._client.disconnect()
+        self._client.loop_write()
+        remaining = self._client.socket()
+        if remaining is not None:
+            remaining.close()
+        for own in (self._selector, self._wake_in, self._wake_out):
+            own.close()
+
+    def _wait(self, wait_seconds: float) -> None:
+        own = self._client.socket()
+        if own is None:
+            return
+        self._selector.modify(own, selectors.EVENT_READ | (selectors.EVENT_WRITE if self._client.want_write() else 0))
+        self._selector.select(0 if self._may_hold_more or _holds_decrypted_bytes(own) else wait_seconds)
+        with contextlib.suppress(BlockingIOError):
+            self._wake_in.recv(4096)
+
+    def _move(self) -> None:
+        self._may_hold_more = True
+        for _ in range(READS_PER_TURN):
+            noted_before = len(self._notes)
+            self._client.loop_read()
+            if len(self._notes) == noted_before:
+                self._may_hold_more = False
+                break
+        if self._client.want_write():
+            self._client.loop_write()
+        self._client.loop_misc()
+
+    def _settle_notes(self) -> list[Event]:
+        events: list[Event] = []
+        while self._notes:
+            match self._notes.popleft():
+                case Greeted() as greeted:
+                    self._take_greeting(greeted)
+                case Subscribed() as subscribed:
+                    self._take_grants(subscribed)
+                case event:
+                    events.append(event)
+            if self._greeting and self._awaited_subscription is None and not self._is_ready:
+                self._is_ready = True
+                events.append(self._greeting)
+        return events
+
+    def _take_greeting(self, greeted: Greeted) -> None:
+        if greeted.code.is_failure:
+            raise _refusal(self._options, self._protocol, greeted.code)
+        self._greeting = greeted.ready
+        if self._options.subscriptions:
+            wanted = [(topic, QOS_AT_LEAST_ONCE) for topic in self._options.subscriptions]
+            self._awaited_subscription = self._client.subscribe(wanted)[1]
+
+    def _take_grants(self, subscribed: Subscribed) -> None:
+        # MQTT 5 §3.9.3: a code of 0x80 or more is a refusal; a granted QoS 0 would lose silently
+        refused = [
+            f"{topic} ({code})"
+            for topic, code in zip(self._options.subscriptions, subscribed.codes, strict=False)
+            if code.value != QOS_AT_LEAST_ONCE
+        ]
+        if refused:
+            user = self._options.address.username or "an anonymous client"
+            raise BrokerError(f"the broker refused {user} to read {', '.join(refused)}: check its access rules")
+        self._awaited_subscription = None
+
+    def _note_end(
+        self, _client: object, _data: object, _flags: object, code: ReasonCode | None, _properties: object
+    ) -> None:
+        self._end_reason = str(code).lower()
+
+    def _lost(self) -> BrokerError:
+        return BrokerError(f"lost the broker at {self._options.address}: {self._end_reason}")
+
+
+def _refusal(options: MqttOptions, protocol: MqttProtocol, code: ReasonCode) -> BrokerError:
+    words = str(code)
+    if words == UNSUPPORTED_PROTOCOL:
+        return ProtocolRefused(f"the broker at {options.address} does not speak MQTT {protocol}")
+    if words in WRONG_CREDENTIALS:
+        return BrokerError(
+            f"the broker refused the user name or password: {words.lower()} at {options.address}; "
+            "check them in VEILLEUR_MQTT_URL"
+        )
+    return BrokerError(f"the broker at {options.address} refused the connection: {words.lower()}")
+
+
+def _holds_decrypted_bytes(own: object) -> bool:
+    pending = getattr(own, "pending", None)
+    return bool(pending and pending())

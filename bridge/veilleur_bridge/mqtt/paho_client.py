@@ -1,0 +1,83 @@
+"""paho-mqtt as we use it: a client for one connection, whose callbacks do nothing but write down what came."""
+
+from __future__ import annotations
+
+import ssl
+from collections import deque
+from typing import Final
+
+from paho.mqtt import client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from veilleur_bridge.mqtt.events import Answered, Greeted, Note, Ready, Received, Subscribed
+from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
+
+MAX_UNANSWERED: Final = 65_535
+PAHO_PROTOCOL: Final = {MqttProtocol.V311: paho.MQTTv311, MqttProtocol.V5: paho.MQTTv5}
+
+
+def make_paho_client(options: MqttOptions, protocol: MqttProtocol, notes: deque[Note]) -> paho.Client:
+    """Return an unconnected client that writes what it hears to `notes` and sends only when its loop is turned."""
+    client = paho.Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=options.client_id,
+        clean_session=None if protocol is MqttProtocol.V5 else not options.session_kept,
+        protocol=PAHO_PROTOCOL[protocol],
+        transport="websockets" if options.address.is_websocket else "tcp",
+        reconnect_on_failure=False,
+        manual_ack=True,
+    )
+    client.username_pw_set(options.address.username, options.address.password)
+    client.max_inflight_messages = 0
+    if options.address.is_websocket:
+        client.ws_set_options(path=options.address.path)
+    if options.address.is_encrypted:
+        client.tls_set_context(options.tls or ssl.create_default_context())
+    _write_down(client, notes)
+    return client
+
+
+def open_socket(client: paho.Client, options: MqttOptions, protocol: MqttProtocol) -> None:
+    """Connect and queue the hello. Raises OSError or ValueError."""
+    address = options.address
+    if protocol is MqttProtocol.V311:
+        client.connect(address.host, address.port, options.keepalive_seconds)
+        return
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.ReceiveMaximum = min(options.window, MAX_UNANSWERED)
+    properties.SessionExpiryInterval = int(options.session_kept.total_seconds())
+    client.connect(
+        address.host,
+        address.port,
+        options.keepalive_seconds,
+        clean_start=not options.session_kept,
+        properties=properties,
+    )
+
+
+def _write_down(client: paho.Client, notes: deque[Note]) -> None:
+    client.on_connect = lambda _client, _data, flags, code, more: notes.append(_greeted(flags, code, more))
+    client.on_subscribe = lambda _client, _data, mid, codes, _more: notes.append(Subscribed(mid, tuple(codes)))
+    client.on_message = lambda _client, _data, message: notes.append(_received(message))
+    client.on_publish = lambda _client, _data, mid, code, _more: notes.append(_answered(mid, code))
+    # paho then leaves the writing to whoever turns its loop, whichever thread queued a packet
+    client.on_socket_register_write = lambda _client, _data, _socket: None
+
+
+def _greeted(flags: paho.ConnectFlags, code: ReasonCode, properties: Properties | None) -> Greeted:
+    return Greeted(code, Ready(flags.session_present, getattr(properties, "ReceiveMaximum", MAX_UNANSWERED)))
+
+
+def _received(message: paho.MQTTMessage) -> Received:
+    try:
+        topic = message.topic
+    except UnicodeDecodeError:
+        return Received(None, bytes(message.payload), message.mid, message.qos)
+    return Received(topic, bytes(message.payload), message.mid, message.qos)
+
+
+def _answered(message_id: int, code: ReasonCode) -> Answered:
+    return Answered(message_id, str(code) if code.is_failure else None)
