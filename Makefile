@@ -5,7 +5,6 @@ WORKERS ?= 2
 
 BIN := .venv/bin
 DEV := $(PYTHON) -m setup.environment dev
-SOURCES := bridge daemon setup tests $(wildcard benchmarks docs)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 

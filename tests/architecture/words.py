@@ -59,6 +59,8 @@ def _identifiers(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, node.id
             case ast.Attribute(ctx=ast.Store()):
                 yield node.lineno, node.attr
+            case _:
+                pass
 
 
 def times_are_named_for_what_they_are(source: SourceFile) -> Iterator[str]:

@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests.servers.ports import free_port
 from tests.waiting import until
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
@@ -70,7 +70,7 @@ def running_postgres() -> Iterator[PostgresServer]:
 
 @contextmanager
 def _server(folder: Path) -> Iterator[PostgresServer]:
-    data, log, port = folder / "data", folder / "server.log", _free_port()
+    data, log, port = folder / "data", folder / "server.log", free_port()
     initialise: list[str | Path] = [
         BINARIES / "initdb",
         "--pgdata",
@@ -118,9 +118,3 @@ def _answers(process: subprocess.Popen[bytes], port: int, log: Path) -> bool:
 
 def _administration(port: int) -> str:
     return f"host=127.0.0.1 port={port} user={_ROLE} dbname=postgres"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
