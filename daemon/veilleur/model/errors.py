@@ -5,6 +5,7 @@ VeilleurError
 ├── StoreError          the database cannot be used
 │   ├── StoreTooNew     it was written by a newer release
 │   ├── StoreBusy       it is locked or away for now: try again, nothing is lost
+│   ├── StoreRefused    a value does not fit: the same call fails again
 │   └── StoreDamaged    its file is broken: restore a backup
 ├── CatalogueError      a pattern catalogue is wrong; names file, line and reason
 ├── SettingsError       a setting cannot be used
@@ -37,6 +38,10 @@ class StoreTooNew(StoreError):
 
 class StoreBusy(StoreError):
     """The database is locked, full or away; the same call may succeed later."""
+
+
+class StoreRefused(StoreError):
+    """A value of this batch does not fit the database; the rest of the batch may."""
 
 
 class StoreDamaged(StoreError):

@@ -1,4 +1,4 @@
-"""Inserts many rows by one prepared statement and plain tuples: SQLAlchemy's per-row work would cost more than the row."""
+"""Inserts many rows by one statement and plain tuples: SQLAlchemy's per-row work would cost more than the row."""
 
 from __future__ import annotations
 

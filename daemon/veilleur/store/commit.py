@@ -21,7 +21,7 @@ from veilleur.store.sorting import NewDead, PlaceKey, SortedBatch
 from veilleur.store.tables import dead_letters, devices, notifications, outcomes
 
 _NOTIFICATION_COLUMNS: Final = tuple(column.name for column in notifications.columns)
-_OUTCOME_COLUMNS: Final = tuple(column.name for column in outcomes.columns)
+OUTCOME_COLUMNS: Final = tuple(column.name for column in outcomes.columns)
 _DEAD_COLUMNS: Final = tuple(column.name for column in dead_letters.columns if column.name != "recovered_at")
 
 
@@ -77,7 +77,7 @@ def _write_notifications(connection: Connection, fresh: Sequence[tuple[DeviceRow
 
 def _write_outcomes(connection: Connection, ids: range, fresh: Sequence[tuple[DeviceRow, Arrival]]) -> None:
     rows = [outcome_row(number, one) for number, (_, one) in zip(ids, fresh, strict=True)]
-    insert_rows(connection, outcomes, _OUTCOME_COLUMNS, rows)
+    insert_rows(connection, outcomes, OUTCOME_COLUMNS, rows)
 
 
 def outcome_row(notification_id: int, arrival: Arrival) -> tuple[Any, ...]:

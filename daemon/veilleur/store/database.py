@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from sqlite3 import Connection as Connection3
+from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
+    DataError,
     DBAPIError,
     IntegrityError,
     InterfaceError,
@@ -20,7 +22,7 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 
-from veilleur.model.errors import StoreBusy, StoreDamaged, StoreError
+from veilleur.model.errors import StoreBusy, StoreDamaged, StoreError, StoreRefused
 
 _BUSY_TIMEOUT_S: Final = 10
 _CACHE_KIB: Final = 16 * 1024
@@ -28,7 +30,6 @@ _SQLITE_PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA temp_store = MEMORY",
     f"PRAGMA cache_size = -{_CACHE_KIB}",
 )
 _DAMAGE: Final = ("malformed", "not a database", "disk image")
@@ -66,6 +67,12 @@ class Database:
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def holding(self) -> Iterator[Connection]:
+        """Yield a connection for several writing transactions in a row, begun by the caller one by one."""
+        with _translated(), self.engine.connect() as plain:
+            yield plain.execution_options(is_writer=True)
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -89,17 +96,17 @@ def _create_engine(url: URL) -> Engine:
         if url.get_backend_name() == "sqlite":
             return _create_sqlite_engine(url)
         # Positional parameters, so that the bulk statements take plain tuples on both databases.
-        return create_engine(url, paramstyle="format", pool_pre_ping=True)
+        return create_engine(url, paramstyle="format", pool_pre_ping=True, hide_parameters=True)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         message = f"no driver for {url.drivername}: pip install 'veilleur[postgresql]' and use postgresql+psycopg://…"
         raise StoreError(message) from error
 
 
 def _create_sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S})
+    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
-    def configure(dbapi: Any, _record: object) -> None:
+    def configure(dbapi: Connection3, _record: object) -> None:
         # The driver must not begin transactions of its own: DDL would be left out of them.
         dbapi.isolation_level = None
         for pragma in _SQLITE_PRAGMAS:
@@ -120,6 +127,9 @@ def _translated() -> Iterator[None]:
     # A key taken by another daemon between our look and our write: the same call sees it next time.
     except (OperationalError, InterfaceError, IntegrityError) as error:
         raise _damaged_or(StoreBusy, error) from error
+    except (DataError, OverflowError) as error:
+        message = f"a value does not fit the database: {type(error).__name__}"
+        raise StoreRefused(message) from error
     except DatabaseError as error:
         raise _damaged_or(StoreError, error) from error
 

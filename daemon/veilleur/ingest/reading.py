@@ -1,0 +1,109 @@
+"""Reads one delivery: decode, screen, parse; nothing is written here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from veilleur_bridge.codec import Codec, Undecodable
+from veilleur_bridge.head import Head
+from veilleur_bridge.redaction import Screen
+
+from veilleur.ingest.sighting import owner_of, sighting_of, slot_amendment
+from veilleur.model.arrival import Arrival, DeadArrival, ReadNotification, SeqPlace
+from veilleur.model.kinds import OutcomeKind, Visibility
+from veilleur.model.outcome import Ignored, Parsed
+from veilleur.parsers.protocol import Reading
+from veilleur.parsers.registry import ParserRegistry
+from veilleur.store.instants import to_ms
+from veilleur_bridge.delivery import Delivery
+from veilleur_bridge.envelope import Envelope
+
+
+class Reader:
+    """Turns deliveries into what the store commits; pure but for the tables it was given."""
+
+    def __init__(self, codec: Codec, screen: Screen, parsers: ParserRegistry) -> None:
+        self._codec = codec
+        self._screen = screen
+        self._parsers = parsers
+
+    def read(self, delivery: Delivery) -> Arrival | DeadArrival:
+        """Return the delivery as read; bytes that are no envelope come back dead, with their reason."""
+        received_at_ms = to_ms(delivery.received_at)
+        decoded = self._codec.decode(delivery.payload, topic_device=delivery.topic_device)
+        if isinstance(decoded, Undecodable):
+            return _dead(delivery, decoded, received_at_ms)
+        screened = self._screen.screen(decoded)
+        envelope = screened.envelope
+        captured_at_ms = to_ms(envelope.captured_at)
+        return Arrival(
+            device=envelope.device,
+            place=_place(envelope),
+            envelope_id=envelope.id,
+            package=envelope.app.package,
+            event=envelope.event,
+            captured_at_ms=captured_at_ms,
+            received_at_ms=received_at_ms,
+            payload=screened.payload,
+            changed=screened.changed,
+            reading=self._parse(envelope, captured_at_ms, received_at_ms),
+        )
+
+    def read_again(self, payload: bytes, received_at: datetime) -> Arrival | DeadArrival:
+        """Read stored bytes anew; their screen is not undone, and a second one finds nothing."""
+        return self.read(Delivery(payload, received_at, origin="raw log", topic_device=None))
+
+    def _parse(self, envelope: Envelope, captured_at_ms: int, received_at_ms: int) -> ReadNotification:
+        reading = self._parsers.read(envelope)
+        outcome = reading.outcome
+        if not isinstance(outcome, Parsed):
+            kind = OutcomeKind.IGNORED if isinstance(outcome, Ignored) else OutcomeKind.QUARANTINED
+            return _unparsed(reading, kind, outcome.reason)
+        owner = owner_of(envelope)
+        sightings = tuple(
+            sighting_of(draft, envelope, owner, captured_at_ms, received_at_ms) for draft in outcome.mentions
+        )
+        return ReadNotification(
+            outcome=OutcomeKind.PARSED,
+            reason=None,
+            parser=reading.parser,
+            parser_version=reading.parser_version,
+            platform=reading.platform,
+            is_public=bool(sightings) and all(one.draft.visibility is Visibility.PUBLIC for one in sightings),
+            sightings=sightings,
+            amendments=tuple(slot_amendment(amendment, owner) for amendment in outcome.amendments),
+        )
+
+
+def _unparsed(reading: Reading, kind: OutcomeKind, reason: str) -> ReadNotification:
+    return ReadNotification(
+        outcome=kind,
+        reason=reason,
+        parser=reading.parser,
+        parser_version=reading.parser_version,
+        platform=reading.platform,
+        is_public=False,
+        sightings=(),
+        amendments=(),
+    )
+
+
+def _place(envelope: Envelope) -> SeqPlace | None:
+    if envelope.epoch is None or envelope.seq is None:
+        return None
+    return SeqPlace(envelope.epoch, envelope.seq, envelope.through_seq or envelope.seq)
+
+
+def _dead(delivery: Delivery, undecodable: Undecodable, received_at_ms: int) -> DeadArrival:
+    head: Head | None = undecodable.head
+    is_ours = head is not None and head.device == delivery.topic_device
+    place = SeqPlace(head.epoch, head.seq, head.seq) if head and is_ours and head.epoch and head.seq else None
+    return DeadArrival(
+        device=delivery.topic_device or "",
+        place=place,
+        envelope_id=head.id if head and is_ours else None,
+        received_at_ms=received_at_ms,
+        payload=delivery.payload,
+        reason=undecodable.reason.value,
+        detail=undecodable.detail,
+    )

@@ -1,0 +1,58 @@
+"""From a parser's draft to a sighting: identity, time, what the words hold, and the tokens of the index."""
+
+from __future__ import annotations
+
+from veilleur.ingest.happening import happened
+from veilleur.model.arrival import Sighting, SlotAmendment
+from veilleur.model.identity import FoldId, MessageSlot, Owner, SlotId, fold_id, mention_id, slot_id
+from veilleur.model.outcome import Amendment, Draft
+from veilleur.parsers.words import extract
+from veilleur.query.tokens import indexed
+from veilleur_bridge.envelope import Envelope
+
+
+def owner_of(envelope: Envelope) -> Owner:
+    """Return whose notification it is; a device that names no Android user has user 0."""
+    return Owner(envelope.device, envelope.user or 0, envelope.app.package)
+
+
+def sighting_of(draft: Draft, envelope: Envelope, owner: Owner, captured_at_ms: int, received_at_ms: int) -> Sighting:
+    """Return the mention that `draft` makes of this envelope, ready for the store."""
+    happened_at_ms, quality = happened(draft.occurred_at_ms, captured_at_ms, received_at_ms)
+    found = extract(draft.body, draft.target)
+    return Sighting(
+        id=mention_id(owner, draft.identity),
+        draft=draft,
+        occurred_at_ms=draft.occurred_at_ms,
+        happened_at_ms=happened_at_ms,
+        time_quality=quality,
+        hashtags=found.hashtags,
+        handles=found.handles,
+        links=found.links,
+        emojis=found.emojis,
+        flags=found.flags,
+        words=indexed(draft.body, draft.target),
+        names=indexed(draft.actor.name) if draft.actor else "",
+        fold=_fold(draft, envelope, owner),
+        slot=_slot(draft, owner),
+    )
+
+
+def slot_amendment(amendment: Amendment, owner: Owner) -> SlotAmendment:
+    """Return the amendment with the key of the message that it amends."""
+    slot = slot_id(owner, amendment.conversation_key, amendment.sender, amendment.at_ms)
+    return SlotAmendment(slot, amendment.kind)
+
+
+def _fold(draft: Draft, envelope: Envelope, owner: Owner) -> FoldId | None:
+    shown = envelope.notification
+    if not draft.folds or shown is None:
+        return None
+    return fold_id(owner, shown.key, shown.when_ms or shown.posted_at_ms or 0)
+
+
+def _slot(draft: Draft, owner: Owner) -> SlotId | None:
+    place = draft.identity
+    if not isinstance(place, MessageSlot):
+        return None
+    return slot_id(owner, place.conversation_key, place.sender, place.at_ms)

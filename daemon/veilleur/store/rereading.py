@@ -1,0 +1,184 @@
+"""Rebuilds the projections from the raw log: same rows, same ids, whatever parser wrote them (DESIGN §1).
+
+Three passes over one connection, a transaction a batch, so that a kill leaves a database that another run
+completes: outcomes and the earliest sighting of each id; mentions that differ; mentions nobody tells any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, Text, delete, func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from veilleur.model.arrival import Arrival
+from veilleur.model.identity import MentionId
+from veilleur.model.kinds import ChangeKind
+from veilleur.store.bulk import insert_rows
+from veilleur.store.commit import OUTCOME_COLUMNS, outcome_row
+from veilleur.store.database import Database
+from veilleur.store.instants import from_ms
+from veilleur.store.mention_rows import COLUMNS, mention_row
+from veilleur.store.merging import Seen, insert_mentions, record_changes, remove_mentions
+from veilleur.store.tables import amendments, devices, mentions, notifications, outcomes
+
+_RANKED: Final = ("captured_at", "epoch", "seq", "envelope_id")
+# Of a mention's row, what a reparse does not decide: its order number, its amendments and its fold's choice.
+_UNDECIDED: Final = {"ord", "deleted", "edited", "is_shown"}
+_COMPARED: Final = tuple(at for at, name in enumerate(COLUMNS) if name not in _UNDECIDED)
+
+_earliest: Final = Table(
+    "reread_earliest",
+    MetaData(),
+    Column("mention_id", String(32), primary_key=True),
+    Column("notification_id", BigInteger, nullable=False),
+    Column("captured_at", BigInteger, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("envelope_id", Text, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
+
+class StoredNotification(Struct, frozen=True):
+    """A raw row to be read again."""
+
+    id: int
+    device: str
+    project: str
+    received_at: datetime
+    payload: bytes
+
+
+class Reread(Struct, frozen=True):
+    """A raw row and what this release reads in it."""
+
+    stored: StoredNotification
+    arrival: Arrival
+
+    def seen(self) -> list[Seen]:
+        """Return its sightings as the merge takes them."""
+        one = self.arrival
+        return [Seen(self.stored.id, self.stored.project, one, sighting) for sighting in one.reading.sightings]
+
+
+class Rereading:
+    """One run over the raw log as it stood at the beginning; what arrives meanwhile is already read anew."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self._database = database
+        self._connection = connection
+        with connection.begin():
+            _earliest.create(connection, checkfirst=False)
+            self.last_id: int = connection.execute(select(func.coalesce(func.max(notifications.c.id), 0))).scalar_one()
+
+    def batches(self, size: int) -> Iterator[list[StoredNotification]]:
+        """Yield the raw log in the order it was stored."""
+        after = 0
+        joined = notifications.join(devices, devices.c.id == notifications.c.device_id)
+        columns = (notifications.c.id, devices.c.name, notifications.c.project_id, notifications.c.received_at)
+        query = select(*columns, notifications.c.payload).select_from(joined).order_by(notifications.c.id).limit(size)
+        while True:
+            span = (notifications.c.id > after) & (notifications.c.id <= self.last_id)
+            with self._database.reading() as connection:
+                rows = connection.execute(query.where(span)).all()
+            if not rows:
+                return
+            yield [StoredNotification(row[0], row[1], row[2], from_ms(row[3]), bytes(row[4])) for row in rows]
+            after = rows[-1].id
+
+    def note(self, reread: Sequence[Reread]) -> None:
+        """First pass: write outcomes and amendments anew, and remember who tells each mention first."""
+        ids = [one.stored.id for one in reread]
+        with self._connection.begin():
+            self._connection.execute(delete(outcomes).where(outcomes.c.notification_id.in_(ids)))
+            rows = [outcome_row(one.stored.id, one.arrival) for one in reread]
+            insert_rows(self._connection, outcomes, OUTCOME_COLUMNS, rows)
+            self._connection.execute(delete(amendments).where(amendments.c.notification_id.in_(ids)))
+            noted = [
+                (amendment.slot, amendment.kind.value, one.stored.id)
+                for one in reread
+                for amendment in one.arrival.reading.amendments
+            ]
+            insert_rows(self._connection, amendments, ("slot_id", "kind", "notification_id"), noted, ignore=True)
+            self._remember([seen for one in reread for seen in one.seen()])
+
+    def rewrite(self, reread: Sequence[Reread]) -> tuple[int, int]:
+        """Second pass: insert what is missing and replace what differs; return how many of each."""
+        seen = {one.sighting.id: one for one in self._tellers([seen for one in reread for seen in one.seen()])}
+        with self._connection.begin():
+            stored = self._stored(list(seen))
+            added = [one for mention_id, one in seen.items() if mention_id not in stored]
+            differing = [
+                one for mention_id, one in seen.items() if mention_id in stored and _row(one) != stored[mention_id]
+            ]
+            remove_mentions(self._connection, [one.sighting.id for one in differing])
+            turned = insert_mentions(self._connection, added + differing)
+            changed = dict.fromkeys(turned, ChangeKind.CHANGED)
+            changed |= {one.sighting.id: ChangeKind.CHANGED for one in differing}
+            changed |= {one.sighting.id: ChangeKind.CREATED for one in added}
+            record_changes(self._connection, changed, is_replayed=True)
+        return len(added), len(differing)
+
+    def drop_untold(self, size: int) -> int:
+        """Third pass: take out mentions that the raw log no longer tells; return how many."""
+        told = select(_earliest.c.mention_id)
+        untold = (mentions.c.notification_id <= self.last_id) & mentions.c.id.not_in(told)
+        # A mention whose raw row has expired or was erased stays as it is.
+        untold &= mentions.c.notification_id.in_(select(notifications.c.id))
+        dropped = 0
+        while True:
+            with self._connection.begin():
+                ids = list(self._connection.execute(select(mentions.c.id).where(untold).limit(size)).scalars())
+                remove_mentions(self._connection, ids)
+                record_changes(self._connection, dict.fromkeys(ids, ChangeKind.ERASED), is_replayed=True)
+            if not ids:
+                return dropped
+            dropped += len(ids)
+
+    def _remember(self, seen: Sequence[Seen]) -> None:
+        best: dict[MentionId, Seen] = {}
+        for one in seen:
+            held = best.get(one.sighting.id)
+            if held is None or one.rank < held.rank:
+                best[one.sighting.id] = one
+        if not best:
+            return
+        insert = (sqlite if self._database.is_sqlite else postgresql).insert(_earliest)
+        new, old = insert.excluded, _earliest.c
+        is_earlier = tuple_(*(new[name] for name in _RANKED)) < tuple_(*(old[name] for name in _RANKED))
+        values = {name: new[name] for name in ("notification_id", *_RANKED)}
+        upsert = insert.on_conflict_do_update(index_elements=[old.mention_id], set_=values, where=is_earlier)
+        names = ("mention_id", "notification_id", *_RANKED)
+        rows = [dict(zip(names, (key, one.notification_id, *one.rank), strict=True)) for key, one in best.items()]
+        self._connection.execute(upsert, rows)
+
+    def _tellers(self, seen: Sequence[Seen]) -> list[Seen]:
+        with self._connection.begin():
+            ids = sorted({one.sighting.id for one in seen})
+            query = select(_earliest.c.mention_id, _earliest.c.notification_id).where(_earliest.c.mention_id.in_(ids))
+            tellers = {tuple(row) for row in self._connection.execute(query)}
+        return [one for one in seen if (one.sighting.id, one.notification_id) in tellers]
+
+    def _stored(self, mention_ids: Sequence[MentionId]) -> dict[MentionId, tuple[Any, ...]]:
+        query = select(*mentions.columns).where(mentions.c.id.in_(mention_ids))
+        return {row.id: _compared(tuple(row)) for row in self._connection.execute(query)}
+
+
+@contextmanager
+def rereading(database: Database) -> Iterator[Rereading]:
+    """Yield a run over the raw log; its notes are of its connection and go with it."""
+    with database.holding() as connection:
+        yield Rereading(database, connection)
+
+
+def _row(one: Seen) -> tuple[Any, ...]:
+    return _compared(mention_row(0, one.project, one.notification_id, one.arrival, one.sighting, is_deleted=False))
+
+
+def _compared(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(row[at] for at in _COMPARED)
