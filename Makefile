@@ -55,10 +55,11 @@ bench: ## measure the full line
 	@$(DEV)
 	@$(BIN)/python -m benchmarks
 
-soak: test-setup ## the long tests: hours of load, and every test on a bare machine
+soak: test-setup ## as root: the long tests, hours of load, and every test on a bare machine
+	@$(PYTHON) -m setup.system_packages chroot
 	@$(BIN)/pytest -m soak
 
 fresh: ## as root: try the two commands on a bare Debian 12 in a chroot
 	@$(DEV)
 	@$(PYTHON) -m setup.system_packages chroot
-	@$(BIN)/pytest -m fresh tests/fresh_machine
+	@$(BIN)/pytest -m "fresh and not soak" tests/fresh_machine

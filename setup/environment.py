@@ -98,10 +98,9 @@ def _run(command: Sequence[str]) -> None:
 
 
 def _fingerprint(lock: Lock) -> str:
-    digest = sha256(sys.version.encode())
+    digest = sha256(f"{sys.implementation.cache_tag} {PROJECT}".encode())
     for path in (lock.file, PROJECT / "pyproject.toml"):
         digest.update(path.read_bytes())
-    digest.update(str(PROJECT).encode())
     return digest.hexdigest()
 
 
