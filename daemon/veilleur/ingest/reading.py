@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from veilleur_bridge.codec import Codec, Undecodable
-from veilleur_bridge.head import Head
 from veilleur_bridge.redaction import Screen
 
 from veilleur.ingest.sighting import owner_of, sighting_of, slot_amendment
@@ -15,8 +13,10 @@ from veilleur.model.outcome import Ignored, Parsed
 from veilleur.parsers.protocol import Reading
 from veilleur.parsers.registry import ParserRegistry
 from veilleur.store.instants import to_ms
+from veilleur_bridge.codec import Codec, Decoded, Undecodable
 from veilleur_bridge.delivery import Delivery
 from veilleur_bridge.envelope import Envelope
+from veilleur_bridge.head import Head
 
 
 class Reader:
@@ -33,7 +33,16 @@ class Reader:
         decoded = self._codec.decode(delivery.payload, topic_device=delivery.topic_device)
         if isinstance(decoded, Undecodable):
             return _dead(delivery, decoded, received_at_ms)
-        screened = self._screen.screen(decoded)
+        return self._arrival(self._screen.screen(decoded), received_at_ms)
+
+    def read_again(self, payload: bytes, received_at: datetime) -> Arrival | None:
+        """Read stored bytes anew, None where they no longer decode (a bit flipped on disk)."""
+        decoded = self._codec.decode_stored(payload)
+        if isinstance(decoded, Undecodable):
+            return None
+        return self._arrival(self._screen.screen(decoded), to_ms(received_at))
+
+    def _arrival(self, screened: Decoded, received_at_ms: int) -> Arrival:
         envelope = screened.envelope
         captured_at_ms = to_ms(envelope.captured_at)
         return Arrival(
@@ -48,10 +57,6 @@ class Reader:
             changed=screened.changed,
             reading=self._parse(envelope, captured_at_ms, received_at_ms),
         )
-
-    def read_again(self, payload: bytes, received_at: datetime) -> Arrival | DeadArrival:
-        """Read stored bytes anew; their screen is not undone, and a second one finds nothing."""
-        return self.read(Delivery(payload, received_at, origin="raw log", topic_device=None))
 
     def _parse(self, envelope: Envelope, captured_at_ms: int, received_at_ms: int) -> ReadNotification:
         reading = self._parsers.read(envelope)

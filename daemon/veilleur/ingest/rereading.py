@@ -8,7 +8,6 @@ from typing import Final
 from msgspec import Struct
 
 from veilleur.ingest.reading import Reader
-from veilleur.model.arrival import Arrival
 from veilleur.store.database import Database
 from veilleur.store.rereading import Reread, StoredNotification, rereading
 
@@ -43,6 +42,6 @@ def reparse(database: Database, reader: Reader, on_progress: Callable[[int, int]
 
 
 def _read_again(reader: Reader, batch: Sequence[StoredNotification]) -> list[Reread]:
-    """Read stored rows; one that no longer decodes (a bit flipped on disk) keeps the outcome it had."""
+    """Read stored rows; one that no longer decodes keeps the outcome it had."""
     arrivals = [(stored, reader.read_again(stored.payload, stored.received_at)) for stored in batch]
-    return [Reread(stored, arrival) for stored, arrival in arrivals if isinstance(arrival, Arrival)]
+    return [Reread(stored, arrival) for stored, arrival in arrivals if arrival is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import func
+from sqlalchemy import func, literal_column
 
 from veilleur.model.errors import QueryError
 from veilleur.model.identity import MentionId
@@ -20,7 +20,8 @@ from veilleur.store.search import before_order, matching, newest_first
 from veilleur.store.tables import mention_hashtags, mentions
 
 _STREAM_ROWS: Final = 1_000
-_DAY_MS: Final = 86_400_000
+# Written out: PostgreSQL groups by an expression only where it is the same text in both places.
+_DAY_MS: Final = literal_column("86400000")
 
 
 def page_mentions(

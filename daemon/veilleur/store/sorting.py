@@ -23,7 +23,6 @@ class Held(NamedTuple):
     envelope_ids: dict[PlaceKey, str]
     dead_shas: dict[PlaceKey, bytes]
     imported_ids: set[tuple[int, str]]
-    unplaced_shas: set[tuple[int, bytes]]
 
 
 class NewDead(NamedTuple):
@@ -43,6 +42,7 @@ class SortedBatch:
         self.dead: list[NewDead] = []
         self.recovered: list[PlaceKey] = []
         self.duplicates = 0
+        self._buried = set[tuple[int, bytes]]()
         self._connection = connection
         self._devices = devices
         self._now_ms = now_ms
@@ -98,26 +98,22 @@ class SortedBatch:
                 self._held.dead_shas[key] = sha
                 self.dead.append(NewDead(device, one, sha, place))
                 return
-        if (device.id, sha) in self._held.unplaced_shas:
+        if self._is_buried(device, sha):
             self.duplicates += 1
-            return
-        self._held.unplaced_shas.add((device.id, sha))
-        self.dead.append(NewDead(device, one, sha, None))
+        else:
+            self.dead.append(NewDead(device, one, sha, None))
 
     def _load_held(self, batch: Sequence[Arrival | DeadArrival]) -> Held:
         taken: dict[EpochKey, list[int]] = {}
         imported: dict[int, list[str]] = {}
-        shas: dict[int, list[bytes]] = {}
         for one in batch:
             device_id = self._devices[one.device].id
-            if isinstance(one, DeadArrival):
-                shas.setdefault(device_id, []).append(sha256(one.payload).digest())
             if one.place is not None:
                 if one.place.seq in self.places[device_id, one.place.epoch]:
                     taken.setdefault((device_id, one.place.epoch), []).append(one.place.seq)
             elif isinstance(one, Arrival):
                 imported.setdefault(device_id, []).append(one.envelope_id)
-        return Held(*self._at_places(taken), self._imported(imported), self._unplaced(shas))
+        return Held(*self._at_places(taken), self._imported(imported))
 
     def _at_places(self, taken: dict[EpochKey, list[int]]) -> tuple[dict[PlaceKey, str], dict[PlaceKey, bytes]]:
         ids: dict[PlaceKey, str] = {}
@@ -141,13 +137,16 @@ class SortedBatch:
             found.update((device_id, held) for held in self._connection.execute(query).scalars())
         return found
 
-    def _unplaced(self, wanted: dict[int, list[bytes]]) -> set[tuple[int, bytes]]:
-        found: set[tuple[int, bytes]] = set()
-        for device_id, shas in wanted.items():
-            here = (dead_letters.c.device_id == device_id) & dead_letters.c.seq.is_(None)
-            query = select(dead_letters.c.sha256).where(here & dead_letters.c.sha256.in_(shas))
-            found.update((device_id, bytes(held)) for held in self._connection.execute(query).scalars())
-        return found
+    def _is_buried(self, device: DeviceRow, sha: bytes) -> bool:
+        """Return whether these bytes lie among the device's dead letters without a place; they will from now on."""
+        key = (device.id, sha)
+        if key not in self._buried:
+            dead = dead_letters.c
+            same = (dead.device_id == device.id) & (dead.sha256 == sha) & dead.seq.is_(None)
+            if self._connection.execute(select(dead.id).where(same)).first() is None:
+                self._buried.add(key)
+                return False
+        return True
 
 
 def _conflicting(one: Arrival, detail: str) -> DeadArrival:

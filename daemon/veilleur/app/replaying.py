@@ -1,0 +1,162 @@
+"""Wires `veilleur replay`: log files through the same line as everything else, or through a broker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from veilleur.app.clock import utc_now
+from veilleur.app.opening import open_store
+from veilleur.app.reading import build_line, build_reader
+from veilleur.app.sending import sender
+from veilleur.app.settings import Settings
+from veilleur.model.arrival import Arrival, DeadArrival, Fate, Sighting
+from veilleur.model.kinds import OutcomeKind
+from veilleur_bridge.delivery import Delivery, LogProblem
+from veilleur_bridge.sources.log_file import OpenLog, open_log
+from veilleur_bridge.sources.log_format import LogFormat
+
+_BATCH: Final = 1_000
+_KEPT_PROBLEMS: Final = 100
+
+
+class ReplayOptions(Struct, frozen=True):
+    """How a log is read; `device` names the tablet of formats that do not."""
+
+    format: LogFormat | None = None
+    device: str = "import"
+    is_dry_run: bool = False
+    via_mqtt: bool = False
+
+
+class ReplayProgress(Struct, frozen=True):
+    """How far a file is read; bytes are of the file as it lies on disk."""
+
+    file: str
+    bytes_read: int
+    total_bytes: int | None
+    deliveries: int
+
+
+class ReplaySummary(Struct, frozen=True, kw_only=True):
+    """What a replay did; `problems` are the first hundred of `problem_count`."""
+
+    fate: Fate
+    problems: tuple[LogProblem, ...]
+    problem_count: int
+    ended_early: bool
+    deliveries: int
+    seconds: float
+
+
+class Preview(Struct, frozen=True):
+    """What one record of a log would become."""
+
+    origin: str
+    package: str | None
+    outcome: OutcomeKind | None
+    reason: str | None
+    mentions: tuple[Sighting, ...]
+
+
+OnProgress = Callable[[ReplayProgress], None]
+Take = Callable[[Sequence[tuple[Delivery, Arrival]]], Fate]
+
+
+def replay_files(
+    settings: Settings, paths: Sequence[Path | None], options: ReplayOptions, on_progress: OnProgress
+) -> ReplaySummary:
+    """Replay each log in turn (None: standard input); everything before a failure is kept.
+
+    Raises LogError for a file that is missing or of no known format, StoreError kinds for the database.
+    """
+    replay = _Replay(settings, options, on_progress)
+    if options.via_mqtt:
+        with sender(settings) as send:
+            return replay.run(paths, lambda batch: send([delivery.payload for delivery, _ in batch], batch))
+    line = build_line(settings, open_store(settings))
+    return replay.run(paths, lambda batch: line.commit([arrival for _, arrival in batch], is_replayed=True))
+
+
+def preview_files(settings: Settings, paths: Sequence[Path | None], options: ReplayOptions) -> Iterator[Preview]:
+    """Yield what every record would become; nothing is stored or sent."""
+    reader = build_reader(settings)
+    for path in paths:
+        with _open(path, options) as log:
+            for item in log.items:
+                yield _problem(item) if isinstance(item, LogProblem) else _preview(item, reader.read(item))
+
+
+class _Replay:
+    """One run over some files: batches, progress, and what went wrong."""
+
+    def __init__(self, settings: Settings, options: ReplayOptions, on_progress: OnProgress) -> None:
+        self._reader = build_reader(settings)
+        self._options = options
+        self._on_progress = on_progress
+        self._problems: list[LogProblem] = []
+        self._problem_count = 0
+        self._deliveries = 0
+
+    def run(self, paths: Sequence[Path | None], take: Take) -> ReplaySummary:
+        """Read every file and hand it on in batches."""
+        began = time.monotonic()
+        fate, ended_early = Fate(), False
+        for path in paths:
+            with _open(path, self._options) as log:
+                for batch in self._batches(log):
+                    fate += take(batch)
+                    self._report(path, log)
+            ended_early = ended_early or any(problem.ended_early for problem in self._problems)
+        return ReplaySummary(
+            fate=fate + Fate(dead=self._problem_count),
+            problems=tuple(self._problems),
+            problem_count=self._problem_count,
+            ended_early=ended_early,
+            deliveries=self._deliveries,
+            seconds=time.monotonic() - began,
+        )
+
+    def _batches(self, log: OpenLog) -> Iterator[list[tuple[Delivery, Arrival]]]:
+        batch: list[tuple[Delivery, Arrival]] = []
+        for item in log.items:
+            read = item if isinstance(item, LogProblem) else self._reader.read(item)
+            if isinstance(read, LogProblem):
+                self._note(read)
+            elif isinstance(read, DeadArrival):
+                # A line of a log can be looked at again in its file: it is reported, not kept.
+                self._note(LogProblem(item.origin, f"{read.reason}: {read.detail}"))
+            else:
+                batch.append((item, read))  # type: ignore[arg-type]
+            if len(batch) >= _BATCH:
+                yield batch
+                batch = []
+        yield batch
+
+    def _note(self, problem: LogProblem) -> None:
+        self._problem_count += 1
+        if len(self._problems) < _KEPT_PROBLEMS or problem.ended_early:
+            self._problems.append(problem)
+
+    def _report(self, path: Path | None, log: OpenLog) -> None:
+        name = str(path) if path else "-"
+        self._on_progress(ReplayProgress(name, log.bytes_read, log.total_bytes, self._deliveries))
+
+
+def _open(path: Path | None, options: ReplayOptions) -> OpenLog:
+    return open_log(path, format=options.format, device=options.device, clock=utc_now)
+
+
+def _problem(problem: LogProblem) -> Preview:
+    return Preview(problem.origin, None, None, problem.reason, ())
+
+
+def _preview(delivery: Delivery, read: Arrival | DeadArrival) -> Preview:
+    if isinstance(read, DeadArrival):
+        return Preview(delivery.origin, None, None, f"{read.reason}: {read.detail}", ())
+    reading = read.reading
+    return Preview(delivery.origin, read.package, reading.outcome, reading.reason, reading.sightings)

@@ -1,0 +1,84 @@
+"""Settings: environment variables `VEILLEUR_…`, a `.env` file and flags, in rising precedence."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from veilleur.model.errors import SettingsError
+
+
+class LogLevel(StrEnum):
+    """How much is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """How log lines look: for people, or one JSON object a line."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def _data_home() -> Path:
+    home = os.environ.get("XDG_DATA_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "share") / "veilleur"
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Settings(BaseSettings):
+    """Every setting; the reference in the docs is generated from these fields."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VEILLEUR_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(default_factory=_data_home, description="Folder of the database and the embedded broker.")
+    database_url: str = Field(
+        default="", description="`sqlite:///FILE` or `postgresql+psycopg://…`; a file in the data folder when empty."
+    )
+    mqtt_url: str | None = Field(
+        default=None,
+        description="An external broker, `mqtt://user:password@host:port` (also `mqtts`, `ws`); embedded when unset.",
+    )
+    mqtt_port: Port = Field(default=1883, description="Port of the embedded broker.")
+    http_host: str = Field(default="127.0.0.1", description="Address that API and pages listen on.")
+    http_port: Port = Field(default=8787, description="Port of API and pages.")
+    daemon_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")] = Field(
+        default="main", description="Name of this daemon, where several share one database."
+    )
+    log_level: LogLevel = Field(default=LogLevel.INFO, description="How much is logged to standard error.")
+    log_format: LogFormat = Field(default=LogFormat.TEXT, description="`text` for people, `json` for machines.")
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database's address, the default one spelled out."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'veilleur.db'}"
+
+    @property
+    def broker_dir(self) -> Path:
+        """Folder of the embedded broker's store."""
+        return self.data_dir / "broker"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings, those given here (flags that are not None) above all; raises SettingsError."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        message = f"setting VEILLEUR_{name}: {first['msg']}"
+        raise SettingsError(message) from error

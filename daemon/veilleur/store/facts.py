@@ -1,0 +1,28 @@
+"""Small facts that belong to one database: made once, kept with it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from sqlalchemy import select
+
+from veilleur.store.bulk import insert_rows
+from veilleur.store.database import Database
+from veilleur.store.tables import facts
+
+_SUFFIX_BYTES: Final = 9
+
+
+def client_id(database: Database, daemon_name: str) -> str:
+    """Return the MQTT client id of this database's daemon of that name.
+
+    Its end is random and secret: whoever knew it could take the daemon's session over.
+    """
+    return f"veilleur-{daemon_name}-{_fact(database, f'client_suffix.{daemon_name}', secrets.token_hex(_SUFFIX_BYTES))}"
+
+
+def _fact(database: Database, name: str, first_value: str) -> str:
+    with database.writing() as connection:
+        insert_rows(connection, facts, ("name", "value"), [(name, first_value)], ignore=True)
+        return str(connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one())

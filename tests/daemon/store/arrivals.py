@@ -1,0 +1,103 @@
+"""Arrivals made by hand: what ingest would give the store, without a parser between."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from veilleur.model.arrival import Arrival, DeadArrival, ReadNotification, SeqPlace, Sighting, SlotAmendment
+from veilleur.model.identity import FoldId, MessageSlot, Owner, mention_id, slot_id
+from veilleur.model.kinds import AmendmentKind, MentionKind, OutcomeKind, TimeQuality, Visibility
+from veilleur.model.outcome import Draft
+from veilleur.model.parts import Actor, Conversation
+from veilleur.query.tokens import indexed
+
+NOON_MS = int(datetime(2026, 11, 10, 12, tzinfo=UTC).timestamp()) * 1_000
+OWNER = Owner("salle-1", 0, "com.whatsapp")
+
+
+def sighting(
+    words: str,
+    *,
+    at_ms: int = NOON_MS,
+    sender: str = "Nadia",
+    visibility: Visibility = Visibility.PUBLIC,
+    kind: MentionKind = MentionKind.COMMENT,
+    hashtags: tuple[str, ...] = (),
+    others: int | None = None,
+    fold: str | None = None,
+) -> Sighting:
+    """Return a mention that `sender` made at `at_ms`."""
+    place = MessageSlot("chat", sender, at_ms, words)
+    draft = Draft(
+        kind=kind,
+        visibility=visibility,
+        identity=place,
+        pattern="test",
+        confidence=1.0,
+        actor=Actor(sender, handle=sender.lower(), others_count=others),
+        conversation=Conversation("chat", "Clients"),
+        body=words,
+    )
+    return Sighting(
+        id=mention_id(OWNER, place),
+        draft=draft,
+        occurred_at_ms=at_ms,
+        happened_at_ms=at_ms,
+        time_quality=TimeQuality.OCCURRED,
+        hashtags=hashtags,
+        handles=(),
+        links=(),
+        emojis=(),
+        flags=(),
+        words=indexed(words),
+        names=indexed(sender),
+        fold=FoldId(fold) if fold else None,
+        slot=slot_id(OWNER, "chat", sender, at_ms),
+    )
+
+
+def arrival(
+    seq: int | None,
+    *sightings: Sighting,
+    envelope_id: str | None = None,
+    through_seq: int | None = None,
+    captured_at_ms: int | None = None,
+    deletes: Sighting | None = None,
+    outcome: OutcomeKind = OutcomeKind.PARSED,
+) -> Arrival:
+    """Return an envelope of epoch `e1` that shows these mentions, and perhaps deletes one."""
+    amendments = (SlotAmendment(deletes.slot, AmendmentKind.DELETED),) if deletes and deletes.slot else ()
+    return Arrival(
+        device="salle-1",
+        place=None if seq is None else SeqPlace("e1", seq, through_seq or seq),
+        envelope_id=envelope_id or f"id-{seq}",
+        package=OWNER.package,
+        event="posted",
+        captured_at_ms=captured_at_ms or NOON_MS + (seq or 0),
+        received_at_ms=NOON_MS + 60_000,
+        payload=f"payload {envelope_id or seq}".encode(),
+        changed=(),
+        reading=ReadNotification(
+            outcome=outcome,
+            reason=None if outcome is OutcomeKind.PARSED else "because",
+            parser="test",
+            parser_version=1,
+            platform="whatsapp",
+            is_public=bool(sightings) and all(one.draft.visibility is Visibility.PUBLIC for one in sightings),
+            sightings=sightings,
+            amendments=amendments,
+        ),
+    )
+
+
+def dead(payload: bytes, *, seq: int | None = None) -> DeadArrival:
+    """Return bytes that no codec could read."""
+    return DeadArrival(
+        device="salle-1",
+        place=None if seq is None else SeqPlace("e1", seq, seq),
+        envelope_id=None,
+        received_at_ms=NOON_MS,
+        payload=payload,
+        reason="not_json",
+        detail="byte 1",
+    )
