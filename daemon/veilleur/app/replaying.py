@@ -77,7 +77,7 @@ def replay_files(
     replay = _Replay(settings, options, on_progress)
     if options.via_mqtt:
         with sender(settings) as send:
-            return replay.run(paths, lambda batch: send([delivery.payload for delivery, _ in batch], batch))
+            return replay.run(paths, send)
     line = build_line(settings, open_store(settings))
     return replay.run(paths, lambda batch: line.commit([arrival for _, arrival in batch], is_replayed=True))
 
@@ -124,6 +124,7 @@ class _Replay:
     def _batches(self, log: OpenLog) -> Iterator[list[tuple[Delivery, Arrival]]]:
         batch: list[tuple[Delivery, Arrival]] = []
         for item in log.items:
+            self._deliveries += 1
             read = item if isinstance(item, LogProblem) else self._reader.read(item)
             if isinstance(read, LogProblem):
                 self._note(read)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
+from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,11 @@ def _data_home() -> Path:
     return (Path(home) if home else Path.home() / ".local" / "share") / "veilleur"
 
 
+def _config_home() -> Path:
+    home = os.environ.get("XDG_CONFIG_HOME")
+    return (Path(home) if home else Path.home() / ".config") / "veilleur"
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -45,6 +51,9 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(default_factory=_data_home, description="Folder of the database and the embedded broker.")
+    key_dir: Path = Field(
+        default_factory=_config_home, description="Folder of keys, which must not lie beside the data they encrypt."
+    )
     database_url: str = Field(
         default="", description="`sqlite:///FILE` or `postgresql+psycopg://…`; a file in the data folder when empty."
     )
@@ -70,6 +79,12 @@ class Settings(BaseSettings):
     def broker_dir(self) -> Path:
         """Folder of the embedded broker's store."""
         return self.data_dir / "broker"
+
+    @property
+    def broker_key_file(self) -> Path:
+        """The key of the embedded broker's store, one for each data folder."""
+        folder = blake2b(str(self.data_dir.absolute()).encode(), digest_size=6).hexdigest()
+        return self.key_dir / f"broker-{folder}.key"
 
 
 def load_settings(**overrides: object) -> Settings:

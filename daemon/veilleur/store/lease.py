@@ -71,8 +71,8 @@ def _advisory_lease(database: Database, daemon_name: str, wait_seconds: float) -
         if not _taken_within(take, wait_seconds):
             holder = connection.execute(
                 text(
-                    "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE locktype = 'advisory' "
-                    "AND granted AND (classid::bigint << 32 | objid::bigint) = :key"
+                    "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid) "
+                    "WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigint) = :key"
                 ),
                 {"key": key},
             ).scalar()

@@ -1,0 +1,36 @@
+"""Wires the embedded broker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from veilleur.app.clock import utc_now
+from veilleur.app.foreground import Say, wait_until_stopped
+from veilleur.app.logs import configure_logs
+from veilleur.app.opening import open_store
+from veilleur.app.settings import Settings
+from veilleur.store.database import Database
+from veilleur.store.devices import BrokerAccounts
+from veilleur_bridge.broker.configuration import BrokerSettings
+from veilleur_bridge.broker.embedded import EmbeddedBroker
+
+
+@contextmanager
+def embedded_broker(settings: Settings, database: Database) -> Iterator[EmbeddedBroker]:
+    """Run the embedded broker while the block runs; raises BrokerError kinds."""
+    where = BrokerSettings(settings.broker_dir, settings.broker_key_file, port=settings.mqtt_port)
+    broker = EmbeddedBroker(where, BrokerAccounts(database), clock=utc_now)
+    broker.start()
+    try:
+        yield broker
+    finally:
+        broker.stop()
+
+
+def run_broker(settings: Settings, say: Say) -> None:
+    """Run the embedded broker alone, in the foreground."""
+    configure_logs(settings)
+    with embedded_broker(settings, open_store(settings)):
+        say(f"broker on 127.0.0.1:{settings.mqtt_port} (MQTT); Ctrl+C ends it")
+        wait_until_stopped()

@@ -1,0 +1,103 @@
+"""Wires `veilleur doctor`: what is well, what is not, and what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from veilleur.app.ingesting import broker_address
+from veilleur.app.opening import open_store
+from veilleur.app.settings import Settings
+from veilleur.model.errors import StoreError
+from veilleur.store.database import Database
+from veilleur.store.health import altered_notifications, count_rows, integrity_problem
+from veilleur.store.migrate import revision_of
+from veilleur_bridge.broker.round_trip import make_round_trip
+from veilleur_bridge.errors import BridgeError
+
+_LOW_DISK_BYTES: Final = 1024**3
+_BROKER_WITHIN_S: Final = 5.0
+
+
+class Finding(Struct, frozen=True):
+    """One thing looked at; `advice` says what to do where it is not well."""
+
+    name: str
+    is_ok: bool
+    detail: str
+    advice: str | None = None
+
+
+def examine(settings: Settings) -> tuple[Finding, ...]:
+    """Look at database, index, raw log, broker and disk; changes nothing but a missing schema."""
+    try:
+        database = open_store(settings)
+    except StoreError as error:
+        return (Finding("database", is_ok=False, detail=str(error), advice="see docs: restore a backup"),)
+    looks: tuple[Callable[[], Finding], ...] = (
+        lambda: _schema(database),
+        lambda: _integrity(database),
+        lambda: _raw_log(database),
+        lambda: _index(database),
+        lambda: _quarantine(database),
+        lambda: _broker(settings),
+        lambda: _disk(settings),
+    )
+    return tuple(_looked(looks))
+
+
+def _looked(looks: tuple[Callable[[], Finding], ...]) -> Iterator[Finding]:
+    for look in looks:
+        try:
+            yield look()
+        except StoreError as error:
+            yield Finding("database", is_ok=False, detail=str(error), advice="stop the daemon and look at the disk")
+
+
+def _schema(database: Database) -> Finding:
+    current, ours = revision_of(database)
+    return Finding("schema", current == ours, f"revision {current}", "run `veilleur db upgrade`")
+
+
+def _integrity(database: Database) -> Finding:
+    problem = integrity_problem(database)
+    return Finding("integrity", problem is None, problem or "whole", "stop the daemon and restore a backup")
+
+
+def _raw_log(database: Database) -> Finding:
+    altered = list(altered_notifications(database))
+    detail = f"{len(altered)} altered: {altered[:10]}" if altered else "every checksum matches"
+    return Finding("raw log", not altered, detail, "restore these rows from a backup, or replay their log")
+
+
+def _index(database: Database) -> Finding:
+    counts = count_rows(database)
+    agree = counts.mentions == counts.indexed_mentions
+    detail = f"{counts.mentions:,} mentions, {counts.indexed_mentions:,} indexed"
+    return Finding("search index", agree, detail, "run `veilleur reparse`")
+
+
+def _quarantine(database: Database) -> Finding:
+    counts = count_rows(database)
+    detail = (
+        f"{counts.notifications:,} notifications stored, {counts.quarantined:,} of them in quarantine; "
+        f"{counts.dead_letters:,} dead letters"
+    )
+    return Finding("raw rows", is_ok=True, detail=detail)
+
+
+def _broker(settings: Settings) -> Finding:
+    try:
+        address = broker_address(settings)
+        make_round_trip(address, timeout_seconds=_BROKER_WITHIN_S)
+    except BridgeError as error:
+        return Finding("broker", is_ok=False, detail=str(error), advice="start it with `veilleur up`")
+    return Finding("broker", is_ok=True, detail=f"a message went through {address}")
+
+
+def _disk(settings: Settings) -> Finding:
+    free = shutil.disk_usage(settings.data_dir).free
+    return Finding("disk", free > _LOW_DISK_BYTES, f"{free / 1024**3:.1f} GiB free", "make room on this disk")

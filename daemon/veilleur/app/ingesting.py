@@ -1,0 +1,83 @@
+"""Wires ingest: a broker's messages through the line, under the lease of this daemon's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from veilleur.app.clock import utc_now
+from veilleur.app.foreground import Say, wait_until_stopped
+from veilleur.app.logs import configure_logs
+from veilleur.app.opening import open_store
+from veilleur.app.reading import build_line
+from veilleur.app.settings import Settings
+from veilleur.ingest.worker import Worker
+from veilleur.model.readiness import PartState
+from veilleur.store.database import Database
+from veilleur.store.facts import client_id
+from veilleur.store.lease import lease
+from veilleur_bridge.broker.embedded import running_broker
+from veilleur_bridge.errors import BrokerError
+from veilleur_bridge.mqtt.options import MqttOptions
+from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
+from veilleur_bridge.sources.mqtt import MqttSource
+from veilleur_bridge.topics import DeviceChannel, device_filter
+
+_STOP_WITHIN_S = 4.0
+
+
+class Ingest:
+    """The source and the worker that moves it; `parts` says how they are."""
+
+    def __init__(self, source: MqttSource, worker: Worker) -> None:
+        self._source = source
+        self._worker = worker
+
+    def parts(self) -> tuple[PartState, ...]:
+        """Return how connection and worker stand, for `/readyz`."""
+        link, worker = self._source.state(), self._worker.state
+        failure = worker.failure if self._worker.is_alive else "the ingest thread has ended: restart the daemon"
+        return (
+            PartState("source", link.is_up, None if link.is_up else link.last_error or "not connected yet"),
+            PartState("ingest", failure is None, failure),
+        )
+
+
+@contextmanager
+def running_ingest(settings: Settings, database: Database, address: MqttAddress) -> Iterator[Ingest]:
+    """Take notifications from the broker at `address` while the block runs; the caller holds the lease."""
+    options = MqttOptions(
+        address=address,
+        client_id=client_id(database, settings.daemon_name),
+        subscriptions=(device_filter(DeviceChannel.NOTIFICATIONS),),
+    )
+    line = build_line(settings, database)
+    source = MqttSource(options, clock=utc_now)
+    worker = Worker(source, line, utc_now)
+    worker.start()
+    try:
+        yield Ingest(source, worker)
+    finally:
+        worker.stop(_STOP_WITHIN_S)
+        source.close()
+
+
+def broker_address(settings: Settings) -> MqttAddress:
+    """Return the broker that the settings name, else the embedded one that runs over this data folder."""
+    if settings.mqtt_url is not None:
+        return parse_mqtt_url(settings.mqtt_url)
+    found = running_broker(settings.broker_dir)
+    if found is None:
+        message = "no broker: set VEILLEUR_MQTT_URL, or start the embedded one with `veilleur up` or `veilleur broker`"
+        raise BrokerError(message)
+    return found
+
+
+def run_ingest(settings: Settings, say: Say) -> None:
+    """Take notifications in, in the foreground; opens no HTTP port."""
+    configure_logs(settings)
+    database = open_store(settings)
+    address = broker_address(settings)
+    with lease(database, settings.daemon_name), running_ingest(settings, database, address):
+        say(f"taking notifications from {address}; Ctrl+C ends it")
+        wait_until_stopped()

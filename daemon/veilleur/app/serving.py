@@ -1,0 +1,71 @@
+"""Wires HTTP: the API and the pages as one application on one port."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+
+from veilleur import __version__
+from veilleur.api.application import create_api
+from veilleur.app.clock import utc_now
+from veilleur.app.foreground import Say, wait_until_stopped
+from veilleur.app.logs import configure_logs
+from veilleur.app.opening import open_store
+from veilleur.app.settings import Settings
+from veilleur.dashboard.pages import install_pages
+from veilleur.model.errors import StoreError
+from veilleur.model.readiness import PartState, Readiness
+from veilleur.store.database import Database
+from veilleur_bridge.ports import require_free
+
+_STOP_WITHIN_S: Final = 3.0
+_HTTP_PORT_SETTING: Final = "VEILLEUR_HTTP_PORT"
+
+Parts = Callable[[], tuple[PartState, ...]]
+
+
+@contextmanager
+def running_server(settings: Settings, database: Database, parts: Parts) -> Iterator[str]:
+    """Serve API and pages while the block runs; yield the address. Raises PortTaken naming the holder."""
+    require_free(settings.http_host, settings.http_port, setting=_HTTP_PORT_SETTING)
+
+    def readiness() -> Readiness:
+        every = (_database_part(database), *parts())
+        return Readiness(all(part.is_ok for part in every), every)
+
+    app = create_api(database, clock=utc_now, readiness=readiness, version=__version__)
+    install_pages(app, database, readiness=readiness, version=__version__)
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False)
+    server = uvicorn.Server(config)
+    listener = socket.create_server((settings.http_host, settings.http_port), reuse_port=False)
+    port = listener.getsockname()[1]
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http", daemon=True)
+    thread.start()
+    try:
+        yield f"http://{settings.http_host}:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(_STOP_WITHIN_S)
+        listener.close()
+
+
+def run_serve(settings: Settings, say: Say) -> None:
+    """Serve API and pages of this database, in the foreground; takes no notifications in."""
+    configure_logs(settings)
+    with running_server(settings, open_store(settings), tuple) as address:
+        say(f"API and pages on {address}; Ctrl+C ends it")
+        wait_until_stopped()
+
+
+def _database_part(database: Database) -> PartState:
+    try:
+        with database.reading() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except StoreError as error:
+        return PartState("database", is_ok=False, detail=str(error))
+    return PartState("database", is_ok=True)

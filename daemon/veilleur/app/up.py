@@ -1,0 +1,59 @@
+"""Wires `veilleur up`: broker, ingest, API and pages in one process."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from veilleur.app.brokering import embedded_broker
+from veilleur.app.clock import utc_now
+from veilleur.app.foreground import Say, wait_until_stopped
+from veilleur.app.ingesting import Ingest, running_ingest
+from veilleur.app.logs import configure_logs
+from veilleur.app.opening import open_store
+from veilleur.app.serving import running_server
+from veilleur.app.settings import Settings
+from veilleur.model.readiness import PartState
+from veilleur.model.scope import Scope, TokenScope
+from veilleur.store.database import Database
+from veilleur.store.lease import lease
+from veilleur.store.tokens import create_token, has_tokens
+from veilleur_bridge.broker.embedded import EmbeddedBroker
+from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
+
+_FIRST_TOKEN_SCOPES = (TokenScope.READ_MENTIONS, TokenScope.READ_PRIVATE)
+
+
+def run_up(settings: Settings, say: Say) -> None:
+    """Run everything in the foreground; says its addresses, and once a token for the API."""
+    configure_logs(settings)
+    database = open_store(settings)
+    with ExitStack() as stack:
+        stack.enter_context(lease(database, settings.daemon_name))
+        broker = None if settings.mqtt_url else stack.enter_context(embedded_broker(settings, database))
+        address = _address(settings, broker)
+        ingest = stack.enter_context(running_ingest(settings, database, address))
+        web = stack.enter_context(running_server(settings, database, lambda: _parts(broker, ingest)))
+        say(f"Veilleur is up: {web} (what to do next), {web}/docs (API), MQTT on {address.host}:{address.port}")
+        _say_first_token(database, web, say)
+        say("Ctrl+C ends it.")
+        wait_until_stopped()
+
+
+def _address(settings: Settings, broker: EmbeddedBroker | None) -> MqttAddress:
+    return parse_mqtt_url(settings.mqtt_url or "") if broker is None else broker.address
+
+
+def _parts(broker: EmbeddedBroker | None, ingest: Ingest) -> tuple[PartState, ...]:
+    if broker is None:
+        return ingest.parts()
+    state = broker.state()
+    return (PartState("broker", state.is_up, None if state.is_up else state.last_error), *ingest.parts())
+
+
+def _say_first_token(database: Database, web: str, say: Say) -> None:
+    if has_tokens(database):
+        return
+    token, secret = create_token(database, Scope(), "first", _FIRST_TOKEN_SCOPES, now=utc_now())
+    say(f"A token for the API, shown this once (revoke it with `veilleur token revoke {token.id}`):")
+    say(f"  {secret}")
+    say(f"  curl -H 'Authorization: Bearer {secret}' '{web}/api/v1/mentions'")

@@ -1,0 +1,67 @@
+"""What `doctor` asks of the database: is it whole, do its parts agree, what lies aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Final
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Table, func, select, true
+
+from veilleur.model.kinds import OutcomeKind
+from veilleur.store.database import Database
+from veilleur.store.tables import dead_letters, mention_words, mentions, notifications, outcomes
+
+_CHECKED_ROWS: Final = 1_000
+
+
+class StoreCounts(Struct, frozen=True):
+    """How many rows each part holds; `indexed_mentions` must equal `mentions`."""
+
+    notifications: int
+    mentions: int
+    indexed_mentions: int
+    quarantined: int
+    dead_letters: int
+
+
+def count_rows(database: Database) -> StoreCounts:
+    """Count the rows of each part, of every project."""
+    is_quarantined = outcomes.c.outcome == OutcomeKind.QUARANTINED.value
+    return StoreCounts(
+        notifications=_count(database, notifications),
+        mentions=_count(database, mentions),
+        indexed_mentions=_count(database, mention_words),
+        quarantined=_count(database, outcomes, is_quarantined),
+        dead_letters=_count(database, dead_letters, dead_letters.c.recovered_at.is_(None)),
+    )
+
+
+def integrity_problem(database: Database) -> str | None:
+    """Return what the database itself finds wrong with its file or its word index, None where nothing."""
+    if not database.is_sqlite:
+        return None
+    with database.reading() as connection:
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    return None if found == "ok" else str(found)
+
+
+def altered_notifications(database: Database) -> Iterator[int]:
+    """Yield the ids of raw rows whose bytes no longer match their checksum (a bit flipped on disk)."""
+    after = 0
+    query = select(notifications.c.id, notifications.c.sha256, notifications.c.payload)
+    while True:
+        with database.reading() as connection:
+            span = query.where(notifications.c.id > after).order_by(notifications.c.id).limit(_CHECKED_ROWS)
+            rows = connection.execute(span).all()
+        yield from (row.id for row in rows if sha256(row.payload).digest() != bytes(row.sha256))
+        if len(rows) < _CHECKED_ROWS:
+            return
+        after = rows[-1].id
+
+
+def _count(database: Database, table: Table, where: ColumnElement[bool] | None = None) -> int:
+    condition = true() if where is None else where
+    with database.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(table).where(condition)).scalar_one())
