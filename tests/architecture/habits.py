@@ -27,7 +27,7 @@ def imports_stand_at_the_top(allowed: Collection[str]) -> Rule:
 
 
 def broad_catches(source: SourceFile) -> Iterator[tuple[str, int]]:
-    """Yield `path::function` and the line of everything that catches or suppresses any exception."""
+    """Yield `path::function` and the line of what catches or suppresses any exception (and does not raise it again)."""
     for node, owner in _with_owner(source):
         if _catches_everything(node):
             yield f"{source.path}::{owner}", getattr(node, "lineno", 1)
@@ -97,6 +97,8 @@ def _imports(node: ast.AST) -> bool:
 
 def _catches_everything(node: ast.AST) -> bool:
     match node:
+        case ast.ExceptHandler(body=[*_, ast.Raise(exc=None)]):
+            return False
         case ast.ExceptHandler(type=None):
             return True
         case ast.ExceptHandler(type=ast.Tuple(elts=caught)):

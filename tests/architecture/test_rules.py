@@ -34,7 +34,7 @@ def field(name: str, kind: str) -> str:
 
 def caught(handler: str) -> str:
     """Write a function with one handler."""
-    return f"def f():\n    try:\n        g()\n    {handler}:\n        raise\n"
+    return f"def f():\n    try:\n        g()\n    {handler}:\n        h()\n"
 
 
 PAIRS: list[tuple[Rule, str, str]] = [
@@ -58,6 +58,7 @@ PAIRS: list[tuple[Rule, str, str]] = [
         "def f():\n    from json import loads\n",
     ),
     (habits.catches_are_narrow([]), caught("except Exception"), caught("except ValueError")),
+    (habits.catches_are_narrow([]), caught("except Exception"), caught("except Exception") + "        raise\n"),
     (habits.catches_are_narrow([]), caught("except"), caught("except (OSError, ValueError)")),
     (habits.catches_are_narrow([]), caught("except (OSError, BaseException)"), "x = Exception\n"),
     (habits.catches_are_narrow([]), "with suppress(Exception):\n    g()\n", "with suppress(OSError):\n    g()\n"),
@@ -152,6 +153,9 @@ def test_text_that_no_file_may_hold_is_found(said: str, forbidden: bool) -> None
         ("bridge/veilleur_bridge/envelope.py", "import veilleur.model", "The bridge never imports veilleur"),
         ("bridge/veilleur_bridge/envelope.py", "import sqlite3", "The bridge knows no database"),
         ("daemon/veilleur/ingest/__init__.py", "import sqlalchemy", "SQLAlchemy and Alembic only in store"),
+        ("daemon/veilleur/store/__init__.py", "import fastapi", "FastAPI only in api and dashboard"),
+        ("daemon/veilleur/app/__init__.py", "import rich", "Typer and Rich only in cli"),
+        ("daemon/veilleur/ingest/__init__.py", "import paho.mqtt.client", "MQTT clients only in the bridge"),
         ("daemon/veilleur/threads/__init__.py", "import time", "know no clock"),
         ("daemon/veilleur/new_layer.py", "x = 1", "Imports point down"),
     ],

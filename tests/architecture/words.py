@@ -29,7 +29,7 @@ SYNONYMS = {
     "watchlist": "watch plan",
 }
 
-_INSTANTS_BY_THEMSELVES = {"after", "at", "before", "now", "since", "until"}
+_LAST_WORD_OF_AN_INSTANT = {"after", "at", "before", "now", "since", "until"}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -69,7 +69,7 @@ def times_are_named_for_what_they_are(source: SourceFile) -> Iterator[str]:
         for field in node.body:
             match field:
                 case ast.AnnAssign(target=ast.Name(id=word), annotation=kind) if _is_instant(kind):
-                    if not word.endswith("_at") and word not in _INSTANTS_BY_THEMSELVES:
+                    if word.rpartition("_")[2] not in _LAST_WORD_OF_AN_INSTANT:
                         yield source.at(field, f"{name}.{word} is an instant: name it …_at")
 
 

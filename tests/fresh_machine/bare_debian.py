@@ -24,7 +24,7 @@ def bare_debian() -> Iterator[Path]:
     """Give the root of a bare system that reaches the registries as this machine does; remove it afterwards."""
     CACHE.mkdir(exist_ok=True)
     base = _todays_base()
-    root = CACHE / f"run-{datetime.now(UTC):%H%M%S%f}"
+    root = CACHE / f"run-{datetime.now(UTC):%Y-%m-%d-%H%M%S%f}"
     try:
         subprocess.run(["cp", "--archive", str(base), str(root)], check=True)
         _reach_registries_like_this_machine(root)
@@ -34,19 +34,21 @@ def bare_debian() -> Iterator[Path]:
 
 
 def _todays_base() -> Path:
-    base = CACHE / f"base-{datetime.now(UTC):%Y-%m-%d}"
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    base = CACHE / f"base-{today}"
     with (CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for old in CACHE.glob("base-*"):
-            if old != base:
-                shutil.rmtree(old)
+        for old in (folder for folder in CACHE.glob("*-*") if today not in folder.name):
+            shutil.rmtree(old)
         if not base.exists():
             _debootstrap(base)
     return base
 
 
 def _debootstrap(base: Path) -> None:
-    unfinished = base.with_name(f"base-unfinished-{base.name}")
+    unfinished = base.with_name(f"unfinished-{base.name}")
+    if unfinished.exists():
+        shutil.rmtree(unfinished)
     mirror = _apt_sources()[0].split()[1]
     command = ["debootstrap", "--variant=minbase", f"--include={INCLUDED}", RELEASE, str(unfinished), mirror]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
