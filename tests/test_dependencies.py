@@ -104,9 +104,9 @@ def test_a_binding_licence_would_be_found() -> None:
 
 def licence_of(name: str) -> str:
     """Say what a distribution states about its licence."""
-    facts = metadata.metadata(name)
-    classified = [line for line in facts.get_all("Classifier", []) if line.startswith("License")]
-    return facts.get("License-Expression") or " ".join(classified) or facts.get("License") or ""
+    facts = metadata.metadata(name).json
+    classified = [line for line in facts.get("classifier", []) if line.startswith("License")]
+    return str(facts.get("license_expression") or " ".join(classified) or facts.get("license") or "")
 
 
 def is_installed(name: str) -> bool:

@@ -152,7 +152,7 @@ def test_text_that_no_file_may_hold_is_found(said: str, forbidden: bool) -> None
         ("daemon/veilleur/api/__init__.py", "import veilleur.dashboard", "siblings apart"),
         ("bridge/veilleur_bridge/envelope.py", "import veilleur.model", "The bridge never imports veilleur"),
         ("bridge/veilleur_bridge/envelope.py", "import sqlite3", "The bridge knows no database"),
-        ("daemon/veilleur/ingest/__init__.py", "import sqlalchemy", "SQLAlchemy and Alembic only in store"),
+        ("daemon/veilleur/ingest/__init__.py", "import sqlalchemy", "SQLAlchemy, Alembic and SQLite only in store"),
         ("daemon/veilleur/store/__init__.py", "import fastapi", "FastAPI only in api and dashboard"),
         ("daemon/veilleur/app/__init__.py", "import rich", "Typer and Rich only in cli"),
         ("daemon/veilleur/ingest/__init__.py", "import paho.mqtt.client", "MQTT clients only in the bridge"),
