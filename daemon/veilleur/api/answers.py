@@ -1,0 +1,267 @@
+"""The shape of every answer, for the OpenAPI description: answers themselves are written by `model.wire`.
+
+Every field is always there; null means unknown. A test holds these classes against the real answers.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from veilleur.model.kinds import Exactness, MediaKind, MentionKind, OutcomeKind, TimeQuality, Visibility
+from veilleur.model.listing import CountBy
+
+
+class Answer(BaseModel):
+    """What the answers below have in common."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Actor(Answer):
+    """Who did it, as the app showed it."""
+
+    name: str
+    """What was shown, also where that is a number or a handle."""
+    handle: str | None
+    phone: str | None
+    others_count: int | None
+    """12 for "A and 12 others"."""
+
+
+class Conversation(Answer):
+    """The private or group thread that a message belongs to."""
+
+    id: str
+    title: str | None
+    is_group: bool | None
+
+
+class Media(Answer):
+    """What came beside or instead of words."""
+
+    kind: MediaKind
+    duration_s: int | None
+
+
+class OpenLink(Answer):
+    """The best link that can be made without fetching anything."""
+
+    url: str | None
+    exactness: Exactness
+
+
+class Mention(Answer):
+    """One event that an app told about."""
+
+    id: str
+    """Made from raw fields alone: it survives a replay and a reparse."""
+    notification_id: int
+    """The raw notification that told it first."""
+    envelope_id: str
+    device: str
+    project: str
+    captured_at: datetime
+    """The device's clock."""
+    received_at: datetime
+    """The server's clock."""
+    occurred_at: datetime | None
+    """The message's or post's own time, where the app gives it."""
+    happened_at: datetime
+    """What lists are ordered by and `since:` and `until:` look at; `time_quality` says where it comes from."""
+    time_quality: TimeQuality
+    platform: str
+    """`tiktok`, `whatsapp`, `feed` …; `package` tells WhatsApp from WhatsApp Business."""
+    package: str
+    kind: MentionKind
+    visibility: Visibility
+    """`private` and `group` ones exist only for a token with `read:private`."""
+    actor: Actor | None
+    conversation: Conversation | None
+    target: str | None
+    """What it was about."""
+    body: str | None
+    """The words themselves."""
+    hashtags: list[str]
+    """Without `#`, normalised."""
+    handles: list[str]
+    links: list[str]
+    emojis: list[str]
+    language: str | None
+    region: str | None
+    media: Media | None
+    count: int | None
+    """A number that the notification states."""
+    open: OpenLink | None
+    edited: bool
+    deleted: bool
+    flags: list[str]
+    """What a reader should know of the text, such as `invisible_marks`."""
+    parser: str
+    parser_version: int
+    pattern: str
+    """The wording that was recognised."""
+    confidence: float
+
+
+class UnseenInterval(Answer):
+    """A span in which something was not seen, and why."""
+
+    device: str
+    from_at: datetime
+    until_at: datetime | None
+    reason: str
+
+
+class Completeness(Answer):
+    """What the answer could not see."""
+
+    known: bool
+    """False: it is not known what was missed, so an empty list of intervals proves nothing."""
+    intervals: list[UnseenInterval]
+
+
+class Listing(Answer):
+    """What lists have in common."""
+
+    completeness: Completeness
+
+
+class Page(Listing):
+    """What lists that come in pages have in common."""
+
+    next_cursor: str | None
+    """Send it as `cursor` for the next page; null on the last."""
+
+
+class MentionPage(Page):
+    """One page of mentions, newest first."""
+
+    mentions: list[Mention]
+
+
+class Notification(Answer):
+    """One raw notification and what became of it."""
+
+    id: int
+    envelope_id: str
+    device: str
+    epoch: str | None
+    seq: int | None
+    package: str
+    received_at: datetime
+    outcome: OutcomeKind
+    reason: str | None
+    """Why it was ignored or quarantined."""
+    mention_ids: list[str]
+    """Every mention that was read from it."""
+
+
+class NotificationDetail(Notification):
+    """One raw notification with what was stored of it."""
+
+    sha256: str
+    """Of the stored bytes."""
+    changed: list[str]
+    """What was altered before storing."""
+    payload: dict[str, Any]
+    """The stored envelope (contract v1)."""
+
+
+class NotificationPage(Page):
+    """One page of raw notifications, the latest stored first."""
+
+    notifications: list[Notification]
+
+
+class MentionDetail(Answer):
+    """One mention and the raw notification that told it."""
+
+    mention: Mention
+    notification: NotificationDetail | None
+    """Null where this token may not read it, or it was erased."""
+
+
+class Device(Answer):
+    """A device that is paired, or that was only heard of."""
+
+    name: str
+    project: str
+    is_paired: bool
+    first_seen_at: datetime
+    last_received_at: datetime | None
+    notification_count: int
+    """Of the notifications that this token may read."""
+
+
+class DeviceList(Listing):
+    """Every device of the project, by name."""
+
+    devices: list[Device]
+
+
+class Count(Answer):
+    """How many mentions share one key."""
+
+    key: str
+    """A kind, a platform, a hashtag without `#`, or a day of UTC such as `2026-11-13`."""
+    count: int
+
+
+class CountList(Listing):
+    """Counts: the largest first, days in their order."""
+
+    by: CountBy
+    counts: list[Count]
+
+
+class Health(Answer):
+    """The process answers."""
+
+    is_alive: bool
+    version: str
+
+
+class PartState(Answer):
+    """One part of the daemon."""
+
+    name: str
+    is_ok: bool
+    detail: str | None
+
+
+class Readiness(Answer):
+    """Whether every part works."""
+
+    is_ready: bool
+    parts: list[PartState]
+
+
+class ParameterError(Answer):
+    """One wrong parameter."""
+
+    parameter: str
+    reason: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457); the fields after `detail` are there only where they say something."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    type: str
+    """`/docs#` and the kind of problem."""
+    title: str
+    status: int
+    detail: str
+    """What is wrong and what to do next."""
+    column: int = 0
+    """Where a query cannot be read, from 1."""
+    expected: str = ""
+    """What was expected there."""
+    missing_scope: str = ""
+    """What the token lacks."""
+    errors: list[ParameterError] = []
+    """The wrong parameters."""

@@ -1,0 +1,39 @@
+"""Puts the API together: operations, problem details, the boundary around them, and their description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from veilleur.api.boundary import HttpBoundary
+from veilleur.api.context import ApiContext
+from veilleur.api.description import DescribedApi
+from veilleur.api.devices import device_router
+from veilleur.api.docs_page import add_docs_page
+from veilleur.api.health import health_router
+from veilleur.api.mentions import mention_router
+from veilleur.api.notifications import notification_router
+from veilleur.api.problems import answer_with_problems
+from veilleur.model.readiness import Readiness
+from veilleur.store.database import Database
+
+
+def create_api(
+    database: Database, *, clock: Callable[[], datetime], readiness: Callable[[], Readiness], version: str
+) -> FastAPI:
+    """Return the ASGI application that serves the API; pages may be added to it as further routers.
+
+    `clock` gives aware UTC instants. `readiness` is asked at each look, in a worker thread. Every token is
+    looked up at every request, so that a revocation holds from the next one on.
+    """
+    app = DescribedApi(version)
+    app.state.context = ApiContext(database, clock, readiness, version)
+    app.add_middleware(HttpBoundary)
+    answer_with_problems(app)
+    for router in (mention_router(), notification_router(), device_router()):
+        app.include_router(router, prefix="/api/v1")
+    app.include_router(health_router())
+    add_docs_page(app)
+    return app

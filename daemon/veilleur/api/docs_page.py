@@ -1,0 +1,133 @@
+"""The page at /docs: the OpenAPI description for people, without scripts and without any other host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from veilleur.api.description import DescribedApi, Document, operations_of
+from veilleur.api.problems import PROBLEM_CLASSES
+
+_STYLE_PATH: Final = "/docs/style.css"
+_PAGE_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedParameter:
+    """One parameter as the page shows it."""
+
+    name: str
+    place: str
+    takes: str
+    description: str
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedOperation:
+    """One operation as the page shows it; `call` is what follows the server's address in a request."""
+
+    id: str
+    method: str
+    path: str
+    tag: str
+    summary: str
+    description: str
+    needs_token: bool
+    call: str
+    parameters: tuple[DocumentedParameter, ...]
+    example: str
+
+
+class _DocsPage:
+    def __init__(self, api: DescribedApi) -> None:
+        self._api = api
+        environment = Environment(
+            loader=PackageLoader("veilleur.api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        self._template = environment.get_template("docs.html")
+        self._style = (files("veilleur.api") / "templates" / "docs.css").read_bytes()
+
+    @cached_property
+    def _operations(self) -> list[DocumentedOperation]:
+        found = operations_of(self._api.openapi())
+        return [_documented(path, method, operation) for path, method, operation in found]
+
+    async def show(self, request: Request) -> Response:
+        page = self._template.render(
+            document=self._api.openapi(),
+            operations=self._operations,
+            problems=PROBLEM_CLASSES,
+            address=str(request.base_url).rstrip("/"),
+            style_path=_STYLE_PATH,
+        )
+        return Response(page, headers=_PAGE_HEADERS, media_type="text/html")
+
+    async def show_style(self) -> Response:
+        return Response(self._style, media_type="text/css")
+
+
+def add_docs_page(api: DescribedApi) -> None:
+    """Add the page that lists every operation, every parameter and every problem, with examples."""
+    page = _DocsPage(api)
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/docs", page.show)
+    router.add_api_route(_STYLE_PATH, page.show_style)
+    api.include_router(router)
+
+
+def _documented(path: str, method: str, operation: Document) -> DocumentedOperation:
+    example = operation["responses"]["200"]["content"]["application/json"]["example"]
+    return DocumentedOperation(
+        id=operation["operationId"],
+        method=method.upper(),
+        path=path,
+        tag=operation["tags"][0],
+        summary=operation["summary"],
+        description=operation["description"],
+        needs_token="security" in operation,
+        call=_call(path, operation, example),
+        parameters=tuple(_parameter(parameter) for parameter in operation.get("parameters", ())),
+        example=msgspec.json.format(msgspec.json.encode(example), indent=2).decode(),
+    )
+
+
+def _parameter(parameter: Document) -> DocumentedParameter:
+    return DocumentedParameter(
+        name=parameter["name"],
+        place=parameter["in"],
+        takes=_takes(parameter["schema"]),
+        description=parameter["description"],
+        examples=tuple(str(example["value"]) for example in parameter.get("examples", {}).values()),
+    )
+
+
+def _takes(schema: Document) -> str:
+    usual = f", else {schema['default']}" if schema.get("default") else ""
+    if "minimum" in schema and "maximum" in schema and "default" in schema:
+        return f"{schema['minimum']} to {schema['maximum']}{usual}"
+    return f"{schema.get('type', 'string')}{usual}"
+
+
+def _call(path: str, operation: Document, example: dict[str, Any]) -> str:
+    """Return the path of a request that works on the story, with the first example of each parameter."""
+    parameters = operation.get("parameters", ())
+    if any(parameter["in"] == "path" for parameter in parameters):
+        shown = example.get("mention", example)["id"]
+        return path.partition("{")[0] + str(shown)
+    given = {
+        parameter["name"]: next(iter(parameter["examples"].values()))["value"]
+        for parameter in parameters
+        if parameter.get("examples")
+    }
+    return f"{path}?{urlencode(given)}" if given else path

@@ -1,0 +1,160 @@
+"""What each operation answers in the restaurant's story, for the description; a test holds them to their schemas."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+
+from veilleur.api.problems import PROBLEM_CLASSES, ParameterError, Problem, ProblemKind, problem_fields
+from veilleur.api.writing import listing_fields, page_fields
+from veilleur.model.identity import MentionId, NotificationId
+from veilleur.model.kinds import MentionKind, OutcomeKind, TimeQuality, Visibility
+from veilleur.model.listing import Count, CountBy, Device, NotificationDetail, NotificationRow
+from veilleur.model.mention import Mention
+from veilleur.model.parts import Actor
+from veilleur.model.readiness import PartState, Readiness
+from veilleur.model.scope import DEFAULT_PROJECT, TokenScope
+from veilleur.model.wire import (
+    count_fields,
+    device_fields,
+    dump_line,
+    mention_fields,
+    notification_detail_fields,
+    notification_fields,
+)
+
+_CAPTURED_AT: Final = datetime(2026, 11, 13, 11, 41, 25, 127_000, tzinfo=UTC)
+_RECEIVED_AT: Final = datetime(2026, 11, 13, 11, 41, 25, 316_000, tzinfo=UTC)
+_MENTION_ID: Final = MentionId("01a1d4b66300b42c17e09d5583aa6f20")
+_ENVELOPE_ID: Final = "01a1d4b6-6307-7cc2-b7c8-47ee07bb7cf2"
+_TIKTOK: Final = "com.zhiliaoapp.musically"
+_WORDS: Final = "C'est vrai cette histoire de plastique ? #pouletrose"
+_NEXT_CURSOR: Final = "1a1d4b66300a6f20"
+_DEVICE: Final = "salle-1"
+
+
+def response_examples() -> dict[str, Any]:
+    """Return the answer of each operation, by operation id, as plain JSON values."""
+    mention, row = _mention(), _row()
+    detail = notification_detail_fields(_detail(row))
+    counts = [count_fields(Count("comment", 31)), count_fields(Count("mention", 9))]
+    answers = {
+        "search_mentions": page_fields("mentions", [mention_fields(mention)], _NEXT_CURSOR),
+        "read_mention": {"mention": mention_fields(mention), "notification": detail},
+        "count_mentions": {"by": CountBy.KIND} | listing_fields("counts", counts),
+        "list_notifications": page_fields("notifications", [notification_fields(row)], None),
+        "read_notification": detail,
+        "list_devices": listing_fields("devices", [device_fields(_device())]),
+        "read_health": {"is_alive": True, "version": "0.1.0"},
+        "read_readiness": Readiness(is_ready=True, parts=(PartState("database", is_ok=True),)),
+    }
+    return {operation: msgspec.json.decode(dump_line(answer)) for operation, answer in answers.items()}
+
+
+def problem_example(kind: ProblemKind) -> dict[str, Any]:
+    """Return a problem of one kind."""
+    about = PROBLEM_CLASSES[kind]
+    match kind:
+        case ProblemKind.WRONG_QUERY:
+            expected = "a kind such as comment"
+            problem = Problem(kind=kind, detail=f"column 6: expected {expected}", column=6, expected=expected)
+        case ProblemKind.MISSING_SCOPE:
+            problem = Problem(kind=kind, detail=about.remedy, missing_scope=TokenScope.READ_MENTIONS)
+        case ProblemKind.WRONG_PARAMETER:
+            error = ParameterError("limit", "Input should be less than or equal to 500")
+            problem = Problem(kind=kind, detail=f"{error.parameter}: {error.reason}", errors=(error,))
+        case _:
+            problem = Problem(kind=kind, detail=about.remedy)
+    example: dict[str, Any] = msgspec.json.decode(dump_line(problem_fields(problem)))
+    return example
+
+
+def _mention() -> Mention:
+    return Mention(
+        id=_MENTION_ID,
+        notification_id=NotificationId(192),
+        envelope_id=_ENVELOPE_ID,
+        device=_DEVICE,
+        project=DEFAULT_PROJECT,
+        captured_at=_CAPTURED_AT,
+        received_at=_RECEIVED_AT,
+        occurred_at=None,
+        happened_at=_CAPTURED_AT,
+        time_quality=TimeQuality.CAPTURED,
+        platform="tiktok",
+        package=_TIKTOK,
+        kind=MentionKind.COMMENT,
+        visibility=Visibility.PUBLIC,
+        actor=Actor("Tibo 🧢 Vbr"),
+        conversation=None,
+        target=None,
+        body=_WORDS,
+        hashtags=("pouletrose",),
+        handles=(),
+        links=(),
+        emojis=(),
+        language=None,
+        region=None,
+        media=None,
+        count=None,
+        open=None,
+        edited=False,
+        deleted=False,
+        flags=(),
+        parser="tiktok",
+        parser_version=1,
+        pattern="comment",
+        confidence=1.0,
+    )
+
+
+def _row() -> NotificationRow:
+    return NotificationRow(
+        id=NotificationId(192),
+        envelope_id=_ENVELOPE_ID,
+        device=_DEVICE,
+        epoch="b7c1d05a9f4826e3",
+        seq=192,
+        package=_TIKTOK,
+        received_at=_RECEIVED_AT,
+        outcome=OutcomeKind.PARSED,
+        reason=None,
+        mention_ids=(_MENTION_ID,),
+    )
+
+
+def _detail(row: NotificationRow) -> NotificationDetail:
+    envelope = {
+        "v": 1,
+        "id": row.envelope_id,
+        "device": row.device,
+        "epoch": row.epoch,
+        "seq": row.seq,
+        "event": "posted",
+        "captured_at": "2026-11-13T11:41:25.127Z",
+        "source": {"kind": "companion", "version": "0.1.0"},
+        "app": {"package": row.package, "label": "TikTok"},
+        "locale": "fr-FR",
+        "notification": {
+            "key": "0|com.zhiliaoapp.musically|1049680|app_notify_ame|10213",
+            "channel": "comment_push",
+            "title": "TikTok",
+            "text": f"Tibo 🧢 Vbr a commenté : {_WORDS}",
+        },
+    }
+    payload = msgspec.json.encode(envelope)
+    return NotificationDetail(row=row, payload=payload, sha256=sha256(payload).hexdigest(), changed=())
+
+
+def _device() -> Device:
+    return Device(
+        name=_DEVICE,
+        project=DEFAULT_PROJECT,
+        is_paired=True,
+        first_seen_at=datetime(2026, 11, 9, 7, 0, tzinfo=UTC),
+        last_received_at=_RECEIVED_AT,
+        notification_count=300,
+    )

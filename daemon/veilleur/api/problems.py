@@ -1,0 +1,162 @@
+"""Every error as a problem detail (RFC 9457): what is wrong, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from msgspec import Struct
+from starlette.exceptions import HTTPException
+
+from veilleur.model.errors import QueryError, StoreBusy, StoreError
+from veilleur.model.scope import TokenScope
+from veilleur.model.wire import dump_line
+
+PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
+_RETRY_AFTER_S: Final = "2"
+
+
+class ProblemKind(StrEnum):
+    """What can go wrong; `type` of a problem detail is `/docs#` and this."""
+
+    WRONG_QUERY = "wrong-query"
+    NOT_AUTHENTICATED = "not-authenticated"
+    MISSING_SCOPE = "missing-scope"
+    NOT_FOUND = "not-found"
+    METHOD_NOT_ALLOWED = "method-not-allowed"
+    WRONG_PARAMETER = "wrong-parameter"
+    REFUSED = "refused"
+    INTERNAL_ERROR = "internal-error"
+    STORE_UNUSABLE = "store-unusable"
+    STORE_BUSY = "store-busy"
+
+
+class ProblemClass(Struct, frozen=True):
+    """What all problems of one kind share; `remedy` is for the reader of /docs."""
+
+    status: int
+    title: str
+    remedy: str
+
+
+PROBLEM_CLASSES: Final[Mapping[ProblemKind, ProblemClass]] = {
+    ProblemKind.WRONG_QUERY: ProblemClass(
+        400, "The query cannot be read", "column says where in q, counted from 1; expected says what belongs there."
+    ),
+    ProblemKind.NOT_AUTHENTICATED: ProblemClass(
+        401, "A valid token is needed", "Make one with: veilleur token create NAME --scope read:mentions"
+    ),
+    ProblemKind.MISSING_SCOPE: ProblemClass(
+        403, "The token may not do this", "missing_scope names what the token lacks; make a token that has it."
+    ),
+    ProblemKind.NOT_FOUND: ProblemClass(
+        404, "There is nothing here", "The path is wrong, or the row does not exist for this token."
+    ),
+    ProblemKind.METHOD_NOT_ALLOWED: ProblemClass(405, "Wrong method", "The header Allow names those that work."),
+    ProblemKind.WRONG_PARAMETER: ProblemClass(
+        422, "A parameter is wrong", "errors names each parameter and what is wrong with it."
+    ),
+    ProblemKind.REFUSED: ProblemClass(400, "The request was refused", "detail says why."),
+    ProblemKind.INTERNAL_ERROR: ProblemClass(
+        500, "The server failed", "It is in the daemon's log; run veilleur doctor on the server."
+    ),
+    ProblemKind.STORE_UNUSABLE: ProblemClass(
+        503, "The database cannot be used", "Run veilleur doctor on the server: it says what is wrong."
+    ),
+    ProblemKind.STORE_BUSY: ProblemClass(
+        503, "The database is busy", "Try again after the seconds of Retry-After; nothing is lost."
+    ),
+}
+
+
+class ParameterError(Struct, frozen=True):
+    """One wrong parameter and what is wrong with it."""
+
+    parameter: str
+    reason: str
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """One problem; the fields after `detail` are left out of the answer where they say nothing."""
+
+    kind: ProblemKind
+    detail: str
+    status: int | None = None
+    column: int | None = None
+    expected: str | None = None
+    missing_scope: TokenScope | None = None
+    errors: tuple[ParameterError, ...] | None = None
+
+
+class Refusal(HTTPException):
+    """An operation refuses: the answer is this problem, with these headers."""
+
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(PROBLEM_CLASSES[problem.kind].status, problem.detail, headers)
+        self.problem = problem
+
+
+def problem_fields(problem: Problem) -> dict[str, Any]:
+    """Return what is sent of a problem."""
+    about = PROBLEM_CLASSES[problem.kind]
+    fields = {
+        "type": f"/docs#{problem.kind}",
+        "title": about.title,
+        "status": problem.status or about.status,
+        "detail": problem.detail,
+    }
+    members = ("column", "expected", "missing_scope", "errors")
+    return fields | {name: value for name in members if (value := getattr(problem, name)) is not None}
+
+
+def problem_answer(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the answer that a problem makes."""
+    fields = problem_fields(problem)
+    return Response(dump_line(fields), fields["status"], headers, PROBLEM_MEDIA_TYPE)
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Make every expected error of the application a problem detail."""
+    for kind in (HTTPException, RequestValidationError, QueryError, StoreError):
+        app.add_exception_handler(kind, _answer)
+
+
+async def _answer(_request: Request, error: Exception) -> Response:
+    match error:
+        case Refusal(problem=problem, headers=headers):
+            return problem_answer(problem, headers)
+        case HTTPException(headers=headers):
+            return problem_answer(_of_framework(error), headers)
+        case StoreBusy():
+            busy = Problem(kind=ProblemKind.STORE_BUSY, detail="The database did not answer in time: try again.")
+            return problem_answer(busy, {"Retry-After": _RETRY_AFTER_S})
+        case _:
+            return problem_answer(_of_operation(error))
+
+
+def _of_framework(error: HTTPException) -> Problem:
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            return Problem(kind=ProblemKind.NOT_FOUND, detail="No such path: /docs lists those there are.")
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            return Problem(kind=ProblemKind.METHOD_NOT_ALLOWED, detail="This path does not take this method.")
+        case status:
+            return Problem(kind=ProblemKind.REFUSED, detail=HTTPStatus(status).phrase, status=status)
+
+
+def _of_operation(error: Exception) -> Problem:
+    match error:
+        case QueryError(column=column, expected=expected):
+            return Problem(kind=ProblemKind.WRONG_QUERY, detail=str(error), column=column, expected=expected)
+        case RequestValidationError():
+            wrong = tuple(ParameterError(str(one["loc"][-1]), str(one["msg"])) for one in error.errors())
+            said = "; ".join(f"{one.parameter}: {one.reason}" for one in wrong)
+            return Problem(kind=ProblemKind.WRONG_PARAMETER, detail=said, errors=wrong)
+        case _:
+            return Problem(
+                kind=ProblemKind.STORE_UNUSABLE, detail="The database cannot be used: run `veilleur doctor` there."
+            )
