@@ -1,0 +1,58 @@
+"""Options that several commands share, and the settings that they override."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from veilleur.cli.output.listing import OutputFormat
+
+_WHERE = "Where the data is"
+_MAX_LIMIT: Final = 10_000
+_TABLE_LIMIT: Final = 20
+_PROGRAM_LIMIT: Final = 100
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        metavar="FOLDER",
+        rich_help_panel=_WHERE,
+        show_default=False,
+        help="The data folder (else VEILLEUR_DATA_DIR).",
+    ),
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--database-url",
+        metavar="URL",
+        rich_help_panel=_WHERE,
+        show_default=False,
+        help="sqlite:///FILE or postgresql+psycopg://… (else VEILLEUR_DATABASE_URL).",
+    ),
+]
+Format = Annotated[
+    OutputFormat,
+    typer.Option("--format", "-f", help="A table to read; json, jsonl or csv for programs (times in UTC)."),
+]
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", "-n", min=1, max=_MAX_LIMIT, show_default=False, help="At most so many (else 20 in a table, 100)."
+    ),
+]
+Everything = Annotated[bool, typer.Option("--all", help="Without limit.")]
+PublicOnly = Annotated[bool, typer.Option("--public", help="Leave out what is private or of a group.")]
+InUtc = Annotated[bool, typer.Option("--utc", help="Show and read times in UTC, not in this machine's zone.")]
+
+
+def chosen_limit(format: OutputFormat, limit: int | None, *, everything: bool) -> int | None:  # noqa: A002 - the flag's name
+    """Return how many records to show, None for all of them."""
+    if not everything:
+        return limit or (_TABLE_LIMIT if format is OutputFormat.TABLE else _PROGRAM_LIMIT)
+    if limit is not None:
+        raise typer.BadParameter("--all has no limit: leave out one of --all and --limit")
+    return None

@@ -1,0 +1,1 @@
+"""How records are written: tables for people, JSON and CSV for programs."""

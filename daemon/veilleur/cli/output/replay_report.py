@@ -1,0 +1,69 @@
+"""What a replay did, or would do, told to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from veilleur.cli.output.terminal import answer, say
+from veilleur.cli.output.visible import in_one_line
+from veilleur.model.arrival import Fate, Sighting
+from veilleur.model.kinds import OutcomeKind
+
+if TYPE_CHECKING:
+    from veilleur.app.replaying import Preview, ReplaySummary
+
+
+def report_replay(summaries: Sequence[ReplaySummary]) -> None:
+    """Print what became of every record, and to standard error what was wrong and how long it took."""
+    for summary in summaries:
+        for problem in summary.problems:
+            say(in_one_line(f"{problem.origin}: {problem.reason}"))
+        if summary.problem_count > len(summary.problems):
+            say(f"… and {summary.problem_count - len(summary.problems):,} more")
+    fate = sum((summary.fate for summary in summaries), start=Fate())
+    total = fate.parsed + fate.ignored + fate.quarantined + fate.dead + fate.duplicate
+    for label, count in (
+        ("records", total),
+        ("  parsed", fate.parsed),
+        ("  ignored", fate.ignored),
+        ("  quarantined", fate.quarantined),
+        ("  dead", fate.dead),
+        ("  duplicate", fate.duplicate),
+        ("new mentions", fate.new_mentions),
+    ):
+        answer(f"{label:<14}{count:>9,}")
+    seconds = sum(summary.seconds for summary in summaries)
+    say(f"in {seconds:.1f} s ({total / max(seconds, 0.001):,.0f} a second)")
+
+
+def report_preview(previews: Iterable[Preview]) -> Fate:
+    """Print each record with the mentions in it, as they come; return how many there were of each kind."""
+    fate = Fate()
+    for preview in previews:
+        outcome = preview.outcome.value if preview.outcome else "dead"
+        about = (preview.origin, outcome, preview.package or "", preview.reason or "")
+        answer(in_one_line("  ".join(part for part in about if part)))
+        for sighting in preview.mentions:
+            answer(f"    {in_one_line(_mention(sighting))}")
+        fate += _tally(preview)
+    return fate
+
+
+def _mention(sighting: Sighting) -> str:
+    draft = sighting.draft
+    actor = draft.actor.name if draft.actor else "–"
+    return f"{draft.kind.value}  {actor}: {draft.body or draft.target or ''}"
+
+
+def _tally(preview: Preview) -> Fate:
+    mentions = len(preview.mentions)
+    match preview.outcome:
+        case OutcomeKind.PARSED:
+            return Fate(parsed=1, new_mentions=mentions)
+        case OutcomeKind.IGNORED:
+            return Fate(ignored=1, new_mentions=mentions)
+        case OutcomeKind.QUARANTINED:
+            return Fate(quarantined=1, new_mentions=mentions)
+        case None:
+            return Fate(dead=1)

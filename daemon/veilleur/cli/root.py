@@ -1,0 +1,101 @@
+"""The command line as a tree: every command, its group and its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from veilleur import __version__
+from veilleur.cli.commands import (
+    configuration,
+    database,
+    devices,
+    doctor,
+    mentions,
+    notifications,
+    reparse,
+    replay,
+    running,
+    tokens,
+)
+from veilleur.cli.examples import examples
+from veilleur.cli.output.terminal import answer
+
+_RUN, _READ, _KEEP = "Run", "Read", "Keep"
+
+
+def build_cli() -> typer.Typer:
+    """Return the whole command line."""
+    root = _group(
+        "Veilleur: the notifications of a tablet as mentions to query.",
+        examples(
+            ("veilleur up", "Start here"),
+            ("veilleur replay LOG.jsonl", "Then play a log"),
+            ("veilleur mentions", "Look"),
+        ),
+    )
+    root.callback()(_version)
+    for panel, name, command, epilog in (
+        (_RUN, "up", running.up, running.UP_EXAMPLES),
+        (_RUN, "serve", running.serve, running.SERVE_EXAMPLES),
+        (_RUN, "ingest", running.ingest, running.INGEST_EXAMPLES),
+        (_RUN, "broker", running.broker, running.BROKER_EXAMPLES),
+        (_READ, "replay", replay.replay, replay.EXAMPLES),
+        (_READ, "mentions", mentions.mentions, mentions.EXAMPLES),
+        (_READ, "notifications", notifications.notifications, notifications.EXAMPLES),
+        (_KEEP, "reparse", reparse.reparse, reparse.EXAMPLES),
+        (_KEEP, "doctor", doctor.doctor, doctor.EXAMPLES),
+        (_KEEP, "config", configuration.config, configuration.EXAMPLES),
+    ):
+        _add(root, name, command, epilog, panel)
+    root.add_typer(_devices(), name="device", rich_help_panel=_KEEP)
+    root.add_typer(_tokens(), name="token", rich_help_panel=_KEEP)
+    root.add_typer(_database(), name="db", rich_help_panel=_KEEP)
+    return root
+
+
+def _devices() -> typer.Typer:
+    group = _group("Tablets and their accounts at the embedded broker.", devices.LIST_EXAMPLES)
+    _add(group, "add", devices.add, devices.ADD_EXAMPLES)
+    _add(group, "list", devices.listed, devices.LIST_EXAMPLES)
+    return group
+
+
+def _tokens() -> typer.Typer:
+    group = _group("Bearer tokens for the API.", tokens.LIST_EXAMPLES)
+    _add(group, "create", tokens.create, tokens.CREATE_EXAMPLES)
+    _add(group, "list", tokens.listed, tokens.LIST_EXAMPLES)
+    _add(group, "revoke", tokens.revoke, tokens.REVOKE_EXAMPLES)
+    return group
+
+
+def _database() -> typer.Typer:
+    group = _group("The database.", database.UPGRADE_EXAMPLES)
+    _add(group, "upgrade", database.upgrade, database.UPGRADE_EXAMPLES)
+    return group
+
+
+def _group(text: str, epilog: str) -> typer.Typer:
+    return typer.Typer(
+        help=text, epilog=epilog, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False
+    )
+
+
+def _add(group: typer.Typer, name: str, command: Callable[..., None], epilog: str, panel: str | None = None) -> None:
+    group.command(name, epilog=epilog, rich_help_panel=panel)(command)
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        answer(f"veilleur {__version__}")
+        raise typer.Exit
+
+
+def _version(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""

@@ -1,0 +1,60 @@
+"""Loads what a command needs by name, when it is first asked for: the only lazy import there is.
+
+`veilleur --help` and shell completion answer without a database driver or a web server being imported.
+"""
+
+# ruff: noqa: PLC0414 - the aliases say that these names are for others to use
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from veilleur.app.brokering import run_broker as run_broker
+    from veilleur.app.devices import add_device as add_device
+    from veilleur.app.examining import examine as examine
+    from veilleur.app.ingesting import run_ingest as run_ingest
+    from veilleur.app.opening import open_store as open_store
+    from veilleur.app.reparsing import reparse as reparse
+    from veilleur.app.replaying import ReplayOptions as ReplayOptions
+    from veilleur.app.replaying import preview_files as preview_files
+    from veilleur.app.replaying import replay_files as replay_files
+    from veilleur.app.serving import run_serve as run_serve
+    from veilleur.app.settings import load_settings as load_settings
+    from veilleur.app.up import run_up as run_up
+    from veilleur.store.devices import list_devices as list_devices
+    from veilleur.store.mentions import every_mention as every_mention
+    from veilleur.store.mentions import page_mentions as page_mentions
+    from veilleur.store.mentions import total_mentions as total_mentions
+    from veilleur.store.migrate import revision_of as revision_of
+    from veilleur.store.notifications import every_notification as every_notification
+    from veilleur.store.notifications import page_notifications as page_notifications
+    from veilleur.store.tokens import create_token as create_token
+    from veilleur.store.tokens import list_tokens as list_tokens
+    from veilleur.store.tokens import revoke_token as revoke_token
+
+HOMES: Final = {
+    "veilleur.app.brokering": ("run_broker",),
+    "veilleur.app.devices": ("add_device",),
+    "veilleur.app.examining": ("examine",),
+    "veilleur.app.ingesting": ("run_ingest",),
+    "veilleur.app.opening": ("open_store",),
+    "veilleur.app.reparsing": ("reparse",),
+    "veilleur.app.replaying": ("ReplayOptions", "preview_files", "replay_files"),
+    "veilleur.app.serving": ("run_serve",),
+    "veilleur.app.settings": ("load_settings",),
+    "veilleur.app.up": ("run_up",),
+    "veilleur.store.devices": ("list_devices",),
+    "veilleur.store.mentions": ("every_mention", "page_mentions", "total_mentions"),
+    "veilleur.store.migrate": ("revision_of",),
+    "veilleur.store.notifications": ("every_notification", "page_notifications"),
+    "veilleur.store.tokens": ("create_token", "list_tokens", "revoke_token"),
+}
+"""Which module each name comes from; `TYPE_CHECKING` above says the same to the type checker."""
+
+
+def __getattr__(name: str) -> object:
+    for home, names in HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module {__name__} has no attribute {name}")
