@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -61,9 +61,3 @@ class Source(Protocol):
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None: ...
 
     def close(self) -> None: ...
-
-
-class LogReader(Protocol):
-    """One log format: bytes of a file in, deliveries out, lazily and in the file's order."""
-
-    def __call__(self, lines: Iterator[bytes], *, name: str, device: str, clock: Clock) -> Iterator[LogItem]: ...

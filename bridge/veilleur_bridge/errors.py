@@ -2,6 +2,7 @@
 
 BridgeError
 ├── LogError            a log file cannot be read at all (missing, unknown format)
+│   └── LogEndedEarly   it stops before its end; everything before was read
 ├── BrokerError         a broker refused, is not there, or could not be started
 │   └── PortTaken       another program listens on the port we need
 └── ContractError       a shipped contract file (rules, schema) is broken
@@ -16,6 +17,10 @@ class BridgeError(Exception):
 
 class LogError(BridgeError):
     """A log file is missing, unreadable, or of no known format."""
+
+
+class LogEndedEarly(LogError):
+    """A log file stops before its end (cut off, damaged); what came before was read."""
 
 
 class BrokerError(BridgeError):

@@ -1,0 +1,1 @@
+"""`adb shell dumpsys notification`: lines, records, fields, Notification (AOSP NotificationRecord.dump)."""

@@ -1,0 +1,73 @@
+"""What every imported format shares: envelopes without a seq, whose id is made from what they say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+from veilleur_bridge.envelope import (
+    CONTRACT_VERSION,
+    AppInfo,
+    Envelope,
+    EventKind,
+    Message,
+    Notification,
+    SourceInfo,
+    SourceKind,
+)
+from veilleur_bridge.sources.log_format import LogContext, LogFormat
+
+MISSING_EXTRA: Final = "veilleur.missing"
+"""The extra that names what a log withholds: field names joined by commas (`title,messages`)."""
+
+_NAMESPACE: Final = UUID("6b0f6f3c-6d52-5d0e-9a0b-3c1d3b9a7f51")
+_LAST_MS: Final = 253_402_300_799_999
+
+
+def imported_envelope(
+    notification: Notification, package: str, user: int | None, reader: LogFormat, context: LogContext
+) -> Envelope:
+    """Return the envelope of a notification found in a log: `active`, at its posting time.
+
+    The time is `posted_at_ms`, else `when_ms`, else now. The id never depends on now: overlapping logs coincide.
+    """
+    posted_at_ms = notification.posted_at_ms or notification.when_ms
+    return Envelope(
+        v=CONTRACT_VERSION,
+        id=str(uuid5(_NAMESPACE, _identity(notification, context.device, user, package))),
+        device=context.device,
+        event=EventKind.ACTIVE,
+        captured_at=_instant(posted_at_ms) or context.clock(),
+        source=SourceInfo(SourceKind.FILE, reader),
+        app=AppInfo(package),
+        user=user,
+        notification=notification,
+    )
+
+
+def naming_missing(notification: Notification, missing: Sequence[str]) -> Notification:
+    """Return the notification with the names of its withheld fields among its extras."""
+    if not missing:
+        return notification
+    return replace(notification, extras={**(notification.extras or {}), MISSING_EXTRA: ",".join(missing)})
+
+
+def _identity(shown: Notification, device: str, user: int | None, package: str) -> str:
+    words = (shown.title, shown.text, shown.big_text, shown.sub_text, shown.summary_text, shown.info_text, shown.ticker)
+    thread = (shown.conversation_title, shown.text_lines, _said(shown.messages), _said(shown.historic_messages))
+    return json.dumps((device, user, package, shown.key, shown.posted_at_ms or shown.when_ms, words, thread))
+
+
+def _said(messages: Sequence[Message] | None) -> list[tuple[int | None, str | None, str | None, str | None]] | None:
+    return (messages and [(message.at_ms, message.sender, message.text, message.mime) for message in messages]) or None
+
+
+def _instant(at_ms: int | None) -> datetime | None:
+    if at_ms is None or not 0 < at_ms <= _LAST_MS:
+        return None
+    seconds, milliseconds = divmod(at_ms, 1000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=milliseconds * 1000)
