@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
@@ -14,7 +15,7 @@ from veilleur_bridge.mqtt.events import Event, Received
 from veilleur_bridge.mqtt.link import LinkState, MqttLink
 from veilleur_bridge.mqtt.options import MqttOptions
 from veilleur_bridge.sources.inbox import Inbox
-from veilleur_bridge.topics import device_of
+from veilleur_bridge.topics import DeviceChannel, device_filter, device_of
 
 ORIGIN: Final = "mqtt"
 
@@ -30,7 +31,7 @@ class MqttCount(StrEnum):
 
 
 class MqttSource:
-    """A `Source` over `options.subscriptions`, connecting from construction on and again whenever it must.
+    """A `Source` over every device's notifications, connecting from construction on and again whenever it must.
 
     Never raises for a broker that is away or refuses: `state()` says so. What was taken and not acknowledged when the
     connection ends comes again, so the same bytes may be taken twice. Memory is bounded by the inbox, not by the
@@ -44,7 +45,8 @@ class MqttSource:
         self._in_hand: set[int] = set()
         self._has_put_back = False
         self._counts: Counter[MqttCount] = Counter()
-        self._link = MqttLink(options, self, clock=clock)
+        subscriptions = (device_filter(DeviceChannel.NOTIFICATIONS),)
+        self._link = MqttLink(replace(options, subscriptions=subscriptions), self, clock=clock)
 
     def take(self, limit: int, wait_seconds: float) -> Sequence[Delivery]:
         """Return what arrived, at most `limit`, after waiting at most so long for the first."""

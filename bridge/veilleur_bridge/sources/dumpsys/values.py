@@ -12,8 +12,6 @@ from veilleur_bridge.envelope import MAX_SEQ
 _SHAPE: Final = re.compile(
     r"(?P<type>[\w$]*(?P<array>\[\])*)(?: (?:\((?P<value>.*)\)|\[length=(?P<length>\d+)\]))?", re.DOTALL
 )
-    r"(?P<type>[\w$]*(?P<array>\[\])*)(?: (?:\((?P<value>.*)\)|\[length=(?P<length>\d+)\]))?", re.DOTALL
-)
 _ITEM: Final = re.compile(r"\[\d+\] (.*)", re.DOTALL)
 _WHOLE: Final = re.compile(r"-?\d{1,19}")
 _FRACTION: Final = re.compile(r"-?\d{1,19}\.\d{1,19}")
