@@ -9,6 +9,7 @@ import importlib.util
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -16,8 +17,6 @@ from typing import Final
 
 from setup.system_packages import CANNOT_INSTALL, CannotInstallError, install
 
-PROJECT: Final = Path(__file__).resolve().parent.parent
-ENVIRONMENT: Final = PROJECT / ".venv"
 OLDEST_PYTHON: Final = (3, 11)
 
 
@@ -27,44 +26,71 @@ class Lock(StrEnum):
     RUN = "run"
     DEV = "dev"
 
-    @property
-    def file(self) -> Path:
-        """The hashed requirements."""
-        return PROJECT / "requirements" / f"{self}.txt"
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The `.venv` of one checkout, and what was last installed into it."""
+
+    project: Path
 
     @property
-    def stamp(self) -> Path:
-        """Where the fingerprint of the last complete installation stands."""
-        return ENVIRONMENT / f"installed-{self}"
+    def folder(self) -> Path:
+        """Where the virtual environment stands."""
+        return self.project / ".venv"
+
+    def lock_file(self, lock: Lock) -> Path:
+        """Return the hashed requirements."""
+        return self.project / "requirements" / f"{lock}.txt"
+
+    def is_current(self, lock: Lock) -> bool:
+        """Tell whether it already holds this lock's packages, or those of a lock that includes them."""
+        return any(
+            self._stamp(held).is_file() and self._stamp(held).read_text() == self._fingerprint(held)
+            for held in {lock, Lock.DEV}
+        )
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing was ever completely installed into it."""
+        return not any(self._stamp(lock).is_file() for lock in Lock)
+
+    def remember(self, lock: Lock) -> None:
+        """Note that this lock, as it is now, is installed."""
+        self._stamp(lock).write_text(self._fingerprint(lock))
+
+    def forget(self) -> None:
+        """Note that what is installed is being changed."""
+        for lock in Lock:
+            self._stamp(lock).unlink(missing_ok=True)
+
+    def _stamp(self, lock: Lock) -> Path:
+        return self.folder / f"installed-{lock}"
+
+    def _fingerprint(self, lock: Lock) -> str:
+        digest = sha256(f"{sys.implementation.cache_tag} {self.project}".encode())
+        for path in (self.lock_file(lock), self.project / "pyproject.toml"):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
 
 
-def is_current(lock: Lock) -> bool:
-    """Tell whether `.venv` already holds this lock's packages, or those of a lock that includes them."""
-    return any(
-        candidate.stamp.is_file() and candidate.stamp.read_text() == _fingerprint(candidate)
-        for candidate in {lock, Lock.DEV}
-    )
-
-
-def prepare(lock: Lock) -> None:
-    """Make `.venv` hold the lock's packages and this checkout (editable). Idempotent.
+def prepare(environment: Environment, lock: Lock) -> None:
+    """Make the environment hold the lock's packages and its checkout (editable). Idempotent.
 
     Raises CannotInstallError when a package is missing that this account may not install, or pip fails.
     """
-    if is_current(lock):
+    if environment.is_current(lock):
         return
-    if not any(known.stamp.is_file() for known in Lock):
-        _create()
-    for known in Lock:
-        known.stamp.unlink(missing_ok=True)
-    _say(f"Installing the Python packages of {lock.file.relative_to(PROJECT)} into .venv (once, a few seconds) …")
-    _pip("--require-hashes", "--only-binary=:all:", "--requirement", str(lock.file))
-    _pip("--no-deps", "--no-build-isolation", "--no-index", "--editable", str(PROJECT))
-    lock.stamp.write_text(_fingerprint(lock))
+    if environment.is_empty():
+        _create(environment.folder)
+    environment.forget()
+    _say(f"Installing the Python packages of requirements/{lock}.txt into .venv (once, a few seconds) …")
+    pip = [str(environment.folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    _run([*pip, "--require-hashes", "--only-binary=:all:", "--requirement", str(environment.lock_file(lock))])
+    _run([*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(environment.project)])
+    environment.remember(lock)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prepare `.venv` for the lock that the one argument names."""
+    """Prepare the `.venv` of the working directory for the lock that the one argument names."""
     if len(arguments) != 1 or arguments[0] not in list(Lock):
         _say(f"usage: python3 -m setup.environment {'|'.join(Lock)}")
         return CANNOT_INSTALL
@@ -73,35 +99,23 @@ def main(arguments: Sequence[str]) -> int:
         _say(f"Veilleur needs Python {oldest} or newer; {sys.executable} is older. Name another: make PYTHON=…")
         return CANNOT_INSTALL
     try:
-        prepare(Lock(arguments[0]))
+        prepare(Environment(Path.cwd()), Lock(arguments[0]))
     except CannotInstallError as problem:
         _say(str(problem))
         return CANNOT_INSTALL
     return 0
 
 
-def _create() -> None:
+def _create(folder: Path) -> None:
     if importlib.util.find_spec("ensurepip") is None:
         install(["python3-venv"], "Python's virtual environments")
-    _run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)])
-
-
-def _pip(*arguments: str) -> None:
-    python = ENVIRONMENT / "bin" / "python"
-    _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments])
+    _run([sys.executable, "-m", "venv", "--clear", str(folder)])
 
 
 def _run(command: Sequence[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise CannotInstallError(f"“{' '.join(command)}” failed, saying:\n{(done.stderr or done.stdout).strip()}")
-
-
-def _fingerprint(lock: Lock) -> str:
-    digest = sha256(f"{sys.implementation.cache_tag} {PROJECT}".encode())
-    for path in (lock.file, PROJECT / "pyproject.toml"):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _say(line: str) -> None:

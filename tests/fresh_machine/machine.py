@@ -33,9 +33,9 @@ class FreshMachine:
         self.run("git", "clone", "--quiet", _REPOSITORY, CHECKOUT, folder="/")
 
     def run(
-        self, *command: str, environment: Mapping[str, str] | None = None, folder: str = CHECKOUT
+        self, *command: str, environment: Mapping[str, str] | None = None, folder: str = CHECKOUT, ends_with: int = 0
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end; fail with all that it said when its exit code is not 0."""
+        """Run a command to its end; fail with all that it said when it ends with another exit code."""
         done = subprocess.run(
             self._inside(folder, command),
             env=_environment(environment),
@@ -44,7 +44,9 @@ class FreshMachine:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == ends_with, (
+            f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        )
         return done
 
     def start(self, *command: str, output: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:

@@ -106,6 +106,14 @@ def tell(capsys: pytest.CaptureFixture[str], figure: str) -> None:
         sys.stdout.write(f"\n{figure}\n")
 
 
+def test_without_root_the_missing_package_is_named_with_its_command(clone: Clone) -> None:
+    as_nobody = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups")
+
+    said = clone.machine.run(*as_nobody, "make", "up", ends_with=2).stderr
+
+    assert "apt-get install -y --no-install-recommends python3-venv" in said
+
+
 class TestFirstStart:
     """What a newcomer sees while the first `make up` runs."""
 
@@ -143,6 +151,8 @@ def test_a_second_start_is_quick(clone: Clone, tmp_path: Path, capsys: pytest.Ca
 def test_after_test_setup_a_test_of_each_server_passes(clone: Clone) -> None:
     clone.machine.run("make", "test-setup")
 
+    running = clone.machine.run("sh", "-c", "cat /proc/[0-9]*/comm").stdout.split()
+    assert {"mosquitto", "postgres"}.isdisjoint(running), "a package started its service"
     clone.machine.run(".venv/bin/pytest", "-x", *ONE_TEST_OF_EACH_SERVER.values())
 
 
