@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 import urllib.request
@@ -74,21 +75,27 @@ def make_up(machine: FreshMachine, said: Path, *, began: float) -> Iterator[Runn
     ports = {"VEILLEUR_HTTP_PORT": str(http), "VEILLEUR_MQTT_PORT": str(mqtt)}
     make = machine.start("make", "up", output=said, environment=ports)
 
-    def answers() -> bool:
-        assert make.poll() is None, f"make up ended:\n{said.read_text()}"
-        return is_ready(http)
+    def has_answered_or_ended() -> bool:
+        return is_ready(http) or make.poll() is not None
 
     try:
-        until(answers, within_seconds=2 * FIRST_START_WITHIN_SECONDS, what=f"make up is ready; it said:\n{said}")
+        until(has_answered_or_ended, within_seconds=2 * FIRST_START_WITHIN_SECONDS, what="make up answers or ends")
+        assert make.poll() is None, f"make up ended:\n{said.read_text()}"
         yield RunningVeilleur(time.monotonic() - began, said)
     finally:
-        os.killpg(make.pid, signal.SIGINT)
-        make.wait(timeout=STOP_WITHIN_SECONDS)
+        interrupt(make)
         until(
             lambda: not is_listening(http) and not is_listening(mqtt),
             within_seconds=STOP_WITHIN_SECONDS,
             what="both ports are free again",
         )
+
+
+def interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Do to a process and its children what Ctrl-C does; do nothing to one that has ended."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=STOP_WITHIN_SECONDS)
 
 
 def is_ready(port: int) -> bool:
