@@ -1,0 +1,58 @@
+"""The wheel holds everything that the checkout runs with, and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source_file import PROJECT, project_files
+
+ROOTS = ("bridge/veilleur_bridge", "daemon/veilleur")
+CONTRACT = "bridge/contract"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel as a release does."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    done = subprocess.run(build, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def test_it_holds_both_packages_with_their_data_and_the_contract(wheel: Path) -> None:
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+
+    packages = {
+        str(path.relative_to(Path(root).parent)) for root in ROOTS for path in project_files() if root in str(path)
+    }
+    contract = {
+        f"veilleur_bridge/contract/{path.relative_to(CONTRACT)}" for path in project_files() if CONTRACT in str(path)
+    }
+    assert packed == packages | contract
+
+
+def test_it_carries_its_licence_and_its_command(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    texts = {Path(name).name: archive.read(name).decode() for name in archive.namelist() if ".dist-info/" in name}
+
+    assert "veilleur = veilleur.cli.entry:main" in texts["entry_points.txt"]
+    assert "Apache License" in texts["LICENSE"]
+    assert "NOTICE" in texts
+
+
+def test_it_runs_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import veilleur, veilleur_bridge; print(veilleur.__file__)"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.stdout.startswith(str(tmp_path)), done.stdout + done.stderr
