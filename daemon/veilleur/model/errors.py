@@ -8,6 +8,7 @@ VeilleurError
 │   ├── StoreRefused    a value does not fit: the same call fails again
 │   └── StoreDamaged    its file is broken: restore a backup
 ├── CatalogueError      a pattern catalogue is wrong; names file, line and reason
+├── ParserConflict      two parsers claim one app
 ├── SettingsError       a setting cannot be used
 └── AlreadyRunning      another daemon holds this database and name
 """
@@ -50,6 +51,10 @@ class StoreDamaged(StoreError):
 
 class CatalogueError(VeilleurError):
     """A pattern catalogue is wrong; the message names file, line and reason."""
+
+
+class ParserConflict(VeilleurError):
+    """Two parsers claim one package; the message names both."""
 
 
 class SettingsError(VeilleurError):

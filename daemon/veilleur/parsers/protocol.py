@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from msgspec import Struct
-from veilleur_bridge.envelope import Envelope
 
 from veilleur.model.outcome import Outcome
+from veilleur_bridge.envelope import Envelope
 
 
 class Parser(Protocol):

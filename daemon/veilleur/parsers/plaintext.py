@@ -1,0 +1,117 @@
+"""The words of a notification made plain for matching, and the way back to the words as shown.
+
+Plain means: NFC, direction marks gone, no-break spaces as spaces, typographic apostrophes straight.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+_MARKS: Final = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_SPACES: Final = "\u00a0\u2007\u2009\u202f"
+_TO_PLAIN: Final = str.maketrans("’" + _SPACES, "'" + " " * len(_SPACES), _MARKS)
+_TO_NAME: Final = str.maketrans(_SPACES, " " * len(_SPACES), _MARKS)
+_UNUSUAL: Final = re.compile(f"[{_MARKS}{_SPACES}’]")
+_LONGEST_FROM_ANDROID: Final = 5_120  # Notification.MAX_CHARSEQUENCE_LENGTH cuts every text there
+_CLUSTER: Final = re.compile(
+    # What NFC may join: Hangul letters of one syllable, else a character and the marks after it.
+    "[\u1100-\u1112][\u1161-\u1175]?[\u11a7-\u11c2]?|[\uac00-\ud7a3][\u11a7-\u11c2]?|.",
+    re.DOTALL,
+)
+
+
+Span = tuple[int, int]
+
+
+class Plain(Struct, frozen=True):
+    """A text as shown (`raw`, trimmed), made plain (`text`), and that in UTF-8 (`data`).
+
+    `lead` counts the plain characters trimmed off the start: what a direction mark had sheltered.
+    """
+
+    raw: str
+    text: str
+    data: bytes
+    lead: int = 0
+
+
+def make_plain(shown: str) -> Plain:
+    """Return the text with its plain form; a lone surrogate becomes `?` there."""
+    raw = shown.strip()
+    if raw.isascii():
+        return Plain(raw, raw, raw.encode())
+    text = raw.translate(_TO_PLAIN) if _UNUSUAL.search(raw) else raw
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    trimmed = text.strip()
+    lead = len(text) - len(text.lstrip()) if trimmed != text else 0
+    return Plain(raw, trimmed, trimmed.encode("utf-8", "replace"), lead)
+
+
+def as_shown(plain: Plain, spans: Sequence[Span]) -> list[str | None]:
+    """Return what was shown for byte spans of the plain text, trimmed; None for an empty or absent one.
+
+    A text longer than Android lets through is given back plain where it differs.
+    """
+    if plain.text == plain.raw or len(plain.raw) > _LONGEST_FROM_ANDROID:
+        return [_decode(plain.data[start:end]).strip() or None if start >= 0 else None for start, end in spans]
+    starts, ends = _places(plain.raw)
+    return [_slice_shown(plain, span, starts, ends) for span in spans]
+
+
+def clean_name(shown: str) -> str:
+    """Return a name without direction marks, its no-break spaces plain, trimmed; everything else stays."""
+    return shown.strip() if shown.isascii() else shown.translate(_TO_NAME).strip()
+
+
+def _slice_shown(plain: Plain, span: Span, starts: list[int], ends: list[int]) -> str | None:
+    if span[0] < 0:
+        return None
+    first = len(_decode(plain.data[: span[0]])) + plain.lead
+    last = first + len(_decode(plain.data[span[0] : span[1]]))
+    raw_start = ends[first - 1] if first else 0
+    raw_end = starts[last] if last < len(starts) else len(plain.raw)
+    return plain.raw[raw_start:raw_end].strip() or None
+
+
+def _decode(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _places(raw: str) -> tuple[list[int], list[int]]:
+    """Return where in `raw` each character of the untrimmed plain text starts and ends."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in _clusters(raw):
+        length = len(unicodedata.normalize("NFC", raw[start:end].translate(_TO_PLAIN)))
+        if length == end - start:
+            starts.extend(range(start, end))
+            ends.extend(range(start + 1, end + 1))
+        else:
+            starts.extend([start] * length)
+            ends.extend([end] * length)
+    return starts, ends
+
+
+def _clusters(raw: str) -> list[Span]:
+    spans: list[Span] = []
+    for match in _CLUSTER.finditer(raw):
+        start, end = match.span()
+        if unicodedata.category(raw[start]).startswith("M"):
+            start = _base_before(raw, spans, start)
+        spans.append((start, end))
+    return spans
+
+
+def _base_before(raw: str, spans: list[Span], start: int) -> int:
+    """Take back the clusters that a combining mark joins: direction marks before it, and its base."""
+    while spans:
+        start, _ = spans.pop()
+        if raw[start] not in _MARKS:
+            break
+    return start

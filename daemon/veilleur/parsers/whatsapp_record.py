@@ -1,0 +1,112 @@
+"""What a WhatsApp record tells without its words: its channel, its conversation, who it is with."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Final
+
+from veilleur_bridge.envelope import Message, Notification
+
+_CHANNEL_NUMBER: Final = re.compile(r"(?:_[0-9]+|@[0-9]+)$")
+_GROUP_ADDRESS: Final = "@g.us"
+_PHONE_ADDRESS: Final = "@s.whatsapp.net"
+_LINKED_ADDRESS: Final = "@lid"
+_NEWSLETTER: Final = "newsletter"
+_PHONE: Final = re.compile(r"\+[0-9][0-9 ().-]{5,22}[0-9]")
+_PHONE_PUNCTUATION: Final = re.compile("[ ().-]")
+_TELEPHONE_URI: Final = "tel:"
+_CATEGORY_MESSAGE: Final = "msg"
+
+
+class Channel(StrEnum):
+    """The channels that tell something, without the number of their version."""
+
+    DIRECT = "individual_chat_defaults"
+    GROUP = "group_chat_defaults"
+    SILENT = "silent_notifications"
+    CALL = "voip_notification"
+    SECURITY = "critical_app_alerts"
+    OTHER = "other_notifications"
+    SENDING = "sending_media"
+    FAILURE = "failure_notifications"
+    BACKUP = "chat_history_backup"
+    PLAYBACK = "media_playback"
+
+
+NOISE: Final = {
+    Channel.SECURITY: "security_notice",
+    Channel.OTHER: "system_noise",
+    Channel.SENDING: "sending_media",
+    Channel.FAILURE: "failure",
+    Channel.BACKUP: "backup",
+    Channel.PLAYBACK: "media",
+}
+_CHAT_CHANNELS: Final = frozenset({Channel.DIRECT, Channel.GROUP, Channel.SILENT})
+_BY_ID: Final = {str(channel): channel for channel in Channel}
+
+
+def channel_of(notification: Notification) -> Channel | None:
+    """Return the channel behind an id such as `group_chat_defaults_2` or `other_notifications@1`."""
+    return _BY_ID.get(_CHANNEL_NUMBER.sub("", notification.channel)) if notification.channel else None
+
+
+def is_chat(notification: Notification, channel: Channel | None) -> bool:
+    """Whether the record says that it shows a chat, whatever its words."""
+    return (
+        channel in _CHAT_CHANNELS
+        or notification.category == _CATEGORY_MESSAGE
+        or bool(notification.shortcut_id)
+        or notification.is_group_conversation is not None
+    )
+
+
+def is_newsletter(notification: Notification) -> bool:
+    """Whether the record shows a post of a WhatsApp channel, which anybody may read."""
+    shortcut, group = notification.shortcut_id or "", notification.group or ""
+    return shortcut.endswith("@" + _NEWSLETTER) or group.startswith(_NEWSLETTER + "_")
+
+
+def is_group(notification: Notification, channel: Channel | None) -> bool | None:
+    """Whether the conversation is a group; None where the record does not say.
+
+    Pictures may come without the group flag, so address and channel are asked first.
+    """
+    shortcut = notification.shortcut_id or ""
+    if shortcut.endswith(_GROUP_ADDRESS) or channel is Channel.GROUP or notification.is_group_conversation:
+        return True
+    if shortcut.endswith((_PHONE_ADDRESS, _LINKED_ADDRESS)) or channel is Channel.DIRECT:
+        return False
+    return notification.is_group_conversation
+
+
+def conversation_address(notification: Notification) -> str | None:
+    """Return the app's own key of the conversation: its address, or the tag made from it."""
+    return notification.shortcut_id or notification.tag
+
+
+def conversation_key(notification: Notification) -> str:
+    """Return the stablest raw field that names the conversation: identities are made from it."""
+    return (
+        conversation_address(notification) or notification.conversation_title or notification.title or notification.key
+    )
+
+
+def phone_of_address(address: str | None) -> str | None:
+    """Return the number in `…@s.whatsapp.net` or `tel:…`; `…@lid` is none."""
+    if not address:
+        return None
+    if address.endswith(_PHONE_ADDRESS):
+        digits = address.removesuffix(_PHONE_ADDRESS)
+        return "+" + digits if digits.isascii() and digits.isdecimal() else None
+    return phone_in_name(address.removeprefix(_TELEPHONE_URI)) if address.startswith(_TELEPHONE_URI) else None
+
+
+def phone_in_name(name: str) -> str | None:
+    """Return the number where a whole name is one (`+33 6 00 00 00 00`), without its punctuation."""
+    return _PHONE_PUNCTUATION.sub("", name) if name[:1] == "+" and _PHONE.fullmatch(name) else None
+
+
+def phone_of_sender(message: Message) -> str | None:
+    """Return the sender's number where the message's own record holds one."""
+    return phone_of_address(message.sender_key) or phone_of_address(message.sender_uri)

@@ -1,0 +1,231 @@
+"""Which catalogue entry a text is, and what stands in its slots: one linear pass per language.
+
+A push names its actor in the text ("Ann liked your video") or in the title ("Ann" / "liked your
+video"): every pattern that begins with {actor} is compiled for both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from veilleur.model.errors import CatalogueError
+from veilleur.parsers.catalogue import ANY_LANGUAGE, Catalogue, Entry, Meaning, Slot, slots_of
+from veilleur.parsers.linear import Expression, ExpressionSet, Span, escape
+from veilleur.parsers.numbers import NUMBER_PATTERN, read_number
+from veilleur.parsers.plaintext import Plain, as_shown, make_plain
+
+Accepts = Callable[[Meaning], bool]
+
+_FALLBACK_LANGUAGE: Final = "en"
+_SPLIT: Final = re.compile(r"(\{[a-z]+\})")
+_SLOT_EXPRESSIONS: Final = {
+    Slot.ACTOR: r"([^\n]+?)",
+    Slot.OTHERS: f"({NUMBER_PATTERN})",
+    Slot.TARGET: r"([^\n]+?)",
+    Slot.BODY: r"((?s:.+))",
+    Slot.COUNT: f"({NUMBER_PATTERN})",
+    Slot.DURATION: r"([0-9]{1,3}(?::[0-9]{2}){1,2})",
+}
+
+
+class ActorPlace(StrEnum):
+    """Where the text at hand names its actor."""
+
+    IN_TEXT = "in_text"
+    IN_TITLE = "in_title"
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """The entry that a text is, and its slots as shown; `others` counts the people beside the first one named."""
+
+    entry: Entry
+    actor: str | None = None
+    others: int | None = None
+    target: str | None = None
+    body: str | None = None
+    count: int | None = None
+    duration_s: int | None = None
+
+    @property
+    def pattern(self) -> str:
+        """Return the name that a mention keeps of the wording."""
+        return f"{self.entry.language}/{self.entry.name}"
+
+
+class _Form(Struct, frozen=True):
+    """One compiled shape of an entry; `weight` is how many characters of it are fixed words."""
+
+    entry: Entry
+    source: str
+    slots: tuple[Slot, ...]
+    weight: int
+
+
+class Matcher:
+    """The entries of one catalogue, for one place of the actor, compiled into one set.
+
+    Forms without slots are looked up by their text; the others are chosen by the set, and only the
+    chosen one's own expression is run.
+    """
+
+    __slots__ = ("_exact", "_expressions", "_fold", "_forms", "_set")
+
+    def __init__(self, catalogue: Catalogue, actor_place: ActorPlace) -> None:
+        self._fold = actor_place is ActorPlace.IN_TITLE
+        forms = [form for entry in catalogue.entries for form in _forms(entry, catalogue.several, actor_place)]
+        self._exact = {self._exact_key(form.source): form for form in forms if not form.slots}
+        self._forms = tuple(form for form in forms if form.slots)
+        sources = [_expression(form.source, fold_first=self._fold) for form in self._forms]
+        self._expressions = tuple(Expression(source) for source in sources)
+        self._set = ExpressionSet(sources)
+
+    def find(self, plain: Plain, accepts: Accepts) -> Found | None:
+        """Return the best reading of the whole text: the shortest actor, then the most fixed words.
+
+        A body may imitate a wording ("Ann commented: Bob started following you"), a name hardly ever.
+        """
+        exact = self._exact.get(self._exact_key(plain.text))
+        if exact is not None and accepts(exact.entry.meaning):
+            return Found(entry=exact.entry)
+        best: tuple[int, int] | None = None
+        chosen: tuple[_Form, tuple[Span, ...]] | None = None
+        for index in self._set.matching(plain.data):
+            form = self._forms[index]
+            spans = self._expressions[index].spans(plain.data) if accepts(form.entry.meaning) else None
+            if spans is None:
+                continue
+            rank = (_actor_length(form, spans), -form.weight)
+            if best is None or rank < best:
+                best, chosen = rank, (form, spans)
+        return _fill(chosen[0], chosen[1], plain) if chosen else None
+
+    def _exact_key(self, text: str) -> str:
+        key = text.rstrip(".")
+        return key[:1].lower() + key[1:] if self._fold else key
+
+
+class Wordings:
+    """All wordings of one app: the locale's language is tried first, then English, then the others."""
+
+    __slots__ = ("_default_order", "_headings", "_matchers", "_orders")
+
+    def __init__(self, catalogues: Mapping[str, Catalogue]) -> None:
+        self._matchers = {
+            place: {language: Matcher(catalogue, place) for language, catalogue in catalogues.items()}
+            for place in ActorPlace
+        }
+        self._headings = frozenset(
+            make_plain(heading).text for catalogue in catalogues.values() for heading in catalogue.headings
+        )
+        self._default_order = _order(catalogues, _FALLBACK_LANGUAGE)
+        self._orders = {language: _order(catalogues, language) for language in catalogues}
+        for catalogue in catalogues.values():
+            _check_examples(catalogue, self._matchers[ActorPlace.IN_TEXT][catalogue.language])
+
+    def find(self, plain: Plain, locale: str | None, accepts: Accepts, place: ActorPlace) -> Found | None:
+        """Return what the whole text is in the first language that knows it, None where none does."""
+        matchers = self._matchers[place]
+        for language in self._orders.get(_language_of(locale), self._default_order):
+            found = matchers[language].find(plain, accepts)
+            if found is not None:
+                return found
+        return None
+
+    def is_heading(self, title: Plain) -> bool:
+        """Whether this title is known to name nobody (the app, a section of its inbox)."""
+        return title.text in self._headings
+
+
+def _language_of(locale: str | None) -> str:
+    return re.split("[-_]", locale, maxsplit=1)[0].lower() if locale else ""
+
+
+def _order(languages: Iterable[str], first: str) -> tuple[str, ...]:
+    """Put `first` first, English second, the wordings of no language last."""
+    rank = {first: 0, _FALLBACK_LANGUAGE: 1, ANY_LANGUAGE: 3}
+    return tuple(sorted(languages, key=lambda language: (rank.get(language, 2), language)))
+
+
+def _forms(entry: Entry, several: Sequence[str], actor_place: ActorPlace) -> Iterable[_Form]:
+    actors = f"{{{Slot.ACTORS}}}"
+    sources = [entry.pattern.replace(actors, way) for way in several] if actors in entry.pattern else [entry.pattern]
+    for source in sources:
+        shape = _without_actor(source) if actor_place is ActorPlace.IN_TITLE else source
+        if shape is not None:
+            shape = make_plain(shape).text
+            slots = tuple(Slot(name) for name in slots_of(shape))
+            yield _Form(entry, shape, slots, len(_SPLIT.sub("", shape)))
+
+
+def _without_actor(source: str) -> str | None:
+    """Return the wording as it stands under a title that names the actor; None where it cannot."""
+    lead = f"{{{Slot.ACTOR}}} "
+    rest = source.removeprefix(lead)
+    return rest if source.startswith(lead) and f"{{{Slot.ACTOR}}}" not in rest else None
+
+
+def _expression(source: str, *, fold_first: bool) -> str:
+    pieces = [piece for piece in _SPLIT.split(source.rstrip(".")) if piece]
+    expressions = [
+        _SLOT_EXPRESSIONS[Slot(piece[1:-1])] if _SPLIT.fullmatch(piece) else _literal(piece) for piece in pieces
+    ]
+    if fold_first and source[0].isalpha():
+        expressions[0] = f"(?i:{source[0]}){_literal(pieces[0][1:])}"
+    return "".join(expressions) + r"\.?"
+
+
+def _literal(words: str) -> str:
+    return escape(words).replace(r"\ \:", r" ?:").replace(r"\ ", " ")
+
+
+def _actor_length(form: _Form, spans: tuple[Span, ...]) -> int:
+    for slot, (start, end) in zip(form.slots, spans, strict=True):
+        if slot is Slot.ACTOR:
+            return end - start
+    return 0
+
+
+def _fill(form: _Form, spans: tuple[Span, ...], plain: Plain) -> Found:
+    by_slot: dict[Slot, Span] = {}
+    named = form.slots.count(Slot.ACTOR)
+    for slot, (start, end) in zip(form.slots, spans, strict=True):
+        first_start = by_slot[slot][0] if slot in by_slot else start
+        by_slot[slot] = (first_start, end)
+    shown = dict(zip(by_slot, as_shown(plain, tuple(by_slot.values())), strict=True))
+    others = _number_in(plain, by_slot.get(Slot.OTHERS))
+    return Found(
+        entry=form.entry,
+        actor=shown.get(Slot.ACTOR),
+        others=(others or 0) + named - 1 if named > 1 else others,
+        target=shown.get(Slot.TARGET),
+        body=shown.get(Slot.BODY),
+        count=_number_in(plain, by_slot.get(Slot.COUNT)),
+        duration_s=_seconds_in(plain, by_slot.get(Slot.DURATION)),
+    )
+
+
+def _number_in(plain: Plain, span: Span | None) -> int | None:
+    return read_number(plain.data[span[0] : span[1]].decode()) if span else None
+
+
+def _seconds_in(plain: Plain, span: Span | None) -> int | None:
+    if span is None:
+        return None
+    seconds = 0
+    for part in plain.data[span[0] : span[1]].decode().split(":"):
+        seconds = seconds * 60 + int(part)
+    return seconds
+
+
+def _check_examples(catalogue: Catalogue, matcher: Matcher) -> None:
+    for entry in catalogue.entries:
+        found = matcher.find(make_plain(entry.example), lambda _meaning: True)
+        if found is None:
+            raise CatalogueError(f"{entry.place}: the example does not match the pattern")
+        if found.entry is not entry:
+            raise CatalogueError(f"{entry.place}: the example is read by `{found.entry.name}` ({found.entry.place})")
