@@ -32,6 +32,7 @@ _TOKEN_SCHEMES: Final = {
     "basic": {"type": "http", "scheme": "basic", "description": "Any user name; the token as password."},
 }
 _VERSIONED: Final = "/api/"
+_QUERY_PARAMETER: Final = "q"
 _ALWAYS: Final = (
     ProblemKind.NOT_AUTHENTICATED,
     ProblemKind.MISSING_SCOPE,
@@ -85,6 +86,7 @@ def _completed(document: Document) -> Document:
     examples = response_examples()
     for path, _, operation in operations_of(document):
         operation["responses"].pop("422", None)
+        operation.get("parameters", []).sort(key=lambda parameter: parameter["name"] != _QUERY_PARAMETER)
         operation["responses"]["200"]["content"]["application/json"]["example"] = examples[operation["operationId"]]
         if path.startswith(_VERSIONED):
             operation["security"] = [{scheme: []} for scheme in _TOKEN_SCHEMES]
@@ -100,7 +102,7 @@ def _completed(document: Document) -> Document:
 
 def _kinds(operation: Document) -> list[ProblemKind]:
     places = {(parameter["in"], parameter["name"]) for parameter in operation.get("parameters", ())}
-    wrong_query = [ProblemKind.WRONG_QUERY] if ("query", "q") in places else []
+    wrong_query = [ProblemKind.WRONG_QUERY] if ("query", _QUERY_PARAMETER) in places else []
     not_found = [ProblemKind.NOT_FOUND] if any(place == "path" for place, _ in places) else []
     return sorted([*_ALWAYS, *wrong_query, *not_found], key=lambda kind: PROBLEM_CLASSES[kind].status)
 

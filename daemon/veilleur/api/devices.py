@@ -15,7 +15,7 @@ from veilleur.store import devices as stored
 def device_router() -> APIRouter:
     """Return the operations on devices."""
     router = APIRouter(tags=["devices"])
-    router.add_api_route("/devices", list_devices, response_model=answers.DeviceList)
+    router.add_api_route("/devices", list_devices, summary="List devices", response_model=answers.DeviceList)
     return router
 
 

@@ -60,8 +60,9 @@ class _DocsPage:
 
     @cached_property
     def _operations(self) -> list[DocumentedOperation]:
-        found = operations_of(self._api.openapi())
-        return [_documented(path, method, operation) for path, method, operation in found]
+        document = self._api.openapi()
+        schemas = document["components"]["schemas"]
+        return [_documented(path, method, one, schemas) for path, method, one in operations_of(document)]
 
     async def show(self, request: Request) -> Response:
         page = self._template.render(
@@ -86,8 +87,9 @@ def add_docs_page(api: DescribedApi) -> None:
     api.include_router(router)
 
 
-def _documented(path: str, method: str, operation: Document) -> DocumentedOperation:
+def _documented(path: str, method: str, operation: Document, schemas: Document) -> DocumentedOperation:
     example = operation["responses"]["200"]["content"]["application/json"]["example"]
+    parameters = operation.get("parameters", ())
     return DocumentedOperation(
         id=operation["operationId"],
         method=method.upper(),
@@ -97,26 +99,30 @@ def _documented(path: str, method: str, operation: Document) -> DocumentedOperat
         description=operation["description"],
         needs_token="security" in operation,
         call=_call(path, operation, example),
-        parameters=tuple(_parameter(parameter) for parameter in operation.get("parameters", ())),
+        parameters=tuple(_parameter(parameter, schemas) for parameter in parameters),
         example=msgspec.json.format(msgspec.json.encode(example), indent=2).decode(),
     )
 
 
-def _parameter(parameter: Document) -> DocumentedParameter:
+def _parameter(parameter: Document, schemas: Document) -> DocumentedParameter:
     return DocumentedParameter(
         name=parameter["name"],
         place=parameter["in"],
-        takes=_takes(parameter["schema"]),
+        takes=_takes(parameter["schema"], schemas),
         description=parameter["description"],
         examples=tuple(str(example["value"]) for example in parameter.get("examples", {}).values()),
     )
 
 
-def _takes(schema: Document) -> str:
-    usual = f", else {schema['default']}" if schema.get("default") else ""
-    if "minimum" in schema and "maximum" in schema and "default" in schema:
+def _takes(schema: Document, schemas: Document) -> str:
+    """Return what a parameter takes: its choices, its bounds or its type, and what stands for none."""
+    named = [one["$ref"] for one in (schema, *schema.get("anyOf", ())) if "$ref" in one]
+    usual = f"; {schema['default']} when left out" if schema.get("default") else ""
+    if named:
+        return ", ".join(schemas[named[0].rpartition("/")[2]]["enum"]) + usual
+    if "minimum" in schema and usual:
         return f"{schema['minimum']} to {schema['maximum']}{usual}"
-    return f"{schema.get('type', 'string')}{usual}"
+    return str(schema.get("type", "string")) + usual
 
 
 def _call(path: str, operation: Document, example: dict[str, Any]) -> str:

@@ -15,9 +15,17 @@ from veilleur.api.writing import json_answer
 def health_router() -> APIRouter:
     """Return the two operations that need no token."""
     router = APIRouter(tags=["health"])
-    router.add_api_route("/healthz", read_health, response_model=answers.Health)
+    router.add_api_route(
+        "/healthz", read_health, summary="Tell that the process answers", response_model=answers.Health
+    )
     not_ready = {"model": answers.Readiness, "description": "Not every part works."}
-    router.add_api_route("/readyz", read_readiness, response_model=answers.Readiness, responses={503: not_ready})
+    router.add_api_route(
+        "/readyz",
+        read_readiness,
+        summary="Tell whether every part works",
+        response_model=answers.Readiness,
+        responses={503: not_ready},
+    )
     return router
 
 

@@ -20,9 +20,11 @@ from veilleur.store.notifications import get_notification
 def mention_router() -> APIRouter:
     """Return the operations on mentions."""
     router = APIRouter(tags=["mentions"])
-    router.add_api_route("/mentions", search_mentions, response_model=answers.MentionPage)
-    router.add_api_route("/mentions/{mention_id}", read_mention, response_model=answers.MentionDetail)
-    router.add_api_route("/counts", count_mentions, response_model=answers.CountList)
+    router.add_api_route("/mentions", search_mentions, summary="Search mentions", response_model=answers.MentionPage)
+    router.add_api_route(
+        "/mentions/{mention_id}", read_mention, summary="Read one mention", response_model=answers.MentionDetail
+    )
+    router.add_api_route("/counts", count_mentions, summary="Count mentions", response_model=answers.CountList)
     return router
 
 

@@ -18,8 +18,13 @@ from veilleur.store.notifications import get_notification, page_notifications
 def notification_router() -> APIRouter:
     """Return the operations on raw notifications."""
     router = APIRouter(prefix="/notifications", tags=["notifications"])
-    router.add_api_route("", list_notifications, response_model=answers.NotificationPage)
-    router.add_api_route("/{notification_id}", read_notification, response_model=answers.NotificationDetail)
+    router.add_api_route("", list_notifications, summary="List the raw log", response_model=answers.NotificationPage)
+    router.add_api_route(
+        "/{notification_id}",
+        read_notification,
+        summary="Read one raw notification",
+        response_model=answers.NotificationDetail,
+    )
     return router
 
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Path, Query
 from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from veilleur.api.context import Context
 from veilleur.model.kinds import OutcomeKind
@@ -34,7 +33,7 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise PydanticCustomError("time_zone", _ZONE_HELP) from None
+        raise ValueError(_ZONE_HELP) from None
     return name
 
 

@@ -18,6 +18,7 @@ from veilleur.model.wire import dump_line
 
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_AFTER_S: Final = "2"
+_OWN_CHECK: Final = "Value error, "
 
 
 class ProblemKind(StrEnum):
@@ -45,30 +46,32 @@ class ProblemClass(Struct, frozen=True):
 
 PROBLEM_CLASSES: Final[Mapping[ProblemKind, ProblemClass]] = {
     ProblemKind.WRONG_QUERY: ProblemClass(
-        400, "The query cannot be read", "column says where in q, counted from 1; expected says what belongs there."
+        400,
+        "The query cannot be read",
+        "`column` says where in `q`, counted from 1; `expected` says what belongs there.",
     ),
     ProblemKind.NOT_AUTHENTICATED: ProblemClass(
-        401, "A valid token is needed", "Make one with: veilleur token create NAME --scope read:mentions"
+        401, "A valid token is needed", "Make one with `veilleur token create NAME --scope read:mentions`."
     ),
     ProblemKind.MISSING_SCOPE: ProblemClass(
-        403, "The token may not do this", "missing_scope names what the token lacks; make a token that has it."
+        403, "The token may not do this", "`missing_scope` names what the token lacks; make a token that has it."
     ),
     ProblemKind.NOT_FOUND: ProblemClass(
         404, "There is nothing here", "The path is wrong, or the row does not exist for this token."
     ),
-    ProblemKind.METHOD_NOT_ALLOWED: ProblemClass(405, "Wrong method", "The header Allow names those that work."),
+    ProblemKind.METHOD_NOT_ALLOWED: ProblemClass(405, "Wrong method", "The header `Allow` names those that work."),
     ProblemKind.WRONG_PARAMETER: ProblemClass(
-        422, "A parameter is wrong", "errors names each parameter and what is wrong with it."
+        422, "A parameter is wrong", "`errors` names each parameter and what is wrong with it."
     ),
-    ProblemKind.REFUSED: ProblemClass(400, "The request was refused", "detail says why."),
+    ProblemKind.REFUSED: ProblemClass(400, "The request was refused", "`detail` says why."),
     ProblemKind.INTERNAL_ERROR: ProblemClass(
-        500, "The server failed", "It is in the daemon's log; run veilleur doctor on the server."
+        500, "The server failed", "It is in the daemon's log; run `veilleur doctor` on the server."
     ),
     ProblemKind.STORE_UNUSABLE: ProblemClass(
-        503, "The database cannot be used", "Run veilleur doctor on the server: it says what is wrong."
+        503, "The database cannot be used", "Run `veilleur doctor` on the server: it says what is wrong."
     ),
     ProblemKind.STORE_BUSY: ProblemClass(
-        503, "The database is busy", "Try again after the seconds of Retry-After; nothing is lost."
+        503, "The database is busy", "Try again after the seconds of `Retry-After`; nothing is lost."
     ),
 }
 
@@ -153,7 +156,9 @@ def _of_operation(error: Exception) -> Problem:
         case QueryError(column=column, expected=expected):
             return Problem(kind=ProblemKind.WRONG_QUERY, detail=str(error), column=column, expected=expected)
         case RequestValidationError():
-            wrong = tuple(ParameterError(str(one["loc"][-1]), str(one["msg"])) for one in error.errors())
+            wrong = tuple(
+                ParameterError(str(one["loc"][-1]), one["msg"].removeprefix(_OWN_CHECK)) for one in error.errors()
+            )
             said = "; ".join(f"{one.parameter}: {one.reason}" for one in wrong)
             return Problem(kind=ProblemKind.WRONG_PARAMETER, detail=said, errors=wrong)
         case _:

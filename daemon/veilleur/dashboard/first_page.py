@@ -1,0 +1,90 @@
+"""The page at `/`: what this is, whether it works, how much it holds, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib.resources import files
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from veilleur.dashboard.languages import Language, load_texts, preferred_language, written_number
+from veilleur.dashboard.totals import StoredTotals
+from veilleur.model.readiness import Readiness
+from veilleur.store.database import Database
+
+_STYLE_PATH: Final = "/pages/style.css"
+_ICON_PATH: Final = "/pages/icon.svg"
+_PAGE_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Accept-Language",
+    "X-Content-Type-Options": "nosniff",
+}
+
+AskedLanguage = Annotated[str | None, Query(alias="lang")]
+
+
+def first_page_router(  # noqa: PLR0913 - what the page shows, by name
+    database: Database,
+    *,
+    clock: Callable[[], datetime],
+    readiness: Callable[[], Readiness],
+    version: str,
+    program: str = "veilleur",
+    sample_log: str = "samples/restaurant-week.jsonl",
+) -> APIRouter:
+    """Return the routes of the first page; `program` and `sample_log` are what a person would type here."""
+    page = _FirstPage(StoredTotals(database, clock), readiness, version, program, sample_log)
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/", page.show)
+    router.add_api_route(_STYLE_PATH, page.show_style)
+    router.add_api_route(_ICON_PATH, page.show_icon)
+    return router
+
+
+class _FirstPage:
+    def __init__(
+        self, totals: StoredTotals, readiness: Callable[[], Readiness], version: str, program: str, sample_log: str
+    ) -> None:
+        self._totals = totals
+        self._readiness = readiness
+        self._shown = {
+            "version": version,
+            "program": program,
+            "sample_log": sample_log,
+            "style_path": _STYLE_PATH,
+            "icon_path": _ICON_PATH,
+            "languages": tuple(Language),
+        }
+        environment = Environment(
+            loader=PackageLoader("veilleur.dashboard"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        environment.filters["number"] = written_number
+        self._template = environment.get_template("first_page.html")
+        self._texts = {language: load_texts(language) for language in Language}
+        folder = files("veilleur.dashboard") / "templates"
+        self._style = (folder / "style.css").read_bytes()
+        self._icon = (folder / "icon.svg").read_bytes()
+
+    def show(self, request: Request, asked: AskedLanguage = None) -> Response:
+        language = preferred_language(request.headers.get("Accept-Language", ""), asked)
+        page = self._template.render(
+            self._shown,
+            language=language,
+            texts=self._texts[language],
+            readiness=self._readiness(),
+            totals=self._totals.read(),
+            address=str(request.base_url).rstrip("/"),
+        )
+        return Response(page, headers=_PAGE_HEADERS, media_type="text/html")
+
+    async def show_style(self) -> Response:
+        return Response(self._style, media_type="text/css")
+
+    async def show_icon(self) -> Response:
+        return Response(self._icon, media_type="image/svg+xml")

@@ -1,0 +1,52 @@
+"""How much is stored, counted at most every two seconds: the first page is open to everyone who reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final
+
+from msgspec import Struct
+
+from veilleur.model.errors import StoreError
+from veilleur.model.scope import Scope
+from veilleur.store.database import Database
+from veilleur.store.devices import list_devices
+from veilleur.store.mentions import total_mentions
+
+_FRESH: Final = timedelta(seconds=2)
+_EVERYTHING: Final = Scope(may_read_private=True)
+
+
+class Totals(Struct, frozen=True):
+    """How many rows there are."""
+
+    notifications: int
+    mentions: int
+
+
+class StoredTotals:
+    """The totals of one database, remembered for a moment; one thread counts at a time."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._lock = Lock()
+        self._counted: tuple[datetime, Totals | None] | None = None
+
+    def read(self) -> Totals | None:
+        """Return the totals, None where the database does not answer."""
+        with self._lock:
+            now = self._clock()
+            if self._counted is None or not timedelta() <= now - self._counted[0] < _FRESH:
+                self._counted = now, self._count()
+            return self._counted[1]
+
+    def _count(self) -> Totals | None:
+        try:
+            devices = list_devices(self._database, _EVERYTHING)
+            mentions = total_mentions(self._database, _EVERYTHING)
+        except StoreError:
+            return None
+        return Totals(sum(device.notification_count for device in devices), mentions)
