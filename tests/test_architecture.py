@@ -21,6 +21,7 @@ BROAD_CATCHES = {
     "bridge/veilleur_bridge/mqtt/link.py::MqttLink._run": "an MQTT thread that dies looks connected: it starts again",
     "daemon/veilleur/api/boundary.py::HttpBoundary.__call__": "one request fails, with a problem document",
     "daemon/veilleur/cli/entry.py::main": "a person reads one sentence, never a traceback",
+    "daemon/veilleur/parsers/registry.py::ParserRegistry._parse": "a parser that fails quarantines one notification",
     "daemon/veilleur/ingest/worker.py::Worker._commit": "a batch is tried again until it is stored; nothing is skipped",
 }
 
