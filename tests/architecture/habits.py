@@ -16,11 +16,14 @@ _BARE_EXEMPTION = re.compile(r"#\s*(noqa(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?|type:\s
 
 
 def imports_stand_at_the_top(allowed: Collection[str]) -> Rule:
-    """Make the rule that finds an import inside a function, but for the listed `path::function` (a test may load by name)."""
+    """Make the rule that finds an import inside a function, but for the listed `path::function`.
+
+    A test may load a module by its name.
+    """
 
     def find(source: SourceFile) -> Iterator[str]:
         for name, node in source.functions():
-            late = [child for child in ast.walk(node) if _imports(child) or _loads(child) and not source.is_test]
+            late = [child for child in ast.walk(node) if _imports(child) or (_loads(child) and not source.is_test)]
             if late and f"{source.path}::{name}" not in allowed:
                 yield source.at(late[0], f"{name} imports: the layers are wrong, mend them")
 
