@@ -6,6 +6,7 @@ paho's network loop is driven from outside: no callback of ours can block or kil
 from __future__ import annotations
 
 import contextlib
+import os
 import selectors
 import socket
 import time
@@ -22,7 +23,9 @@ from veilleur_bridge.mqtt.paho_client import make_paho_client, open_socket
 
 QOS_AT_LEAST_ONCE: Final = 1
 READS_PER_TURN: Final = 500
+LINGER_SECONDS: Final = 2.0
 UNSUPPORTED_PROTOCOL: Final = "Unsupported protocol version"
+UNEXPLAINED_END: Final = "unspecified error"
 WRONG_CREDENTIALS: Final = {"Bad user name or password", "Not authorized"}
 
 
@@ -91,14 +94,18 @@ class Connection:
             self._wake_out.send(b"w")
 
     def close(self) -> None:
-        """Send what is queued and a DISCONNECT where the socket still takes it, then let go of everything."""
-        self._client.disconnect()
-        self._client.loop_write()
-        remaining = self._client.socket()
-        if remaining is not None:
-            remaining.close()
-        for own in (self._selector, self._wake_in, self._wake_out):
-            own.close()
+        """Send what is queued and a DISCONNECT, and wait until the broker has read it all, where it still listens."""
+        own = self._client.socket()
+        with contextlib.ExitStack() as leaving:
+            for ours in (self._selector, self._wake_in, self._wake_out):
+                leaving.callback(ours.close)
+            if own is not None:
+                leaving.callback(own.close)
+                line = leaving.enter_context(socket.socket(fileno=os.dup(own.fileno())))
+                self._client.disconnect()
+                self._client.loop_write()
+                if self._greeting:
+                    _linger(line)
 
     def _wait(self, wait_seconds: float) -> None:
         own = self._client.socket()
@@ -159,7 +166,8 @@ class Connection:
     def _note_end(
         self, _client: object, _data: object, _flags: object, code: ReasonCode | None, _properties: object
     ) -> None:
-        self._end_reason = str(code).lower()
+        words = str(code).lower()
+        self._end_reason = "the connection broke" if words == UNEXPLAINED_END else words
 
     def _lost(self) -> BrokerError:
         return BrokerError(f"lost the broker at {self._options.address}: {self._end_reason}")
@@ -175,6 +183,17 @@ def _refusal(options: MqttOptions, protocol: MqttProtocol, code: ReasonCode) -> 
             "check them in VEILLEUR_MQTT_URL"
         )
     return BrokerError(f"the broker at {options.address} refused the connection: {words.lower()}")
+
+
+def _linger(line: socket.socket) -> None:
+    # a socket closed with unread bytes resets the line, and a session taken over at once leaves PUBACKs unread: both
+    # bring acknowledged messages back
+    deadline = time.monotonic() + LINGER_SECONDS
+    with contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_WR)
+        line.settimeout(LINGER_SECONDS)
+        while line.recv(65_536) and time.monotonic() < deadline:
+            pass
 
 
 def _holds_decrypted_bytes(own: object) -> bool:

@@ -145,10 +145,12 @@ class MqttLink:
         self._user.take_events(connection, events)
 
     def _step_down(self, error: ProtocolRefused) -> None:
-        self._note_down(str(error))
-        if self._protocol is MqttProtocol.V5:
-            self._protocol = MqttProtocol.V311
-            self._failures_in_a_row = -1
+        if self._protocol is not MqttProtocol.V5:
+            self._note_down(str(error))
+            return
+        log.info("mqtt 5 refused, trying 3.1.1", broker=str(self._options.address))
+        self._protocol = MqttProtocol.V311
+        self._failures_in_a_row = -1
 
     def _note_down(self, error: str | None) -> None:
         if error is not None and error != self._last_error:

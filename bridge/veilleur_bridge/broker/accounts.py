@@ -1,0 +1,61 @@
+"""Accounts at the embedded broker: a device's, made once and shown once, and the daemon's own."""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import bcrypt
+
+from veilleur_bridge.broker.secret_file import read_or_make_secret
+from veilleur_bridge.errors import BrokerError
+from veilleur_bridge.mqtt_url import MqttAddress
+from veilleur_bridge.registry import BrokerAccount
+from veilleur_bridge.topics import DeviceChannel, device_topic, is_device_name
+
+# no device can be called so: its name holds no underscore
+DAEMON_USER: Final = "_daemon"
+DAEMON_PASSWORD_FILE: Final = "daemon-password"  # noqa: S105 -- a file's name
+PASSWORD_BYTES: Final = 24
+# the password is 192 random bits: a higher cost would only slow each connection down
+BCRYPT_ROUNDS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A device's account with its password, which nobody can read again."""
+
+    account: BrokerAccount
+    password: str = field(repr=False)
+
+
+def make_account(device: str) -> NewAccount:
+    """Make an account with a new password. Raises BrokerError for a name that no topic can hold."""
+    if not is_device_name(device):
+        raise BrokerError(f"{device!r} cannot name a device: use 1 to 64 of a-z, 0-9 and -")
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    return NewAccount(BrokerAccount(device, hash_password(password)), password)
+
+
+def hash_password(password: str) -> str:
+    """Return the bcrypt hash under which the broker keeps a password."""
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(BCRYPT_ROUNDS)).decode("ascii")
+
+
+def daemon_address(folder: Path, *, host: str, port: int) -> MqttAddress:
+    """Return the address by which our own programs reach the embedded broker of a folder."""
+    password = read_or_make_secret(folder / DAEMON_PASSWORD_FILE)
+    return MqttAddress(host=host, port=port, username=DAEMON_USER, password=password)
+
+
+def mosquitto_pub_line(address: MqttAddress, payload: str) -> str:
+    """Return the shell line that publishes one notification as the device whose account `address` holds."""
+    if address.username is None or address.password is None:
+        raise BrokerError("a device publishes with a user name and a password")
+    device = address.username
+    words = ["mosquitto_pub", "-h", address.host, "-p", str(address.port), "-i", device, "-u", device]
+    topic = device_topic(device, DeviceChannel.NOTIFICATIONS)
+    return shlex.join([*words, "-P", address.password, "-q", "1", "-t", topic, "-m", payload])

@@ -1,0 +1,121 @@
+"""The broker's configuration, written by us from first to last: who may connect and what each may say."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from veilleur_bridge.broker.accounts import DAEMON_USER
+from veilleur_bridge.errors import BrokerError
+from veilleur_bridge.registry import BrokerAccount
+from veilleur_bridge.topics import READ_BY_DEVICE, WRITTEN_BY_DEVICE, device_topic, is_device_name
+
+KEY_VARIABLE: Final = "VEILLEUR_BROKER_KEY"
+EVERY_TOPIC_OF_OURS: Final = "veilleur.1.>"
+BCRYPT_HASH: Final = re.compile(r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}")
+LOG_BYTES: Final = 4 * 1024 * 1024
+MAX_MEMORY_BYTES: Final = 64 * 1024 * 1024
+
+# the client listener cannot be left out: it gets a random loopback port, and no user may come by it
+CONFIGURATION: Final = """\
+server_name: "veilleur"
+listen: "127.0.0.1:-1"
+max_payload: {max_message_bytes}
+log_file: {log_file}
+logfile_size_limit: {log_bytes}
+logfile_max_num: 3
+jetstream: {{
+  store_dir: {store_folder}
+  cipher: chacha
+  key: ${key_variable}
+  max_file_store: {max_store_bytes}
+  max_memory_store: {max_memory_bytes}
+}}
+mqtt: {{
+  listen: {listen}
+  ack_wait: "{ack_wait_seconds}s"
+  max_ack_pending: {window}
+}}
+authorization: {{
+  users: {users}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerSettings:
+    """What the embedded broker needs to know.
+
+    `folder` holds its store, log, lock and configuration; `key_file` encrypts the store and lies elsewhere.
+    A message unacknowledged for `ack_wait_seconds` is sent again (NATS does so then, and not at a reconnect).
+    """
+
+    folder: Path
+    key_file: Path
+    host: str = "127.0.0.1"
+    port: int = 1883
+    window: int = 256
+    ack_wait_seconds: int = 10
+    max_message_bytes: int = 4 * 1024 * 1024
+    max_store_bytes: int = 4 * 1024 * 1024 * 1024
+
+    @property
+    def store_folder(self) -> Path:
+        """Where JetStream keeps messages and sessions."""
+        return self.folder / "store"
+
+    @property
+    def log_file(self) -> Path:
+        """Where the broker writes its own log."""
+        return self.folder / "broker.log"
+
+    @property
+    def configuration_file(self) -> Path:
+        """Where we write what `render_configuration` returns."""
+        return self.folder / "broker.conf"
+
+
+def render_configuration(settings: BrokerSettings, daemon_hash: str, accounts: Iterable[BrokerAccount]) -> str:
+    """Return the configuration file's text; the store's key is named by its environment variable only."""
+    users = [_user(DAEMON_USER, daemon_hash, [EVERY_TOPIC_OF_OURS], [EVERY_TOPIC_OF_OURS])]
+    users += [_device_user(account) for account in accounts]
+    return CONFIGURATION.format(
+        log_file=json.dumps(str(settings.log_file)),
+        log_bytes=LOG_BYTES,
+        max_message_bytes=settings.max_message_bytes,
+        store_folder=json.dumps(str(settings.store_folder)),
+        key_variable=KEY_VARIABLE,
+        max_store_bytes=settings.max_store_bytes,
+        max_memory_bytes=MAX_MEMORY_BYTES,
+        listen=json.dumps(f"{_bracketed(settings.host)}:{settings.port}"),
+        ack_wait_seconds=settings.ack_wait_seconds,
+        window=settings.window,
+        users=json.dumps(users, indent=1),
+    )
+
+
+def _device_user(account: BrokerAccount) -> dict[str, Any]:
+    if not is_device_name(account.device) or not BCRYPT_HASH.fullmatch(account.password_hash):
+        raise BrokerError(f"the account {account.device!r} has no valid name and bcrypt hash: make it again")
+    written, read = (
+        sorted(device_topic(account.device, channel).replace("/", ".") for channel in channels)
+        for channels in (WRITTEN_BY_DEVICE, READ_BY_DEVICE)
+    )
+    return _user(account.device, account.password_hash, written, read)
+
+
+def _user(name: str, password_hash: str, written: list[str], read: list[str]) -> dict[str, Any]:
+    return {
+        "user": name,
+        "password": password_hash,
+        "allowed_connection_types": ["MQTT"],
+        "permissions": {"publish": {"allow": written}, "subscribe": {"allow": read}},
+    }
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

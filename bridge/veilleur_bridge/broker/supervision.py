@@ -1,0 +1,186 @@
+"""The thread behind the embedded broker: it starts the child, watches it, and starts it again."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from veilleur_bridge.broker.configuration import BrokerSettings, render_configuration
+from veilleur_bridge.broker.process import BrokerProcess
+from veilleur_bridge.broker.round_trip import make_round_trip
+from veilleur_bridge.broker.secret_file import write_private
+from veilleur_bridge.broker.store_lock import LockHolder, StoreLock
+from veilleur_bridge.delivery import Clock
+from veilleur_bridge.errors import BrokerError
+from veilleur_bridge.mqtt_url import MqttAddress
+from veilleur_bridge.registry import BrokerAccount, DeviceRegistry
+
+ANSWER_SECONDS: Final = 10.0
+ONE_TRY_SECONDS: Final = 2.0
+WATCH_SECONDS: Final = 0.2
+ACCOUNTS_EVERY_SECONDS: Final = 2.0
+ROUND_TRIP_EVERY_SECONDS: Final = 15.0
+FIRST_DELAY_SECONDS: Final = 0.2
+LONGEST_DELAY_SECONDS: Final = 10.0
+SETTLED_AFTER_SECONDS: Final = 30.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerState:
+    """How the broker is; `since_at` is the last change of `is_up`, `restarts` counts its unwanted ends."""
+
+    is_up: bool
+    since_at: datetime
+    last_error: str | None = None
+    pid: int | None = None
+    restarts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerParts:
+    """What a supervision is given: all of it is ready before the first child starts."""
+
+    program: Path
+    settings: BrokerSettings
+    registry: DeviceRegistry
+    clock: Clock
+    lock: StoreLock
+    key: str
+    daemon: MqttAddress
+    daemon_hash: str
+
+
+class Supervision:
+    """Runs one child after another until told to stop, all from its own thread: the child dies with that thread."""
+
+    def __init__(self, parts: BrokerParts) -> None:
+        self._parts = parts
+        self._accounts: Sequence[BrokerAccount] = ()
+        self._stopping = threading.Event()
+        self._settled = threading.Event()
+        self._reload_wanted = threading.Event()
+        self._state = BrokerState(is_up=False, since_at=parts.clock())
+        self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
+        self._thread.start()
+
+    def wait_for_first_answer(self) -> None:
+        """Return once the broker works. Raises BrokerError when its first start failed."""
+        self._settled.wait(2 * ANSWER_SECONDS)
+        if not self.state().is_up:
+            raise BrokerError(f"the embedded broker did not start: {self._state.last_error or 'it does not answer'}")
+
+    def state(self) -> BrokerState:
+        """Return how it is; a dead thread means a dead broker."""
+        return self._state if self._thread.is_alive() else replace(self._state, is_up=False, pid=None)
+
+    def reload_soon(self) -> None:
+        """Have the accounts read again at once."""
+        self._reload_wanted.set()
+
+    def stop(self) -> None:
+        """End the child and the thread, then let the lock go."""
+        self._stopping.set()
+        self._thread.join()
+        self._parts.lock.release()
+
+    def _run(self) -> None:
+        delay_seconds = FIRST_DELAY_SECONDS
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            try:
+                self._run_one_child()
+            except (BrokerError, OSError) as error:
+                self._note_down(str(error))
+            except Exception:
+                log.exception("broker supervision failed")
+                self._note_down("an error of our own was contained; the log has it")
+            if time.monotonic() - began > SETTLED_AFTER_SECONDS:
+                delay_seconds = FIRST_DELAY_SECONDS
+            self._settled.set()
+            self._stopping.wait(delay_seconds)
+            delay_seconds = min(2 * delay_seconds, LONGEST_DELAY_SECONDS)
+
+    def _run_one_child(self) -> None:
+        parts = self._parts
+        self._accounts = tuple(parts.registry.broker_accounts())
+        self._write_configuration()
+        process = BrokerProcess(parts.program, parts.settings, key=parts.key, lock=parts.lock)
+        try:
+            parts.lock.name_holder(LockHolder(os.getpid(), process.pid, parts.settings.port))
+            self._await_answer(process)
+            self._note_up(process.pid)
+            self._watch(process)
+        finally:
+            process.stop()
+
+    def _await_answer(self, process: BrokerProcess) -> None:
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while not self._stopping.is_set():
+            try:
+                make_round_trip(self._parts.daemon, timeout_seconds=ONE_TRY_SECONDS)
+            except BrokerError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return
+            if process.has_ended_within(FIRST_DELAY_SECONDS / 4):
+                raise BrokerError(process.last_words())
+
+    def _watch(self, process: BrokerProcess) -> None:
+        next_accounts = time.monotonic() + ACCOUNTS_EVERY_SECONDS
+        next_round_trip = time.monotonic() + ROUND_TRIP_EVERY_SECONDS
+        while not self._stopping.is_set():
+            if process.has_ended_within(WATCH_SECONDS):
+                raise BrokerError(process.last_words())
+            if self._reload_wanted.is_set() or time.monotonic() >= next_accounts:
+                self._reload_wanted.clear()
+                self._take_accounts_over(process)
+                next_accounts = time.monotonic() + ACCOUNTS_EVERY_SECONDS
+            if time.monotonic() >= next_round_trip:
+                self._check_round_trip(process)
+                next_round_trip = time.monotonic() + ROUND_TRIP_EVERY_SECONDS
+
+    def _take_accounts_over(self, process: BrokerProcess) -> None:
+        accounts = tuple(self._parts.registry.broker_accounts())
+        if accounts == self._accounts:
+            return
+        self._accounts = accounts
+        self._write_configuration()
+        process.reload()
+        log.info("broker accounts taken over", accounts=len(accounts))
+
+    def _check_round_trip(self, process: BrokerProcess) -> None:
+        try:
+            make_round_trip(self._parts.daemon, timeout_seconds=ONE_TRY_SECONDS)
+        except BrokerError as error:
+            # a slow disk is no reason to kill it: say so, and look again
+            self._note_down(str(error), pid=process.pid)
+        else:
+            self._note_up(process.pid)
+
+    def _write_configuration(self) -> None:
+        parts = self._parts
+        text = render_configuration(parts.settings, parts.daemon_hash, self._accounts)
+        write_private(parts.settings.configuration_file, text)
+
+    def _note_up(self, pid: int) -> None:
+        if not self._state.is_up:
+            log.info("broker answers", pid=pid, port=self._parts.settings.port)
+            self._state = replace(self._state, is_up=True, since_at=self._parts.clock(), last_error=None, pid=pid)
+        self._settled.set()
+
+    def _note_down(self, error: str, *, pid: int | None = None) -> None:
+        log.error("broker down", error=error, pid=pid)
+        since_at = self._parts.clock() if self._state.is_up else self._state.since_at
+        restarts = self._state.restarts + (pid is None)
+        self._state = BrokerState(is_up=False, since_at=since_at, last_error=error, pid=pid, restarts=restarts)

@@ -1,0 +1,111 @@
+"""A link outlives whatever a broker, a network or our own code does to it, and says how it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.bridge.mqtt.mqtt_parts import down, now, options, payloads, publish_all, source, take, up
+from tests.servers.mosquitto import MosquittoServer, running_mosquitto
+from tests.servers.scripted_broker import CONNACK_V311, running_script
+from tests.waiting import until
+from veilleur_bridge.mqtt.options import MqttProtocol
+from veilleur_bridge.sources.mqtt import MqttSource
+
+pytestmark = pytest.mark.fault
+
+
+class FaultyClock:
+    """Tells the time, except when armed: then it raises once, on the link's own thread."""
+
+    def __init__(self) -> None:
+        self.armed: BaseException | None = None
+
+    def __call__(self) -> datetime:
+        fault, self.armed = self.armed, None
+        if fault is not None:
+            raise fault
+        return now()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MosquittoServer]:
+    with running_mosquitto(tmp_path_factory.mktemp("mosquitto")) as broker:
+        yield broker
+
+
+def test_an_error_of_our_own_is_contained_counted_and_loses_nothing(shared: MosquittoServer) -> None:
+    """Seen to catch a `_run` that catches BrokerError only: the thread died and nothing came."""
+    clock = FaultyClock()
+    with source(shared.url, client_id="contained", clock=clock) as opened:
+        clock.armed = RuntimeError("a fault in our own code")
+        publish_all(shared.url, [b"comes all the same"])
+
+        assert payloads(take(opened, 1)) == [b"comes all the same"]
+        assert opened.state().contained_errors == 1
+        assert opened.state().connections == 2
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_dead_thread_counts_as_down_and_the_next_take_revives_it(shared: MosquittoServer) -> None:
+    """Seen to catch a `state` without `is_alive` and a `take` without `revive`."""
+    clock = FaultyClock()
+    with source(shared.url, client_id="revived", clock=clock) as opened:
+        clock.armed = SystemExit()
+        publish_all(shared.url, [b"after the death"])
+        until(lambda: not opened.state().is_up, within_seconds=10, what="the death shows")
+
+        assert payloads(take(opened, 1)) == [b"after the death"]
+        up(opened.state)
+
+
+def test_a_listener_that_never_answers_is_given_up_and_named() -> None:
+    """Seen to catch a `turn` without its deadline."""
+    with running_script([]) as silent:
+        impatient = replace(options(silent.url, "impatient"), handshake_seconds=0.2)
+        with closing(MqttSource(impatient, clock=now)) as opened:
+            down(opened.state, "does not answer as an MQTT broker")
+            until(lambda: silent.connections >= 2, within_seconds=10, what="it is tried again")
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        CONNACK_V311 + b"\x32\x02\xff\xff",
+        CONNACK_V311 + b"\x90\x03\x00",
+        CONNACK_V311 + b"\xff\xff\xff\xff\xff\xff",
+        b"\x20\x00",
+    ],
+)
+def test_rubbish_from_a_broker_never_leaves_a_dead_thread(rubbish: bytes) -> None:
+    """Seen to catch a `_run` that catches BrokerError only (paho raises struct.error)."""
+    with running_script([rubbish, CONNACK_V311]) as scripted:
+        impatient = replace(options(scripted.url, "tough", protocol=MqttProtocol.V311), handshake_seconds=0.3)
+        with closing(MqttSource(impatient, clock=now)) as opened:
+            until(lambda: opened.state().connections >= 2, within_seconds=10, what="a second connection")
+
+
+def test_a_silent_line_is_noticed_by_the_keepalive() -> None:
+    """Seen to catch a `_move` without `loop_misc`."""
+    # a SUBACK that grants QoS 1 to paho's first message id, then silence
+    with running_script([CONNACK_V311 + bytes.fromhex("9003000101")]) as silent:
+        quick = replace(options(silent.url, "silent", protocol=MqttProtocol.V311), keepalive_seconds=1)
+        with closing(MqttSource(quick, clock=now)) as opened:
+            up(opened.state)
+            down(opened.state, "lost the broker")
+
+
+def test_an_outage_is_dated(tmp_path: Path) -> None:
+    with running_mosquitto(tmp_path) as broker, source(broker.url) as opened:
+        since_up = opened.state().since_at
+        before_kill = now()
+        broker.kill()
+        outage = down(opened.state, "broker")
+
+    assert since_up <= before_kill <= outage.since_at <= now()

@@ -1,0 +1,87 @@
+"""The embedded broker on a free loopback port, with a registry that a test can change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.servers.ports import free_port
+from veilleur_bridge.broker.accounts import make_account
+from veilleur_bridge.broker.configuration import BrokerSettings
+from veilleur_bridge.broker.embedded import EmbeddedBroker
+from veilleur_bridge.mqtt_url import MqttAddress
+from veilleur_bridge.registry import BrokerAccount
+
+
+@dataclass(slots=True)
+class ListedDevices:
+    """A device registry in memory."""
+
+    accounts: list[BrokerAccount] = field(default_factory=list)
+
+    def broker_accounts(self) -> Sequence[BrokerAccount]:
+        return tuple(self.accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedServer:
+    """A running embedded broker and its devices."""
+
+    broker: EmbeddedBroker
+    settings: BrokerSettings
+    registry: ListedDevices
+
+    @property
+    def port(self) -> int:
+        return self.settings.port
+
+    @property
+    def pid(self) -> int:
+        """The process id of the child."""
+        pid = self.broker.state().pid
+        assert pid is not None, "the embedded broker does not run"
+        return pid
+
+    @property
+    def url(self) -> str:
+        """The address with the daemon's account."""
+        return self.broker.address.url()
+
+    @property
+    def log(self) -> str:
+        return self.settings.log_file.read_text(errors="replace")
+
+    def add_device(self, device: str) -> MqttAddress:
+        """Make an account; the running broker takes it over soon."""
+        made = make_account(device)
+        self.registry.accounts.append(made.account)
+        self.broker.reload()
+        return MqttAddress(host="127.0.0.1", port=self.port, username=device, password=made.password)
+
+
+def broker_settings(folder: Path, *, port: int | None = None, ack_wait_seconds: int = 1) -> BrokerSettings:
+    """Make the settings of a broker under `folder`; a message that is not acknowledged comes again after a second."""
+    return BrokerSettings(
+        folder=folder / "broker",
+        key_file=folder / "keys" / "broker.key",
+        port=port or free_port(),
+        ack_wait_seconds=ack_wait_seconds,
+    )
+
+
+@contextmanager
+def running_embedded_broker(
+    folder: Path, *, port: int | None = None, ack_wait_seconds: int = 1, registry: ListedDevices | None = None
+) -> Iterator[EmbeddedServer]:
+    """Start the embedded broker with its store under `folder`; end it afterwards."""
+    settings = broker_settings(folder, port=port, ack_wait_seconds=ack_wait_seconds)
+    devices = registry or ListedDevices()
+    broker = EmbeddedBroker(settings, devices, clock=lambda: datetime.now(UTC))
+    broker.start()
+    try:
+        yield EmbeddedServer(broker, settings, devices)
+    finally:
+        broker.stop()
