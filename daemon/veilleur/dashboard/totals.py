@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
 
@@ -15,7 +14,7 @@ from veilleur.store.database import Database
 from veilleur.store.devices import list_devices
 from veilleur.store.mentions import total_mentions
 
-_FRESH: Final = timedelta(seconds=2)
+_FRESH_S: Final = 2.0
 _EVERYTHING: Final = Scope(may_read_private=True)
 
 
@@ -29,18 +28,18 @@ class Totals(Struct, frozen=True):
 class StoredTotals:
     """The totals of one database, remembered for a moment; one thread counts at a time."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, elapsed_s: Callable[[], float]) -> None:
         self._database = database
-        self._clock = clock
+        self._elapsed_s = elapsed_s
         self._lock = Lock()
-        self._counted: tuple[datetime, Totals | None] | None = None
+        self._counted: tuple[float, Totals | None] | None = None
 
     def read(self) -> Totals | None:
         """Return the totals, None where the database does not answer."""
         with self._lock:
-            now = self._clock()
-            if self._counted is None or not timedelta() <= now - self._counted[0] < _FRESH:
-                self._counted = now, self._count()
+            elapsed_s = self._elapsed_s()
+            if self._counted is None or elapsed_s - self._counted[0] >= _FRESH_S:
+                self._counted = elapsed_s, self._count()
             return self._counted[1]
 
     def _count(self) -> Totals | None:

@@ -1,13 +1,13 @@
-"""The page at `/`: what this is, whether it works, how much it holds, and what to do next."""
+"""The pages; so far the one at `/`: what this is, whether it works, how much it holds, and what to do next."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import datetime
 from importlib.resources import files
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from veilleur.dashboard.languages import Language, load_texts, preferred_language, written_number
@@ -29,22 +29,26 @@ _PAGE_HEADERS: Final = {
 AskedLanguage = Annotated[str | None, Query(alias="lang")]
 
 
-def first_page_router(  # noqa: PLR0913 - what the page shows, by name
+def install_pages(  # noqa: PLR0913 - what the pages show, by name
+    app: FastAPI,
     database: Database,
     *,
-    clock: Callable[[], datetime],
     readiness: Callable[[], Readiness],
     version: str,
     program: str = "veilleur",
     sample_log: str = "samples/restaurant-week.jsonl",
-) -> APIRouter:
-    """Return the routes of the first page; `program` and `sample_log` are what a person would type here."""
-    page = _FirstPage(StoredTotals(database, clock), readiness, version, program, sample_log)
+    elapsed_s: Callable[[], float] = time.monotonic,
+) -> None:
+    """Add the pages to an application; `program` and `sample_log` are what a person would type here.
+
+    `elapsed_s` measures how old the totals on the page are.
+    """
+    page = _FirstPage(StoredTotals(database, elapsed_s), readiness, version, program, sample_log)
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/", page.show)
     router.add_api_route(_STYLE_PATH, page.show_style)
     router.add_api_route(_ICON_PATH, page.show_icon)
-    return router
+    app.include_router(router)
 
 
 class _FirstPage:
