@@ -113,7 +113,10 @@ class Pushes:
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """Something that is nobody's word: progress, a session, a count, a canary; or a call (`told`)."""
+    """Something that is nobody's word: progress, a session, a count, a canary; or a call (`told`).
+
+    `noise` stands for whichever reason a parser gives: ongoing, backup, media, a session.
+    """
 
     at: str
     app: App
@@ -121,7 +124,7 @@ class Shows:
     channel: str
     title: str
     text: str
-    ignored_as: str | None = None
+    ignored_as: str = "noise"
     told: Told | None = None
     tag: str | None = None
     category: str | None = None

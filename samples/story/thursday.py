@@ -86,7 +86,6 @@ THURSDAY: Final = Day(
             "other_notifications@1",
             "WhatsApp Business",
             "Vous pourriez avoir de nouveaux messages",
-            "maybe_new",
         ),
         u.withdraws("21:30:12", BUSINESS, 31),
         Hides("22:30:00", TIKTOK, "REASON_CANCEL_ALL"),

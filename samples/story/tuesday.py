@@ -23,7 +23,6 @@ TUESDAY: Final = Day(
             "media_playback@1",
             "Message vocal",
             "Primeur Vertpré-sur-Lisse",
-            "media_playback",
             category="transport",
             is_ongoing=True,
         ),

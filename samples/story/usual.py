@@ -20,17 +20,17 @@ def canary(at: str, number: int) -> Shows:
 def backup(at: str, progress: int, text: str = "Sauvegarde en cours") -> Shows:
     """Show the backup's progress bar."""
     channel = "chat_history_backup@1"
-    return Shows(at, BUSINESS, BACKUP, channel, BUSINESS.label, text, "backup", progress=progress, is_ongoing=True)
+    return Shows(at, BUSINESS, BACKUP, channel, BUSINESS.label, text, progress=progress, is_ongoing=True)
 
 
 def web_session(at: str) -> Shows:
     """Say that WhatsApp is open in a browser too."""
-    return _ongoing(at, WEB_SESSION, "WhatsApp Web est actuellement actif", "web_session")
+    return _ongoing(at, WEB_SESSION, "WhatsApp Web est actuellement actif")
 
 
 def checking(at: str) -> Shows:
     """Say that WhatsApp looks for new messages."""
-    return _ongoing(at, CHECKING, "Recherche de nouveaux messages", "checking")
+    return _ongoing(at, CHECKING, "Recherche de nouveaux messages")
 
 
 def withdraws(at: str, app: App, number: int) -> Hides:
@@ -48,6 +48,6 @@ def voice(at: str, chat: Chat, length: str) -> Says:
     return Says(at, chat, None, shown=f"🎤 Message vocal ({length})", mime="audio/ogg", media="voice")
 
 
-def _ongoing(at: str, number: int, text: str, reason: str) -> Shows:
+def _ongoing(at: str, number: int, text: str) -> Shows:
     channel = "other_notifications@1"
-    return Shows(at, WHATSAPP, number, channel, WHATSAPP.label, text, reason, is_ongoing=True)
+    return Shows(at, WHATSAPP, number, channel, WHATSAPP.label, text, is_ongoing=True)
