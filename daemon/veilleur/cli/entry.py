@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except OSError as error:
+        _end(f"{error.filename}: {error.strerror}" if error.filename else str(error), FAILED)
     except Exception as error:  # the CLI's boundary: a person gets a sentence, never a traceback
         if os.environ.get("VEILLEUR_LOG_LEVEL", "").lower() == "debug":
             traceback.print_exc()

@@ -12,7 +12,6 @@ from veilleur.cli.output.listing import OutputFormat
 _WHERE = "Where the data is"
 _MAX_LIMIT: Final = 10_000
 _TABLE_LIMIT: Final = 20
-_PROGRAM_LIMIT: Final = 100
 
 DataDir = Annotated[
     Path | None,
@@ -41,18 +40,22 @@ Format = Annotated[
 Limit = Annotated[
     int | None,
     typer.Option(
-        "--limit", "-n", min=1, max=_MAX_LIMIT, show_default=False, help="At most so many (else 20 in a table, 100)."
+        "--limit",
+        "-n",
+        min=1,
+        max=_MAX_LIMIT,
+        show_default=False,
+        help="At most so many (else 20 in a table, all for programs).",
     ),
 ]
-Everything = Annotated[bool, typer.Option("--all", help="Without limit.")]
+Everything = Annotated[bool, typer.Option("--all", help="Every one, in a table too.")]
 PublicOnly = Annotated[bool, typer.Option("--public", help="Leave out what is private or of a group.")]
 InUtc = Annotated[bool, typer.Option("--utc", help="Show and read times in UTC, not in this machine's zone.")]
 
 
 def chosen_limit(format: OutputFormat, limit: int | None, *, everything: bool) -> int | None:  # noqa: A002 - the flag's name
-    """Return how many records to show, None for all of them."""
-    if not everything:
-        return limit or (_TABLE_LIMIT if format is OutputFormat.TABLE else _PROGRAM_LIMIT)
-    if limit is not None:
+    """Return how many records to show, None for all of them: only a table is cut without being asked."""
+    if everything and limit is not None:
         raise typer.BadParameter("--all has no limit: leave out one of --all and --limit")
-    return None
+    is_cut = format is OutputFormat.TABLE and not everything
+    return limit or (_TABLE_LIMIT if is_cut else None)

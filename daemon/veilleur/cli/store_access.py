@@ -19,6 +19,13 @@ def effective_settings(**flags: object) -> Settings:
     return wiring.load_settings(**{name: value for name, value in flags.items() if value is not None})
 
 
+def logged_settings(**flags: object) -> Settings:
+    """Return the settings of a command that works with the daemon's parts, whose logs now go to standard error."""
+    settings = effective_settings(**flags)
+    wiring.configure_logs(settings)
+    return settings
+
+
 @contextmanager
 def opened_store(data_dir: Path | None, database_url: str | None) -> Iterator[Database]:
     """Yield the database, created or migrated, and close it in the end."""

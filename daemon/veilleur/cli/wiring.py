@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from veilleur.app.devices import add_device as add_device
     from veilleur.app.examining import examine as examine
     from veilleur.app.ingesting import run_ingest as run_ingest
+    from veilleur.app.logs import configure_logs as configure_logs
     from veilleur.app.opening import open_store as open_store
     from veilleur.app.reparsing import reparse as reparse
     from veilleur.app.replaying import ReplayOptions as ReplayOptions
@@ -38,6 +39,7 @@ HOMES: Final = {
     "veilleur.app.devices": ("add_device",),
     "veilleur.app.examining": ("examine",),
     "veilleur.app.ingesting": ("run_ingest",),
+    "veilleur.app.logs": ("configure_logs",),
     "veilleur.app.opening": ("open_store",),
     "veilleur.app.reparsing": ("reparse",),
     "veilleur.app.replaying": ("ReplayOptions", "preview_files", "replay_files"),

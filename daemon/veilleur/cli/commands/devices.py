@@ -12,7 +12,7 @@ from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc
 from veilleur.cli.output.devices import DEVICES
 from veilleur.cli.output.listing import OutputFormat
 from veilleur.cli.output.terminal import answer, say
-from veilleur.cli.store_access import effective_settings, opened_store
+from veilleur.cli.store_access import logged_settings, opened_store
 from veilleur.cli.zones import viewer_zone
 from veilleur.model.scope import Scope
 
@@ -28,7 +28,7 @@ _Name = Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, 
 
 def add(name: _Name, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Make an account for a device, or give it a new password; the password is shown once."""
-    made = wiring.add_device(effective_settings(data_dir=data_dir, database_url=database_url), name)
+    made = wiring.add_device(logged_settings(data_dir=data_dir, database_url=database_url), name)
     say(f"Device {made.name} may now connect. Its password, shown only now: {made.password}")
     say("To send a first notification as this device, run:")
     answer(made.publish_line)

@@ -12,7 +12,7 @@ from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir
 from veilleur.cli.output.tables import bare_table, cell
 from veilleur.cli.output.terminal import result_console
-from veilleur.cli.store_access import effective_settings
+from veilleur.cli.store_access import logged_settings
 
 if TYPE_CHECKING:
     from veilleur.app.examining import Finding
@@ -28,7 +28,7 @@ EXAMPLES: Final = examples(
 
 def doctor(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Examine this installation; ends with 1 when something is wrong."""
-    findings = wiring.examine(effective_settings(data_dir=data_dir, database_url=database_url))
+    findings = wiring.examine(logged_settings(data_dir=data_dir, database_url=database_url))
     table = bare_table()
     for header in ("", "Part", "Finding"):
         table.add_column(header, overflow="fold")

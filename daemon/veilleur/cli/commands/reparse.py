@@ -10,14 +10,14 @@ from veilleur.cli import wiring
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir
 from veilleur.cli.output.terminal import answer, message_console
-from veilleur.cli.store_access import effective_settings
+from veilleur.cli.store_access import logged_settings
 
 EXAMPLES: Final = examples(("veilleur reparse", "After a new release, or a change in your own catalogues"))
 
 
 def reparse(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Read every stored notification again: the same mentions with the same ids, unless a parser learned something."""
-    settings = effective_settings(data_dir=data_dir, database_url=database_url)
+    settings = logged_settings(data_dir=data_dir, database_url=database_url)
     console = message_console()
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Reading again", total=None)

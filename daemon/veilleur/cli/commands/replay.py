@@ -14,7 +14,7 @@ from veilleur.cli.options import DatabaseUrl, DataDir
 from veilleur.cli.output.replay_bar import ReplayBar
 from veilleur.cli.output.replay_report import report_preview, report_replay
 from veilleur.cli.output.terminal import say
-from veilleur.cli.store_access import effective_settings
+from veilleur.cli.store_access import logged_settings
 from veilleur.model.arrival import Fate
 from veilleur_bridge.errors import LogError
 from veilleur_bridge.sources.log_format import LogFormat
@@ -69,7 +69,7 @@ def replay(  # noqa: PLR0913 - a command's parameters are its options
     Ends with 0 when every record was parsed, ignored, quarantined or a duplicate; with 1 when a record was dead or a
     file ended early; with 2 when a file is missing or of no known format. Every file is tried.
     """
-    settings = effective_settings(data_dir=data_dir, database_url=database_url)
+    settings = logged_settings(data_dir=data_dir, database_url=database_url)
     paths = [None if name == _STANDARD_INPUT else Path(name) for name in files]
     options = wiring.ReplayOptions(format, device, is_dry_run=dry_run, via_mqtt=via is Via.MQTT)
     play = _preview if dry_run else _replay

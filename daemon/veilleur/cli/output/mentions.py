@@ -82,8 +82,8 @@ def mention_table(mentions: Sequence[Mention], zone: tzinfo, width: int) -> Tabl
 def _who(mention: Mention) -> Text:
     actor, conversation = mention.actor, mention.conversation
     who = cell(actor.name if actor else None)
-    if actor and actor.handle and actor.handle.removeprefix("@") != actor.name.removeprefix("@"):
-        who.append(f" @{in_one_line(actor.handle).removeprefix('@')}")
+    if actor and actor.handle and actor.handle.casefold() != actor.name.removeprefix("@").casefold():
+        who.append(f" @{in_one_line(actor.handle)}")
     if actor and actor.others_count:
         who.append(f" +{actor.others_count:,}")
     if conversation and conversation.title and conversation.is_group:

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from tests.daemon.cli.conftest import Run
+from veilleur.cli.root import build_cli
+
+
+def command_lines(command: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command and group, the root's being none."""
+    yield path
+    if isinstance(command, TyperGroup):
+        for name, inner in command.commands.items():
+            yield from command_lines(inner, (*path, name))
+
+
+COMMANDS = list(command_lines(get_command(build_cli())))
+
+
+def test_the_commands_are_those_of_the_first_release() -> None:
+    assert {" ".join(path) for path in COMMANDS} == {
+        "",
+        *("up", "serve", "ingest", "broker", "replay", "reparse", "mentions", "notifications", "doctor", "config"),
+        *("device", "device add", "device list"),
+        *("token", "token create", "token list", "token revoke"),
+        *("db", "db upgrade"),
+    }
+
+
+def example_lines(help_text: str) -> list[str]:
+    """Return the command lines of a help's examples."""
+    _, _, examples = help_text.partition("Examples")
+    return [line.strip() for line in examples.splitlines() if line.startswith("   ") and line.strip()]
+
+
+def typed_words(line: str) -> list[str]:
+    """Return the words that a shell would hand to `veilleur`."""
+    shell = shlex.shlex(line.partition("$(")[2].rstrip(")") or line, punctuation_chars="|<>", posix=True)
+    shell.whitespace_split = True
+    words = list(shell)
+    own = words[words.index("veilleur") + 1 :]
+    return own[: next((at for at, word in enumerate(own) if word[0] in "|<>"), None)]
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_help_holds_examples_of_that_command(
+    run: Run, path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+    shown = run(*path, "--help")
+
+    examples = [typed_words(line) for line in example_lines(shown.out)]
+    assert shown.code == 0
+    assert examples
+    assert all(tuple(words[: len(path)]) == path for words in examples)
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_example_can_be_typed_as_it_stands(
+    run: Run, path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    for line in example_lines(run(*path, "--help").out):
+        command: Any = get_command(build_cli())
+        words = typed_words(line)
+        while isinstance(command, TyperGroup):
+            command = command.commands[words.pop(0)]
+        command.make_context(line, words)
+
+
+@pytest.mark.parametrize("arguments", [("frobnicate",), ("mentions", "--limit", "0"), ("replay",), ("token", "revoke")])
+def test_wrong_usage_ends_with_2_and_says_so_on_standard_error(run: Run, arguments: tuple[str, ...]) -> None:
+    ran = run(*arguments)
+
+    assert ran.code == 2
+    assert ran.out == ""
+    assert "Error" in ran.err
