@@ -16,6 +16,8 @@ from veilleur.query.tokens import fold, tokens
 
 MAX_QUERY_LENGTH: Final = 4_000
 _ITEM: Final = re.compile(r'(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]*))')
+# No stored text holds them, and no database takes them: U+0000 and halves of surrogate pairs.
+_UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 _RELATIVE: Final = re.compile(r"(\d{1,6})([mhdw])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _PHONE: Final = re.compile(r"\+[\d .-]{4,}")
@@ -40,6 +42,8 @@ def read_query(text: str, *, now: datetime, zone: tzinfo = UTC) -> Query:
     """
     if len(text) > MAX_QUERY_LENGTH:
         raise QueryError(MAX_QUERY_LENGTH, f"a query of at most {MAX_QUERY_LENGTH:,} characters")
+    if (unwritable := _UNWRITABLE.search(text)) is not None:
+        raise QueryError(unwritable.start() + 1, "a character that a text can hold")
     reader = _Reader(now, zone)
     return Query(tuple(reader.term(item) for item in _items(text)))
 

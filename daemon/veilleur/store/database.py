@@ -21,6 +21,7 @@ from sqlalchemy.exc import (
     NoSuchModuleError,
     OperationalError,
 )
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from veilleur.model.errors import StoreBusy, StoreDamaged, StoreError, StoreRefused
 
@@ -127,6 +128,8 @@ def _translated() -> Iterator[None]:
     # A key taken by another daemon between our look and our write: the same call sees it next time.
     except (OperationalError, InterfaceError, IntegrityError) as error:
         raise _damaged_or(StoreBusy, error) from error
+    except PoolTimeout as error:
+        raise StoreBusy("every connection to the database is in use: the same call may succeed later") from error
     except (DataError, OverflowError) as error:
         message = f"a value does not fit the database: {type(error).__name__}"
         raise StoreRefused(message) from error

@@ -12,7 +12,7 @@ from veilleur.model.scope import DEFAULT_PROJECT, Scope
 from veilleur.store.bulk import insert_rows
 from veilleur.store.database import Database
 from veilleur.store.instants import from_ms
-from veilleur.store.tables import devices, notifications
+from veilleur.store.tables import devices, notifications, outcomes
 from veilleur_bridge.registry import BrokerAccount
 
 
@@ -41,10 +41,11 @@ def _select(connection: Connection, names: Sequence[str]) -> dict[str, DeviceRow
 
 
 def list_devices(database: Database, scope: Scope) -> tuple[Device, ...]:
-    """Return the project's devices by name, with how many notifications each has sent."""
-    counted = (
-        select(notifications.c.device_id, func.count().label("count")).group_by(notifications.c.device_id).subquery()
-    )
+    """Return the project's devices by name, with how many notifications each has sent that this reader may see."""
+    count = select(notifications.c.device_id, func.count().label("count"))
+    if not scope.may_read_private:
+        count = count.join(outcomes, outcomes.c.notification_id == notifications.c.id).where(outcomes.c.is_public)
+    counted = count.group_by(notifications.c.device_id).subquery()
     query = (
         select(devices, func.coalesce(counted.c.count, 0).label("notification_count"))
         .outerjoin(counted, counted.c.device_id == devices.c.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import func, literal_column
+from sqlalchemy import ColumnElement, func, literal_column
 
 from veilleur.model.errors import QueryError
 from veilleur.model.identity import MentionId
@@ -21,7 +21,7 @@ from veilleur.store.tables import mention_hashtags, mentions
 
 _STREAM_ROWS: Final = 1_000
 # Written out: PostgreSQL groups by an expression only where it is the same text in both places.
-_DAY_MS: Final = literal_column("86400000")
+_DAY_MS: Final[ColumnElement[int]] = literal_column("86400000")
 
 
 def page_mentions(
