@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
 from samples.story.__main__ import write_sample
 from tests.architecture.source_file import PROJECT
@@ -58,6 +59,14 @@ def test_log_holds_300_envelopes_of_one_device_without_a_hole(envelopes: list[Js
 
 def test_every_line_begins_with_the_head_that_a_broken_line_is_known_by(lines: list[str]) -> None:
     assert all(re.match(r'\{"v":1,"id":"[0-9a-f-]{36}","device":"salle-1","epoch":"\w+","seq":\d+,', x) for x in lines)
+
+
+def test_every_envelope_keeps_the_contract(envelopes: list[Json]) -> None:
+    schema = json.loads((PROJECT / "bridge" / "contract" / "envelope.v1.schema.json").read_text(encoding="utf-8"))
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    wrong = [(envelope["seq"], error.message) for envelope in envelopes for error in validator.iter_errors(envelope)]
+
+    assert wrong == []
 
 
 def test_ids_carry_the_time_of_capture(envelopes: list[Json]) -> None:
