@@ -61,8 +61,20 @@ def test_every_line_begins_with_the_head_that_a_broken_line_is_known_by(lines: l
     assert all(re.match(r'\{"v":1,"id":"[0-9a-f-]{36}","device":"salle-1","epoch":"\w+","seq":\d+,', x) for x in lines)
 
 
-def test_every_envelope_keeps_the_contract(envelopes: list[Json]) -> None:
-    schema = json.loads((PROJECT / "bridge" / "contract" / "envelope.v1.schema.json").read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def schema() -> Json:
+    loaded: Json = json.loads((PROJECT / "bridge" / "contract" / "envelope.v1.schema.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def test_every_field_is_one_that_the_contract_names(envelopes: list[Json], schema: Json) -> None:
+    of_notification = {field for envelope in envelopes for field in envelope["notification"]}
+
+    assert {field for envelope in envelopes for field in envelope} <= schema["properties"].keys()
+    assert of_notification <= schema["$defs"]["notification"]["properties"].keys()
+
+
+def test_every_envelope_keeps_the_contract(envelopes: list[Json], schema: Json) -> None:
     validator = Draft202012Validator(schema, format_checker=FormatChecker())
     wrong = [(envelope["seq"], error.message) for envelope in envelopes for error in validator.iter_errors(envelope)]
 
