@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ _SPACES: Final = "\u00a0\u2007\u2009\u202f"
 _TO_PLAIN: Final = str.maketrans("’" + _SPACES, "'" + " " * len(_SPACES), _MARKS)
 _TO_NAME: Final = str.maketrans(_SPACES, " " * len(_SPACES), _MARKS)
 _UNUSUAL: Final = re.compile(f"[{_MARKS}{_SPACES}’]")
-_LONGEST_FROM_ANDROID: Final = 5_120  # Notification.MAX_CHARSEQUENCE_LENGTH cuts every text there
+LONGEST_WORDING: Final = 5_120  # Notification.MAX_CHARSEQUENCE_LENGTH: Android cuts every text there
 _CLUSTER: Final = re.compile(
     # What NFC may join: Hangul letters of one syllable, else a character and the marks after it.
     "[\u1100-\u1112][\u1161-\u1175]?[\u11a7-\u11c2]?|[\uac00-\ud7a3][\u11a7-\u11c2]?|.",
@@ -26,6 +27,14 @@ _CLUSTER: Final = re.compile(
 
 
 Span = tuple[int, int]
+
+
+class Alignment(StrEnum):
+    """How the characters of a plain text stand to those shown."""
+
+    ONE_TO_ONE = "one_to_one"
+    MARKS_REMOVED = "marks_removed"
+    COMPOSED = "composed"
 
 
 class Plain(Struct, frozen=True):
@@ -37,30 +46,34 @@ class Plain(Struct, frozen=True):
     raw: str
     text: str
     data: bytes
+    alignment: Alignment = Alignment.ONE_TO_ONE
     lead: int = 0
 
 
 def make_plain(shown: str) -> Plain:
-    """Return the text with its plain form; a lone surrogate becomes `?` there."""
+    """Return the text with its plain form, which is empty for a text that no wording can be as long as.
+
+    A lone surrogate becomes `?` in the plain form.
+    """
     raw = shown.strip()
+    if len(raw) > LONGEST_WORDING:
+        return Plain(raw, "", b"")
     if raw.isascii():
         return Plain(raw, raw, raw.encode())
     text = raw.translate(_TO_PLAIN) if _UNUSUAL.search(raw) else raw
+    alignment = Alignment.ONE_TO_ONE if len(text) == len(raw) else Alignment.MARKS_REMOVED
     if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
+        text, alignment = unicodedata.normalize("NFC", text), Alignment.COMPOSED
     trimmed = text.strip()
     lead = len(text) - len(text.lstrip()) if trimmed != text else 0
-    return Plain(raw, trimmed, trimmed.encode("utf-8", "replace"), lead)
+    return Plain(raw, trimmed, trimmed.encode("utf-8", "replace"), alignment, lead)
 
 
 def as_shown(plain: Plain, spans: Sequence[Span]) -> list[str | None]:
-    """Return what was shown for byte spans of the plain text, trimmed; None for an empty or absent one.
-
-    A text longer than Android lets through is given back plain where it differs.
-    """
-    if plain.text == plain.raw or len(plain.raw) > _LONGEST_FROM_ANDROID:
-        return [_decode(plain.data[start:end]).strip() or None if start >= 0 else None for start, end in spans]
-    starts, ends = _places(plain.raw)
+    """Return what was shown for byte spans of the plain text, trimmed; None for an empty or absent one."""
+    if plain.text == plain.raw:
+        return [_decode(plain.data[start:end]).strip() or None for start, end in spans]
+    starts, ends = _places(plain)
     return [_slice_shown(plain, span, starts, ends) for span in spans]
 
 
@@ -69,9 +82,7 @@ def clean_name(shown: str) -> str:
     return shown.strip() if shown.isascii() else shown.translate(_TO_NAME).strip()
 
 
-def _slice_shown(plain: Plain, span: Span, starts: list[int], ends: list[int]) -> str | None:
-    if span[0] < 0:
-        return None
+def _slice_shown(plain: Plain, span: Span, starts: Sequence[int], ends: Sequence[int]) -> str | None:
     first = len(_decode(plain.data[: span[0]])) + plain.lead
     last = first + len(_decode(plain.data[span[0] : span[1]]))
     raw_start = ends[first - 1] if first else 0
@@ -83,8 +94,18 @@ def _decode(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _places(raw: str) -> tuple[list[int], list[int]]:
-    """Return where in `raw` each character of the untrimmed plain text starts and ends."""
+def _places(plain: Plain) -> tuple[Sequence[int], Sequence[int]]:
+    """Return where in the text shown each character of the untrimmed plain text starts and ends."""
+    raw = plain.raw
+    if plain.alignment is Alignment.COMPOSED:
+        return _composed_places(raw)
+    starts: Sequence[int] = range(len(raw))
+    if plain.alignment is Alignment.MARKS_REMOVED:
+        starts = [place for place in starts if raw[place] not in _MARKS]
+    return starts, [place + 1 for place in starts]
+
+
+def _composed_places(raw: str) -> tuple[list[int], list[int]]:
     starts: list[int] = []
     ends: list[int] = []
     for start, end in _clusters(raw):

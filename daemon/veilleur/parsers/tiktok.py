@@ -183,4 +183,6 @@ def _open_link(actor: Actor | None) -> OpenLink:
 
 
 def _percent_encode(text: str) -> str:
-    return "".join(chr(byte) if byte in _URL_SAFE else f"%{byte:02X}" for byte in text.encode("utf-8", "replace"))
+    if text.isascii() and text.isalnum():
+        return text
+    return "".join([chr(byte) if byte in _URL_SAFE else f"%{byte:02X}" for byte in text.encode("utf-8", "replace")])

@@ -16,8 +16,8 @@ from msgspec import Struct
 from veilleur.model.errors import CatalogueError
 from veilleur.parsers.catalogue import ANY_LANGUAGE, Catalogue, Entry, Meaning, Slot, slots_of
 from veilleur.parsers.linear import Expression, ExpressionSet, Span, escape
-from veilleur.parsers.numbers import NUMBER_PATTERN, read_number
 from veilleur.parsers.plaintext import Plain, as_shown, make_plain
+from veilleur.parsers.written_numbers import NUMBER_PATTERN, read_number
 
 Accepts = Callable[[Meaning], bool]
 
@@ -129,6 +129,8 @@ class Wordings:
 
     def find(self, plain: Plain, locale: str | None, accepts: Accepts, place: ActorPlace) -> Found | None:
         """Return what the whole text is in the first language that knows it, None where none does."""
+        if not plain.text:
+            return None
         matchers = self._matchers[place]
         for language in self._orders.get(_language_of(locale), self._default_order):
             found = matchers[language].find(plain, accepts)
@@ -142,7 +144,7 @@ class Wordings:
 
 
 def _language_of(locale: str | None) -> str:
-    return re.split("[-_]", locale, maxsplit=1)[0].lower() if locale else ""
+    return locale.replace("_", "-").partition("-")[0].lower() if locale else ""
 
 
 def _order(languages: Iterable[str], first: str) -> tuple[str, ...]:
