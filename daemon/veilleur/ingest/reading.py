@@ -16,7 +16,6 @@ from veilleur.store.instants import to_ms
 from veilleur_bridge.codec import Codec, Decoded, Undecodable
 from veilleur_bridge.delivery import Delivery
 from veilleur_bridge.envelope import Envelope
-from veilleur_bridge.head import Head
 
 
 class Reader:
@@ -32,7 +31,7 @@ class Reader:
         received_at_ms = to_ms(delivery.received_at)
         decoded = self._codec.decode(delivery.payload, topic_device=delivery.topic_device)
         if isinstance(decoded, Undecodable):
-            return _dead(delivery, decoded, received_at_ms)
+            return self._dead(delivery, decoded, received_at_ms)
         return self._arrival(self._screen.screen(decoded), received_at_ms)
 
     def read_again(self, payload: bytes, received_at: datetime) -> Arrival | None:
@@ -56,6 +55,18 @@ class Reader:
             payload=screened.payload,
             changed=screened.changed,
             reading=self._parse(envelope, captured_at_ms, received_at_ms),
+        )
+
+    def _dead(self, delivery: Delivery, undecodable: Undecodable, received_at_ms: int) -> DeadArrival:
+        head = undecodable.head
+        return DeadArrival(
+            device=delivery.topic_device or "",
+            place=SeqPlace(head.epoch, head.seq, head.seq) if head else None,
+            envelope_id=head.id if head else None,
+            received_at_ms=received_at_ms,
+            payload=self._screen.screen_refused(delivery.payload).payload,
+            reason=undecodable.reason.value,
+            detail=undecodable.detail,
         )
 
     def _parse(self, envelope: Envelope, captured_at_ms: int, received_at_ms: int) -> ReadNotification:
@@ -97,18 +108,3 @@ def _place(envelope: Envelope) -> SeqPlace | None:
     if envelope.epoch is None or envelope.seq is None:
         return None
     return SeqPlace(envelope.epoch, envelope.seq, envelope.through_seq or envelope.seq)
-
-
-def _dead(delivery: Delivery, undecodable: Undecodable, received_at_ms: int) -> DeadArrival:
-    head: Head | None = undecodable.head
-    is_ours = head is not None and head.device == delivery.topic_device
-    place = SeqPlace(head.epoch, head.seq, head.seq) if head and is_ours and head.epoch and head.seq else None
-    return DeadArrival(
-        device=delivery.topic_device or "",
-        place=place,
-        envelope_id=head.id if head and is_ours else None,
-        received_at_ms=received_at_ms,
-        payload=delivery.payload,
-        reason=undecodable.reason.value,
-        detail=undecodable.detail,
-    )

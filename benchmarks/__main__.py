@@ -1,0 +1,62 @@
+"""`make bench`: prints each measurement with its bound and ends with 1 where one is missed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from benchmarks.envelopes import write_log
+from benchmarks.live import measure_live
+from benchmarks.replay import measure_replay
+
+_REPLAYED: Final = 200_000
+_LIVE: Final = 50_000
+_LEAST_RATE: Final = 10_000
+_MOST_MIB: Final = 200
+
+
+def main() -> int:
+    """Run the measurements and return the exit code."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("--replayed", type=int, default=_REPLAYED, help="envelopes of the replay (%(default)s)")
+    options.add_argument("--live", type=int, default=_LIVE, help="messages through the broker, 0 for none (%(default)s)")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="veilleur-bench-") as name:
+        is_met = _replay(Path(name), chosen.replayed)
+        if chosen.live:
+            _live(Path(name), chosen.live)
+    return 0 if is_met else 1
+
+
+def _replay(folder: Path, count: int) -> bool:
+    log = folder / "log.jsonl"
+    write_log(log, count)
+    size = log.stat().st_size / count
+    _say(f"replay of {count:,} generated envelopes ({size:.0f} bytes each), index and all")
+    done = measure_replay(log, count, folder / "replayed")
+    _say(f"  rate         {done.rate:10,.0f} /s      (at least {_LEAST_RATE:,})")
+    _say(f"  CPU          {done.cpu_us:10.1f} µs an envelope")
+    _say(f"  peak memory  {done.peak_mib:10.1f} MiB     (at most {_MOST_MIB})")
+    return done.rate >= _LEAST_RATE and done.peak_mib <= _MOST_MIB
+
+
+def _live(folder: Path, count: int) -> None:
+    log = folder / "live.jsonl"
+    write_log(log, count)
+    done = measure_live(log, count, folder)
+    _say(f"{count:,} messages queued at mosquitto, each subscriber draining its own queue")
+    _say(f"  mosquitto_sub -q 1 into a file  {done.ceiling_rate:10,.0f} /s")
+    _say(f"  the full line, committed        {done.line_rate:10,.0f} /s")
+    _say(f"  ratio                           {done.ratio:10.3f}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

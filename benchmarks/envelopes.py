@@ -1,0 +1,126 @@
+"""A long, invented log for benchmarks: deterministic, and mixed as a busy tablet's would be."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+_BEGIN: Final = datetime(2026, 1, 5, 6, tzinfo=UTC)
+_BEGIN_MS: Final = int(_BEGIN.timestamp()) * 1_000
+_NAMES: Final = ("Nadia", "Élodie B", "Karim", "Jo", "Lou Mado", "Yasmine", "Tom W.", "Inès", "Paul", "Zoé 🌿", "سارة", "Марина")
+_WORDS: Final = (
+    "le plat était froid hier soir et personne ne répond",
+    "super dessert, merci à toute l'équipe",
+    "vous êtes ouverts dimanche ?",
+    "on attend depuis une heure",
+    "the chocolate tart was lovely",
+    "je reviendrai avec plaisir 😍",
+    "c'est cher pour ce que c'est",
+)
+_TAGS: Final = tuple(f"#resto{number}" for number in range(60))
+_THREAD_SHOWN: Final = 5
+
+
+def write_log(path: Path, count: int) -> None:
+    """Write `count` envelopes of one device and epoch, as JSON lines."""
+    with path.open("w", encoding="utf-8") as file:
+        for envelope in envelopes(count):
+            file.write(json.dumps(envelope, ensure_ascii=False, separators=(",", ":")))
+            file.write("\n")
+
+
+def envelopes(count: int) -> Iterator[dict[str, Any]]:
+    """Yield envelopes: 55 % TikTok, 30 % WhatsApp threads, 10 % group summaries, 5 % noise."""
+    chance = random.Random(20261121)  # noqa: S311 - a benchmark wants the same log each time
+    threads: dict[int, list[dict[str, Any]]] = {}
+    for seq in range(1, count + 1):
+        at_ms = _BEGIN_MS + seq * 40_000 // 37
+        draw = chance.random()
+        if draw < 0.55:
+            package, shown = "com.zhiliaoapp.musically", _tiktok(chance, seq, at_ms)
+        elif draw < 0.85:
+            package, shown = "com.whatsapp.w4b", _thread(chance, threads, at_ms)
+        elif draw < 0.95:
+            package, shown = "com.whatsapp.w4b", _summary(chance, at_ms)
+        else:
+            package, shown = "com.whatsapp", _noise(at_ms)
+        yield {
+            "v": 1,
+            "id": f"{at_ms:012x}-{seq:08x}",
+            "device": "bench-1",
+            "epoch": "bench",
+            "seq": seq,
+            "event": "posted",
+            "captured_at": (_BEGIN + timedelta(milliseconds=at_ms - _BEGIN_MS)).isoformat(timespec="milliseconds"),
+            "source": {"kind": "companion", "version": "0.1.0"},
+            "app": {"package": package, "version": "46.6.3"},
+            "locale": "fr-FR",
+            "user": 0,
+            "notification": {"posted_at_ms": at_ms, "importance": 3, "visibility": 0, **shown},
+        }
+
+
+def _tiktok(chance: random.Random, seq: int, at_ms: int) -> dict[str, Any]:
+    name = chance.choice(_NAMES)
+    wording = chance.choice(
+        (
+            ("comment_push", f"{name} a commenté : {chance.choice(_WORDS)} {chance.choice(_TAGS)}"),
+            ("comment_push", f"{name} a répondu à ton commentaire : {chance.choice(_WORDS)}"),
+            ("digg_push", f"{name} a aimé ta vidéo."),
+            ("follow_push", f"{name} a commencé à te suivre."),
+            ("mention_push", f"{name} t'a mentionné(e) dans un commentaire : {chance.choice(_WORDS)} {chance.choice(_TAGS)}"),
+        )
+    )
+    key = f"0|com.zhiliaoapp.musically|{seq}|null|10210"
+    return {"key": key, "channel": wording[0], "title": "TikTok", "text": wording[1], "when_ms": at_ms, "flags": 16}
+
+
+def _thread(chance: random.Random, threads: dict[int, list[dict[str, Any]]], at_ms: int) -> dict[str, Any]:
+    number = chance.randrange(400)
+    sender = f"{chance.choice(_NAMES)} {number}"
+    thread = threads.setdefault(number, [])
+    thread.append({"at_ms": at_ms - 900, "sender": sender, "text": chance.choice(_WORDS)})
+    del thread[:-_THREAD_SHOWN]
+    return {
+        "key": f"0|com.whatsapp.w4b|1|chat{number}|10290",
+        "tag": f"chat{number}",
+        "channel": "individual_chat_defaults_1",
+        "category": "msg",
+        "group": "group_key_messages",
+        "shortcut_id": f"3363998{number:04d}@s.whatsapp.net",
+        "template": "android.app.Notification$MessagingStyle",
+        "title": sender,
+        "text": thread[-1]["text"],
+        "self_name": "Vous",
+        "is_group_conversation": False,
+        "messages": list(thread),
+        "when_ms": at_ms - 900,
+    }
+
+
+def _summary(chance: random.Random, at_ms: int) -> dict[str, Any]:
+    return {
+        "key": "0|com.whatsapp.w4b|1|null|10290",
+        "channel": "individual_chat_defaults_1",
+        "group": "group_key_messages",
+        "is_group_summary": True,
+        "template": "android.app.Notification$InboxStyle",
+        "title": "WhatsApp Business",
+        "text": f"{chance.randrange(2, 9)} messages de 2 discussions",
+        "when_ms": at_ms,
+    }
+
+
+def _noise(at_ms: int) -> dict[str, Any]:
+    return {
+        "key": "0|com.whatsapp|5|null|10291",
+        "channel": "chat_history_backup@1",
+        "title": "WhatsApp",
+        "text": "Sauvegarde en cours",
+        "ongoing": True,
+        "when_ms": at_ms,
+    }

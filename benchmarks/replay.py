@@ -1,0 +1,48 @@
+"""Replay of a long log through the full line, as a person runs it: rate, CPU a record, peak memory."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayResult:
+    """What one replay took; `peak_mib` is the process's own high-water mark."""
+
+    count: int
+    seconds: float
+    cpu_seconds: float
+    peak_mib: float
+
+    @property
+    def rate(self) -> float:
+        """Envelopes a second, start of the process to its end."""
+        return self.count / self.seconds
+
+    @property
+    def cpu_us(self) -> float:
+        """CPU microseconds an envelope."""
+        return self.cpu_seconds / self.count * 1e6
+
+
+def measure_replay(log: Path, count: int, data_dir: Path) -> ReplayResult:
+    """Run `veilleur replay` on `log` into a fresh database."""
+    command = [sys.executable, "-m", "veilleur.cli.entry", "--data-dir", str(data_dir), "replay", str(log)]
+    began = time.monotonic()
+    process = subprocess.Popen(command, env={**os.environ, "PYTHONWARNINGS": "default"}, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"replay ended with {process.returncode}")
+    return ReplayResult(count, seconds, usage.ru_utime + usage.ru_stime, _peak_mib(usage))
+
+
+def _peak_mib(usage: resource.struct_rusage) -> float:
+    return usage.ru_maxrss / 1024
