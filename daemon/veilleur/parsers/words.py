@@ -18,6 +18,7 @@ _LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"«»]+", re.IGNORECASE)
 _AFTER_LINK: Final = ".,;:!?…'’”*_~"
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 _LONGEST_WORD: Final = 256
+_LONGEST_TEXT: Final = 16_384
 # U+200E and U+200F are ordinary beside Arabic and Hebrew; these marks part or turn around words unseen.
 _HIDING: Final = "\u00ad\u200b\u202d\u202e\u2060-\u2064\ufeff"
 _HIDES: Final = re.compile(f"[{_HIDING}]")
@@ -57,10 +58,14 @@ _NOTHING: Final = Extracts()
 
 
 def extract(body: str | None, target: str | None) -> Extracts:
-    """Return what the words of a mention hold; hashtags are NFKC and case-folded, handles in lower case."""
+    """Return what the words of a mention hold; hashtags are NFKC and case-folded, handles in lower case.
+
+    Only the first 16,384 characters are read.
+    """
     text = f"{body} {target}" if body and target else body or target
     if not text:
         return _NOTHING
+    text = text[:_LONGEST_TEXT]
     is_notable = not text.isascii() and _NOTABLE.search(text) is not None
     has_sign = any(sign in text for sign in _SIGNS)
     if not is_notable and not has_sign:
