@@ -41,7 +41,7 @@ def _refuse_address(envelope: Envelope, topic_device: str | None) -> Refusal | N
 def _refuse_seq(envelope: Envelope, topic_device: str | None) -> Refusal | None:
     seq, epoch = envelope.seq, envelope.epoch
     if seq is None or epoch is None:
-        if seq is epoch and topic_device is None:
+        if seq is None and epoch is None and topic_device is None:
             return None
         return Refusal(RejectReason.MISSING_SEQ, "epoch and seq belong together, and to every MQTT message")
     if not 1 <= seq <= MAX_SEQ:

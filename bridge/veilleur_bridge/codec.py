@@ -127,9 +127,7 @@ def _is_plain(payload: bytes) -> bool:
     return _DIGITS_OF_2_63 not in shape and shape.count(b"]") <= MAX_DEPTH
 
 
-def _admit(
-    envelope: Envelope, payload: bytes, changed: tuple[str, ...], topic_device: str | None
-) -> Decoded | Refusal:
+def _admit(envelope: Envelope, payload: bytes, changed: tuple[str, ...], topic_device: str | None) -> Decoded | Refusal:
     refusal = refusal_of(envelope, topic_device)
     if refusal is not None:
         return refusal

@@ -27,7 +27,7 @@ class DigitRuns:
         self._max_phone_digits = rules.otp.max_phone_digits
 
     def of(self, text: str, min_digits: int) -> Iterator[Blocks]:
-        """Yield each row that may hold so many digits as the spans of its blocks, without a phone number after a `+`."""
+        """Yield the blocks of each row that may hold so many digits, without a phone number that a `+` announces."""
         for run in self._run.finditer(text):
             start, end = run.span()
             if end - start < min_digits:

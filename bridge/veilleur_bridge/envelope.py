@@ -14,7 +14,7 @@ from typing import Any, Final
 
 CONTRACT_VERSION: Final = 1
 MAX_ENVELOPE_BYTES: Final = 256 * 1024
-MAX_DEPTH: Final = 32
+MAX_DEPTH: Final = 64
 MAX_SEQ: Final = 2**53
 
 
