@@ -33,7 +33,7 @@ class ReplayResult:
 
 def measure_replay(log: Path, count: int, data_dir: Path) -> ReplayResult:
     """Run `veilleur replay` on `log` into a fresh database."""
-    command = [sys.executable, "-m", "veilleur.cli.entry", "--data-dir", str(data_dir), "replay", str(log)]
+    command = [sys.executable, "-m", "veilleur.cli.entry", "replay", "--data-dir", str(data_dir), str(log)]
     began = time.monotonic()
     process = subprocess.Popen(command, env={**os.environ, "PYTHONWARNINGS": "default"}, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)

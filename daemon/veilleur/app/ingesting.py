@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,6 +25,8 @@ from veilleur_bridge.sources.mqtt import MqttSource
 from veilleur_bridge.topics import DeviceChannel, device_filter
 
 _STOP_WITHIN_S = 4.0
+# The thread that receives must not keep the one that stores waiting for its turn (default 5 ms at each statement).
+_THREAD_TURN_S = 0.0002
 
 
 class Ingest:
@@ -51,6 +54,7 @@ def running_ingest(settings: Settings, database: Database, address: MqttAddress)
         client_id=client_id(database, settings.daemon_name),
         subscriptions=(device_filter(DeviceChannel.NOTIFICATIONS),),
     )
+    sys.setswitchinterval(_THREAD_TURN_S)
     line = build_line(settings, database)
     source = MqttSource(options, clock=utc_now)
     worker = Worker(source, line, utc_now)

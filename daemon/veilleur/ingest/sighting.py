@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
+
 from veilleur.ingest.happening import happened
 from veilleur.model.arrival import Sighting, SlotAmendment
 from veilleur.model.identity import FoldId, MessageSlot, Owner, SlotId, fold_id, mention_id, slot_id
 from veilleur.model.outcome import Amendment, Draft
-from veilleur.parsers.words import extract
+from veilleur.parsers.words import Extracts, extract
 from veilleur.query.tokens import indexed
 from veilleur_bridge.envelope import Envelope
+
+# Messaging apps post a thread again with each message: the same words come by many times in a row.
+_REMEMBERED_TEXTS: Final = 4_096
 
 
 def owner_of(envelope: Envelope) -> Owner:
@@ -19,7 +25,7 @@ def owner_of(envelope: Envelope) -> Owner:
 def sighting_of(draft: Draft, envelope: Envelope, owner: Owner, captured_at_ms: int, received_at_ms: int) -> Sighting:
     """Return the mention that `draft` makes of this envelope, ready for the store."""
     happened_at_ms, quality = happened(draft.occurred_at_ms, captured_at_ms, received_at_ms)
-    found = extract(draft.body, draft.target)
+    found, words = _read_words(draft.body, draft.target)
     return Sighting(
         id=mention_id(owner, draft.identity),
         draft=draft,
@@ -31,8 +37,8 @@ def sighting_of(draft: Draft, envelope: Envelope, owner: Owner, captured_at_ms: 
         links=found.links,
         emojis=found.emojis,
         flags=found.flags,
-        words=indexed(draft.body, draft.target),
-        names=indexed(draft.actor.name) if draft.actor else "",
+        words=words,
+        names=_read_name(draft.actor.name) if draft.actor else "",
         fold=_fold(draft, envelope, owner),
         slot=_slot(draft, owner),
     )
@@ -42,6 +48,16 @@ def slot_amendment(amendment: Amendment, owner: Owner) -> SlotAmendment:
     """Return the amendment with the key of the message that it amends."""
     slot = slot_id(owner, amendment.conversation_key, amendment.sender, amendment.at_ms)
     return SlotAmendment(slot, amendment.kind)
+
+
+@lru_cache(_REMEMBERED_TEXTS)
+def _read_words(body: str | None, target: str | None) -> tuple[Extracts, str]:
+    return extract(body, target), indexed(body, target)
+
+
+@lru_cache(_REMEMBERED_TEXTS)
+def _read_name(name: str) -> str:
+    return indexed(name)
 
 
 def _fold(draft: Draft, envelope: Envelope, owner: Owner) -> FoldId | None:

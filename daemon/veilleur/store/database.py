@@ -26,12 +26,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from veilleur.model.errors import StoreBusy, StoreDamaged, StoreError, StoreRefused
 
 _BUSY_TIMEOUT_S: Final = 10
-_CACHE_KIB: Final = 16 * 1024
+_CACHE_KIB: Final = 32 * 1024
+_CHECKPOINT_PAGES: Final = 4_000
 _SQLITE_PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA cache_size = -{_CACHE_KIB}",
+    f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}",
 )
 _DAMAGE: Final = ("malformed", "not a database", "disk image")
 

@@ -7,30 +7,27 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
-from veilleur.store.bulk import insert_rows
+from veilleur.store.bulk import insert_indexed, insert_rows
 from veilleur.store.tables import mention_words
 
 WordRow = tuple[int, str, str]
-_ADD: Final = "INSERT INTO mention_index (rowid, words, names) VALUES (?, ?, ?)"
-# An external-content index is told the exact old tokens, or it keeps them for ever (and says nothing).
-_REMOVE: Final = "INSERT INTO mention_index (mention_index, rowid, words, names) VALUES ('delete', ?, ?, ?)"
+_INDEX: Final = "mention_index"
 
 
 def add_words(connection: Connection, rows: Sequence[WordRow]) -> None:
     """Index (ord, words, names) rows; sorted, because FTS5 flushes its buffer whenever a row id goes down."""
     ordered = sorted(rows)
     insert_rows(connection, mention_words, ("ord", "words", "names"), ordered)
-    if ordered and connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_ADD, ordered)
+    if connection.dialect.name == "sqlite":
+        insert_indexed(connection, _INDEX, ("rowid", "words", "names"), ordered)
 
 
 def remove_words(connection: Connection, orders: Sequence[int]) -> None:
     """Take mentions out of the index."""
     held = mention_words.c.ord.in_(orders)
     if connection.dialect.name == "sqlite":
-        rows = [
-            tuple(row) for row in connection.execute(select(mention_words).where(held).order_by(mention_words.c.ord))
-        ]
-        if rows:
-            connection.exec_driver_sql(_REMOVE, rows)
+        found = connection.execute(select(mention_words).where(held).order_by(mention_words.c.ord))
+        # An external-content index is told the exact old tokens, or it keeps them for ever (and says nothing).
+        rows = [("delete", row.ord, row.words, row.names) for row in found]
+        insert_indexed(connection, _INDEX, (_INDEX, "rowid", "words", "names"), rows)
     connection.execute(delete(mention_words).where(held))
