@@ -20,8 +20,9 @@ PIECE_BYTES: Final = 256 * 1024
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
 _LONGEST_MARK: Final = 4
-# A zstd block of four bytes may unpack to 128 KiB, and its decoder takes no limit: only small bites bound its output.
-_ZSTD_BITE_BYTES: Final = 1024
+# A zstd block of four bytes may unpack to 128 KiB, and its decoder takes no limit: only small bites bound its output
+# (256 bytes: 40 MiB for a gigabyte of one letter, and no slower than 1024).
+_ZSTD_BITE_BYTES: Final = 256
 _ZSTD_MAX_WINDOW_BYTES: Final = 128 * 1024 * 1024
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Final, NoReturn, Self
 
@@ -19,7 +19,7 @@ FORMATS: Final[tuple[FormatReader, ...]] = (JSONL, DUMPSYS, TERMUX)
 """Every known format; the first that recognises a file reads it."""
 
 _SNIFFED_BYTES: Final = 1024 * 1024
-_SNIFFED_LINES: Final = 50
+_SNIFFED_LINES: Final = 100
 _SNIFFED_LINE_BYTES: Final = 4096
 
 
@@ -78,12 +78,8 @@ def open_log(
     except BaseException:
         log.close()
         raise
-    context = LogContext(log.name, device, clock, zone or _system_zone())
+    context = LogContext(log.name, device, clock, zone)
     return OpenLog(log, reader, sniffed.pieces(), context)
-
-
-def _system_zone() -> tzinfo:
-    return datetime.now(UTC).astimezone().tzinfo or UTC
 
 
 class _Sniffed:
@@ -123,7 +119,7 @@ class _Sniffed:
 
 
 def _first_lines(content: bytes) -> Sequence[bytes]:
-    lines = content.split(b"\n", 4 * _SNIFFED_LINES)
+    lines = content.lstrip().split(b"\n", 4 * _SNIFFED_LINES)
     return [line[:_SNIFFED_LINE_BYTES] for line in lines if line.strip()][:_SNIFFED_LINES]
 
 

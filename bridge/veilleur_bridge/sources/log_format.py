@@ -22,14 +22,14 @@ class LogFormat(StrEnum):
 class LogContext:
     """What a reader is told besides the bytes.
 
-    `name` begins every origin (`sample.jsonl:12`); `device` and `zone` (of times that a log gives
-    without one) are for imported formats, which name neither.
+    `name` begins every origin (`sample.jsonl:12`). `device` and `zone` are for imported formats, which name neither;
+    `zone` is that of times written without one, None for this machine's.
     """
 
     name: str
     device: str
     clock: Clock
-    zone: tzinfo
+    zone: tzinfo | None = None
 
 
 LogReader = Callable[[Iterator[bytes], LogContext], Iterator[LogItem]]

@@ -17,13 +17,14 @@ from veilleur_bridge.sources.log_format import FormatReader, LogContext, LogForm
 
 _PLAUSIBLE_YEARS: Final = range(2008, 2101)
 _USER: Final = re.compile(r"(-?\d{1,9})\|")
+_EMPTY_LISTS: Final = re.compile(rb"(?:\s*\[\s*\])+\s*")
 _SIGN: Final = re.compile(rb'[{}\[\]"\\\n]')
 
 
 def recognise(lines: Sequence[bytes]) -> bool:
     """Tell whether the text begins as JSON and names a package as only this list does; `[]` is an empty list."""
     text = b"\n".join(lines).lstrip()
-    return text[:1] in (b"[", b"{") and (b'"packageName"' in text or not text.strip(b"[] \t\r\n"))
+    return bool(_EMPTY_LISTS.fullmatch(text)) or (text[:1] in (b"[", b"{") and b'"packageName"' in text)
 
 
 def read(pieces: Iterator[bytes], context: LogContext) -> Iterator[LogItem]:
@@ -130,7 +131,7 @@ def _envelope_of(members: Mapping[str, Any], context: LogContext) -> Envelope | 
     return imported_envelope(notification, package, int(user[1]) if user else None, LogFormat.TERMUX, context)
 
 
-def _when_ms(when: object, zone: tzinfo) -> int | None:
+def _when_ms(when: object, zone: tzinfo | None) -> int | None:
     """Return the time shown, None for what Termux prints where the app set none (the year 1970, or 292269055)."""
     if isinstance(when, str):
         try:

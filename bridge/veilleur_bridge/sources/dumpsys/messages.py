@@ -23,7 +23,7 @@ _END: Final = re.compile(r"(?P<at_ms>-?\d{1,19})(?:, type=(?P<mime>[^\s,]+))?(?:
 
 def read_messages(items: Iterable[str]) -> tuple[tuple[Message, ...], bool]:
     """Return the messages that can be read, in the dump's order, and whether any could not."""
-    read = [_read_message(item) for item in items]
+    read = [_read_message(item.rstrip()) for item in items]
     messages = tuple(message for message in read if message)
     return messages, len(messages) < len(read)
 

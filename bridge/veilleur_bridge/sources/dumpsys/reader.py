@@ -12,6 +12,7 @@ from typing import Final
 
 from veilleur_bridge.delivery import Delivery, LogItem, LogProblem
 from veilleur_bridge.encoding import encode
+from veilleur_bridge.sources.console_words import repair_console_words
 from veilleur_bridge.sources.dumpsys.header import read_header
 from veilleur_bridge.sources.dumpsys.notification import read_notification
 from veilleur_bridge.sources.dumpsys.record import read_fields
@@ -35,7 +36,8 @@ def recognise(lines: Sequence[bytes]) -> bool:
 def read(pieces: Iterator[bytes], context: LogContext) -> Iterator[LogItem]:
     """Yield a delivery for each record, and a problem for each that cannot be read."""
     are_timed = False
-    for record in split_records(text_lines(pieces)):
+    lines = ((number, repair_console_words(line)) for number, line in text_lines(pieces))
+    for record in split_records(lines):
         is_timed = any(entry.text.startswith(_TIME) for entry in record.entries)
         if record.is_open or (record.is_last and are_timed and not is_timed):
             yield LogProblem(_origin(record, context), "the dump ends inside this record", ended_early=True)

@@ -23,7 +23,7 @@ _SECOND_LINE: Final = re.compile(r"[ \t]+uid=\d+ userId=-?\d+")
 _FIELD: Final = re.compile(r"[ \t]*(?:[A-Za-z_][\w.$-]*=|\[\d+\] |\}\s*$|None\s*$)")
 _EXTRA: Final = re.compile(r"[ \t]*[^\s=][^=]*=[\w$]*(?:\[\])*(?: [\[(].*)?$")
 _ITEM: Final = re.compile(r"[ \t]*\[\d+\] ")
-_OPENS_PARENTHESIS: Final = re.compile(r"[ \t]*[^\s=][^=]*=[\w$]*(?:\[\])* \(")
+_OPENS_PARENTHESIS: Final = re.compile(r"[ \t]*[^\s=][^=]*=[\w$]* \(")
 _DOTTED: Final = re.compile(r"[ \t]*[a-z]\w*\.[\w.]+=")
 _OPENS_BUNDLE: Final = re.compile(r"[ \t]*\[\d+\] Bundle\[\{")
 

@@ -40,8 +40,8 @@ def read_value(printed: str, items: Iterable[str] = ()) -> ExtraValue | None:
 
     Withheld are `String [length=9]`, a bare `String` (up to Android 8), and an array of which only the count is shown.
     """
-    shape = _SHAPE.fullmatch(printed)
-    if printed == "null" or not shape:
+    shape = _SHAPE.fullmatch(printed.rstrip())
+    if not shape or shape["type"] == "null":
         return None
     if shape["array"]:
         shown = tuple(items)
