@@ -33,6 +33,7 @@ class EmbeddedServer:
     broker: EmbeddedBroker
     settings: BrokerSettings
     registry: ListedDevices
+    _addresses: dict[str, MqttAddress] = field(default_factory=dict)
 
     @property
     def port(self) -> int:
@@ -54,12 +55,15 @@ class EmbeddedServer:
     def log(self) -> str:
         return self.settings.log_file.read_text(errors="replace")
 
-    def add_device(self, device: str) -> MqttAddress:
-        """Make an account; the running broker takes it over soon."""
-        made = make_account(device)
-        self.registry.accounts.append(made.account)
-        self.broker.reload()
-        return MqttAddress(host="127.0.0.1", port=self.port, username=device, password=made.password)
+    def address_of(self, device: str) -> MqttAddress:
+        """Give the address with a device's account, made at the first call; the broker takes it over soon."""
+        if device not in self._addresses:
+            made = make_account(device)
+            address = MqttAddress(host="127.0.0.1", port=self.port, username=device, password=made.password)
+            self._addresses[device] = address
+            self.registry.accounts.append(made.account)
+            self.broker.reload()
+        return self._addresses[device]
 
 
 def broker_settings(folder: Path, *, port: int | None = None, ack_wait_seconds: int = 1) -> BrokerSettings:

@@ -76,7 +76,8 @@ class BrokerProcess:
             if RELOADED in written:
                 return
             if RELOAD_FAILED in written:
-                raise BrokerError(f"the broker refused its new accounts: {written.decode(errors='replace').strip()}")
+                complaint = written.decode(errors="replace").strip().splitlines()[-1]
+                raise BrokerError(f"the broker refused its new accounts: {complaint}")
             if self.has_ended_within(POLL_SECONDS):
                 break
         raise BrokerError("the broker did not take its new accounts")

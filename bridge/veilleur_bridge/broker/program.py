@@ -13,14 +13,14 @@ PROGRAM_NAME: Final = "nats-server"
 OTHER_WAY: Final = "install mosquitto and set VEILLEUR_MQTT_URL=mqtt://user:password@host:1883"
 
 
-def find_server_program() -> Path:
+def find_server_program(wheel: str = WHEEL) -> Path:
     """Return the path of the server in our own environment. Raises BrokerError, which names the other way."""
     try:
-        files = distribution(WHEEL).files or []
+        files = distribution(wheel).files or []
     except PackageNotFoundError as error:
-        raise BrokerError(f"{WHEEL} is not installed (it has no wheel for 32-bit ARM): {OTHER_WAY}") from error
+        raise BrokerError(f"{wheel} is not installed (it has no wheel for 32-bit ARM): {OTHER_WAY}") from error
     for file in files:
         program = Path(str(file.locate())).resolve()
         if program.name == PROGRAM_NAME and program.is_file():
             return program
-    raise BrokerError(f"{WHEEL} is installed but brings no {PROGRAM_NAME}: {OTHER_WAY}")
+    raise BrokerError(f"{wheel} is installed but brings no {PROGRAM_NAME}: {OTHER_WAY}")

@@ -16,7 +16,7 @@ import psutil
 from veilleur_bridge.errors import BrokerError
 
 LOCK_NAME: Final = "broker.lock"
-ACQUIRE_SECONDS: Final = 3.0
+ACQUIRE_SECONDS: Final = 1.5
 POLL_SECONDS: Final = 0.05
 END_SECONDS: Final = 5.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -97,23 +97,26 @@ class Supervision:
         delay_seconds = FIRST_DELAY_SECONDS
         while not self._stopping.is_set():
             began = time.monotonic()
-            try:
-                self._run_one_child()
-            except (BrokerError, OSError) as error:
-                self._note_down(str(error))
-            except Exception:
-                log.exception("broker supervision failed")
-                self._note_down("an error of our own was contained; the log has it")
+            self._contain(self._run_one_child, tell=self._note_down)
             if time.monotonic() - began > SETTLED_AFTER_SECONDS:
                 delay_seconds = FIRST_DELAY_SECONDS
             self._settled.set()
             self._stopping.wait(delay_seconds)
             delay_seconds = min(2 * delay_seconds, LONGEST_DELAY_SECONDS)
 
+    def _contain(self, step: Callable[[], None], *, tell: Callable[[str], None]) -> None:
+        try:
+            step()
+        except (BrokerError, OSError) as error:
+            tell(str(error))
+        except Exception as error:
+            log.exception("broker supervision contained an error")
+            tell(f"{type(error).__name__} was contained; the log has it")
+
     def _run_one_child(self) -> None:
         parts = self._parts
         self._accounts = tuple(parts.registry.broker_accounts())
-        self._write_configuration()
+        self._write_configuration(self._accounts)
         process = BrokerProcess(parts.program, parts.settings, key=parts.key, lock=parts.lock)
         try:
             parts.lock.name_holder(LockHolder(os.getpid(), process.pid, parts.settings.port))
@@ -144,33 +147,29 @@ class Supervision:
                 raise BrokerError(process.last_words())
             if self._reload_wanted.is_set() or time.monotonic() >= next_accounts:
                 self._reload_wanted.clear()
-                self._take_accounts_over(process)
+                self._contain(lambda: self._take_accounts_over(process), tell=self._note_trouble)
                 next_accounts = time.monotonic() + ACCOUNTS_EVERY_SECONDS
             if time.monotonic() >= next_round_trip:
-                self._check_round_trip(process)
+                # a slow disk is no reason to kill it: say that it is slow, and look again
+                self._contain(lambda: self._check_round_trip(process), tell=self._note_silent)
                 next_round_trip = time.monotonic() + ROUND_TRIP_EVERY_SECONDS
 
     def _take_accounts_over(self, process: BrokerProcess) -> None:
         accounts = tuple(self._parts.registry.broker_accounts())
         if accounts == self._accounts:
             return
-        self._accounts = accounts
-        self._write_configuration()
+        self._write_configuration(accounts)
         process.reload()
+        self._accounts = accounts
         log.info("broker accounts taken over", accounts=len(accounts))
 
     def _check_round_trip(self, process: BrokerProcess) -> None:
-        try:
-            make_round_trip(self._parts.daemon, timeout_seconds=ONE_TRY_SECONDS)
-        except BrokerError as error:
-            # a slow disk is no reason to kill it: say so, and look again
-            self._note_down(str(error), pid=process.pid)
-        else:
-            self._note_up(process.pid)
+        make_round_trip(self._parts.daemon, timeout_seconds=ONE_TRY_SECONDS)
+        self._note_up(process.pid)
 
-    def _write_configuration(self) -> None:
+    def _write_configuration(self, accounts: Sequence[BrokerAccount]) -> None:
         parts = self._parts
-        text = render_configuration(parts.settings, parts.daemon_hash, self._accounts)
+        text = render_configuration(parts.settings, parts.daemon_hash, accounts)
         write_private(parts.settings.configuration_file, text)
 
     def _note_up(self, pid: int) -> None:
@@ -179,8 +178,15 @@ class Supervision:
             self._state = replace(self._state, is_up=True, since_at=self._parts.clock(), last_error=None, pid=pid)
         self._settled.set()
 
-    def _note_down(self, error: str, *, pid: int | None = None) -> None:
-        log.error("broker down", error=error, pid=pid)
+    def _note_down(self, error: str) -> None:
+        self._note_silent(error)
+        self._state = replace(self._state, pid=None, restarts=self._state.restarts + 1)
+
+    def _note_silent(self, error: str) -> None:
         since_at = self._parts.clock() if self._state.is_up else self._state.since_at
-        restarts = self._state.restarts + (pid is None)
-        self._state = BrokerState(is_up=False, since_at=since_at, last_error=error, pid=pid, restarts=restarts)
+        self._note_trouble(error)
+        self._state = replace(self._state, is_up=False, since_at=since_at)
+
+    def _note_trouble(self, error: str) -> None:
+        log.error("broker trouble", error=error)
+        self._state = replace(self._state, last_error=error)

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from tests.waiting import until
 from veilleur_bridge.delivery import Delivery
-from veilleur_bridge.mqtt.link import LinkState
+from veilleur_bridge.mqtt.connection import Connection
+from veilleur_bridge.mqtt.events import Event, Received
+from veilleur_bridge.mqtt.link import LinkState, MqttLink
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt_url import parse_mqtt_url
 from veilleur_bridge.publish import Publisher
@@ -97,3 +99,33 @@ def store(opened: MqttSource, count: int) -> list[Delivery]:
 
 def payloads(deliveries: Sequence[Delivery]) -> list[bytes]:
     return [delivery.payload for delivery in deliveries]
+
+
+class Reader:
+    """Reads one topic as any client may, acknowledging at once; or reads what its session already holds."""
+
+    def __init__(self, url: str, client_id: str, topic: str | None, *, session_kept: timedelta = timedelta(0)) -> None:
+        self.read: list[bytes] = []
+        wanted = MqttOptions(
+            address=parse_mqtt_url(url),
+            client_id=client_id,
+            subscriptions=() if topic is None else (topic,),
+            protocol=MqttProtocol.V311,
+            session_kept=session_kept,
+        )
+        self._link = MqttLink(wanted, self, clock=now)
+
+    def state(self) -> LinkState:
+        return self._link.state()
+
+    def close(self) -> None:
+        self._link.close()
+
+    def take_events(self, connection: Connection, events: Sequence[Event]) -> None:
+        for event in events:
+            if isinstance(event, Received):
+                self.read.append(event.payload)
+                connection.acknowledge(event.message_id)
+
+    def connection_over(self) -> None:
+        """Keep what was read."""
