@@ -34,7 +34,7 @@ def test_each_file_has_its_line(folder: Path) -> None:
         "own.jsonl: veilleur: 0 read, 1 not; missing: nothing",
         "phones/android16.txt: dumpsys: 2 read, 0 not; missing: nothing",
         "phones/cut.txt: dumpsys: 1 read, 1 not; missing: nothing",
-        "    cut.txt:52: the dump ends inside this record",
+        "    cut.txt:45: the dump ends inside this record",
         "phones/hyperos15.txt: dumpsys: 1 read, 0 not; missing: title 1, text 1, messages 1, ticker 1",
     ]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import io
 import os
 import resource
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -201,14 +201,17 @@ def test_progress_counts_the_packed_file(tmp_path: Path) -> None:
         assert log.bytes_read == log.total_bytes
 
 
-def test_standard_input_is_unpacked_too_and_has_no_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(gzipped(LOG))))
-    with open_log(None, format=None, device="d", clock=lambda: NOW) as log:
-        assert log.total_bytes is None
-        items = list(log.items)
-    assert len(items) == len(LINES)
-    assert items[0].origin == "stdin:1"
-    assert not sys.stdin.closed
+def test_standard_input_is_unpacked_too_and_has_no_size() -> None:
+    program = (
+        "from datetime import UTC, datetime\n"
+        "from veilleur_bridge.sources.log_file import open_log\n"
+        "with open_log(None, format=None, device='d', clock=lambda: datetime.now(UTC)) as log:\n"
+        "    items = list(log.items)\n"
+        "    print(log.total_bytes, len(items), items[0].origin)\n"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, input=gzipped(LOG), capture_output=True, check=True, timeout=60)
+    assert done.stdout.decode().split() == ["None", str(len(LINES)), "stdin:1"]
 
 
 def test_a_pipe_is_followed_line_by_line(tmp_path: Path) -> None:
