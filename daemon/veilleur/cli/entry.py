@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     _speak_utf8()
     try:
-        build_cli()(arguments, prog_name="veilleur")
+        _run(arguments)
     except (VeilleurError, BridgeError) as error:
         _end(_sentence(error), UNUSABLE if isinstance(error, _UNUSABLE_KINDS) else FAILED)
     except BrokenPipeError:
@@ -43,6 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             traceback.print_exc()
         _end(f"unexpected {type(error).__name__}: {error} (details with VEILLEUR_LOG_LEVEL=debug)", FAILED)
     sys.exit(0)
+
+
+def _run(arguments: Sequence[str] | None) -> None:
+    try:
+        build_cli()(arguments, prog_name="veilleur")
+    finally:
+        # Few lines wait in the buffer until here: their reader may be gone.
+        sys.stdout.flush()
 
 
 def _end(sentence: str, code: int) -> NoReturn:

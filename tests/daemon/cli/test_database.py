@@ -59,4 +59,4 @@ def test_a_folder_that_cannot_be_made_is_named(run: Run, data_dir: Path) -> None
     ran = run("mentions", "--data-dir", str(data_dir / "file" / "sub"))
 
     assert (ran.code, ran.err.count("\n")) == (1, 1)
-    assert str(data_dir / "file") in ran.err
+    assert ran.err.startswith(f"veilleur: {data_dir / 'file'}")

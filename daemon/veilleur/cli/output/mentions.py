@@ -16,8 +16,10 @@ from veilleur.cli.zones import shown_minute
 from veilleur.model.mention import Mention
 from veilleur.model.wire import mention_fields
 
-_NARROW_WIDTH: Final = 80
+_WIDE: Final = 100
+_MEDIUM: Final = 60
 _WHO_SHARE: Final = 4
+_LINE_END: Final = Text("\n")
 
 CSV_COLUMNS: Final = (
     "id",
@@ -65,17 +67,18 @@ CSV_COLUMNS: Final = (
 
 
 def mention_table(mentions: Sequence[Mention], zone: tzinfo, width: int) -> Table:
-    """Draw mentions; on a narrow terminal, time, platform and kind share a column."""
+    """Draw mentions; the narrower the terminal, the more stands in one column, line under line."""
     table = bare_table()
-    is_narrow = width < _NARROW_WIDTH
-    for header in ("When",) if is_narrow else ("When", "Platform", "Kind"):
+    for header in ("When", "Platform", "Kind") if width >= _WIDE else ("When",):
         table.add_column(header, no_wrap=True)
-    table.add_column("Who", max_width=max(width // _WHO_SHARE, 1), overflow="fold")
+    if width >= _MEDIUM:
+        table.add_column("Who", max_width=width // _WHO_SHARE, overflow="fold")
     table.add_column("What", overflow="fold", ratio=1)
     for mention in mentions:
-        about = (shown_minute(mention.happened_at, zone), mention.platform, mention.kind.value)
-        place = [Text(f"{about[0]}\n{in_one_line(about[1])} {about[2]}")] if is_narrow else [cell(one) for one in about]
-        table.add_row(*place, _who(mention), _what(mention))
+        about = [Text(shown_minute(mention.happened_at, zone)), cell(mention.platform), cell(mention.kind.value)]
+        words = [_who(mention), _what(mention)]
+        stacked = about if width >= _WIDE else [_LINE_END.join(about)]
+        table.add_row(*stacked, *(words if width >= _MEDIUM else [_LINE_END.join(words)]))
     return table
 
 

@@ -11,7 +11,7 @@ from veilleur.cli.output.visible import in_one_line
 
 def bare_table() -> Table:
     """Return a table with a line under its header and nothing else drawn."""
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 1, 0, 0))
 
 
 def cell(text: str | None, style: str = "") -> Text:
