@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from veilleur.app.ingesting import broker_address
+from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
 from veilleur.app.settings import Settings
 from veilleur.model.errors import StoreError
@@ -33,6 +34,7 @@ class Finding(Struct, frozen=True):
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Look at database, index, raw log, broker and disk; changes nothing but a missing schema."""
+    configure_logs(settings, is_brief=True)
     try:
         database = open_store(settings)
     except StoreError as error:

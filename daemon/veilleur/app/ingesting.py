@@ -19,7 +19,7 @@ from veilleur.store.facts import client_id
 from veilleur.store.lease import lease
 from veilleur_bridge.broker.embedded import running_broker
 from veilleur_bridge.errors import BrokerError
-from veilleur_bridge.mqtt.options import MqttOptions
+from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
 from veilleur_bridge.sources.mqtt import MqttSource
 from veilleur_bridge.topics import DeviceChannel, device_filter
@@ -53,6 +53,7 @@ def running_ingest(settings: Settings, database: Database, address: MqttAddress)
         address=address,
         client_id=client_id(database, settings.daemon_name),
         subscriptions=(device_filter(DeviceChannel.NOTIFICATIONS),),
+        protocol=broker_protocol(settings),
     )
     sys.setswitchinterval(_THREAD_TURN_S)
     line = build_line(settings, database)
@@ -75,6 +76,11 @@ def broker_address(settings: Settings) -> MqttAddress:
         message = "no broker: set VEILLEUR_MQTT_URL, or start the embedded one with `veilleur up` or `veilleur broker`"
         raise BrokerError(message)
     return found
+
+
+def broker_protocol(settings: Settings) -> MqttProtocol:
+    """Return what the broker speaks; the embedded one knows 3.1.1 alone, and is spared being asked for more."""
+    return MqttProtocol.V311 if settings.mqtt_url is None else MqttProtocol.V5
 
 
 def run_ingest(settings: Settings, say: Say) -> None:

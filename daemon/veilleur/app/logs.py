@@ -8,14 +8,18 @@ from typing import Final
 
 import structlog
 
-from veilleur.app.settings import LogFormat, Settings
+from veilleur.app.settings import LogFormat, LogLevel, Settings
 
 _LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def configure_logs(settings: Settings) -> None:
-    """Send structlog's and the libraries' records to standard error at the wanted level."""
-    level = _LEVELS[settings.log_level]
+def configure_logs(settings: Settings, *, is_brief: bool = False) -> None:
+    """Send structlog's and the libraries' records to standard error at the wanted level.
+
+    A brief command, which tells a person what it did, logs warnings only, unless more was asked for.
+    """
+    is_default = settings.log_level is LogLevel.INFO
+    level = logging.WARNING if is_brief and is_default else _LEVELS[settings.log_level]
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if settings.log_format is LogFormat.JSON

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
 from veilleur.app.reading import build_reader
 from veilleur.app.settings import Settings
@@ -13,4 +14,5 @@ from veilleur.ingest.rereading import reparse as reparse_store
 
 def reparse(settings: Settings, on_progress: Callable[[int, int], None]) -> ReparseSummary:
     """Read the whole raw log again; `on_progress` is told (done, of)."""
+    configure_logs(settings, is_brief=True)
     return reparse_store(open_store(settings), build_reader(settings), on_progress)

@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from veilleur.app.clock import utc_now
+from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
 from veilleur.app.reading import build_line, build_reader
 from veilleur.app.sending import sender
@@ -74,6 +75,7 @@ def replay_files(
 
     Raises LogError for a file that is missing or of no known format, StoreError kinds for the database.
     """
+    configure_logs(settings, is_brief=True)
     replay = _Replay(settings, options, on_progress)
     if options.via_mqtt:
         with sender(settings) as send:
@@ -84,6 +86,7 @@ def replay_files(
 
 def preview_files(settings: Settings, paths: Sequence[Path | None], options: ReplayOptions) -> Iterator[Preview]:
     """Yield what every record would become; nothing is stored or sent."""
+    configure_logs(settings, is_brief=True)
     reader = build_reader(settings)
     for path in paths:
         with _open(path, options) as log:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from veilleur.app.clock import utc_now
-from veilleur.app.ingesting import broker_address
+from veilleur.app.ingesting import broker_address, broker_protocol
 from veilleur.app.settings import Settings
 from veilleur.model.arrival import Arrival, Fate
 from veilleur.model.kinds import OutcomeKind
@@ -28,7 +28,12 @@ Send = Callable[[Sequence[tuple[Delivery, Arrival]]], Fate]
 def sender(settings: Settings) -> Iterator[Send]:
     """Yield what publishes a batch and returns once the broker has it all; raises BrokerError."""
     address = broker_address(settings)
-    options = MqttOptions(address=address, client_id=f"veilleur-replay-{secrets.token_hex(6)}", window=_WINDOW)
+    options = MqttOptions(
+        address=address,
+        client_id=f"veilleur-replay-{secrets.token_hex(6)}",
+        window=_WINDOW,
+        protocol=broker_protocol(settings),
+    )
     publisher = Publisher(options, clock=utc_now)
 
     def send(batch: Sequence[tuple[Delivery, Arrival]]) -> Fate:
