@@ -1,0 +1,56 @@
+"""The API behind a real server, over a real connection."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from threading import Thread
+
+import httpx
+import pytest
+import uvicorn
+from starlette.types import ASGIApp
+
+from tests.daemon.api.story import NOW, PUBLIC_WORDS, make_token
+from tests.waiting import until
+from veilleur.model.scope import Scope, TokenScope
+from veilleur.store.database import Database
+from veilleur.store.tokens import list_tokens, revoke_token
+
+_SOON_S = 10.0
+
+
+@pytest.fixture
+def address(api: ASGIApp) -> Iterator[str]:
+    """Serve the story on a free port."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(api, log_config=None, lifespan="on"))
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        until(lambda: server.started, within_seconds=_SOON_S, what="the server listens")
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(_SOON_S)
+        assert not thread.is_alive()
+
+
+def test_a_reader_reads_until_its_token_is_revoked(address: str, database: Database) -> None:
+    secret = make_token(database, TokenScope.READ_MENTIONS)
+    with httpx.Client(base_url=address, auth=("anyone", secret)) as client:
+        found = client.get("/api/v1/mentions", params={"q": "#pouletrose"})
+        assert [mention["body"] for mention in found.json()["mentions"]] == [PUBLIC_WORDS]
+
+        revoke_token(database, Scope(), list_tokens(database, Scope())[-1].id, now=NOW)
+
+        assert client.get("/api/v1/mentions").status_code == 401
+
+
+def test_what_the_server_itself_refuses_is_no_failure(address: str) -> None:
+    with httpx.Client(base_url=address) as client:
+        assert client.get("/readyz").json()["is_ready"]
+        assert client.get("/api/v1/mentions", params={"q": "a" * 60_000}).status_code == 401
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"GET /api/v1/mentions?q=" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert connection.recv(12) in {b"HTTP/1.1 400", b"HTTP/1.1 401", b"HTTP/1.1 414"}
