@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -54,8 +54,8 @@ def completeness_fields(completeness: Completeness) -> dict[str, Any]:
 
 
 def instant_text(at: datetime) -> str:
-    """Return an aware UTC datetime as RFC 3339 with milliseconds: `2026-11-20T18:00:00.123Z`."""
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """Return an aware datetime as RFC 3339 in UTC with milliseconds: `2026-11-20T18:00:00.123Z`."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def dump_line(fields: object) -> bytes:
