@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import re2  # type: ignore[import-untyped]  # google-re2 ships no stubs
 
 Span = tuple[int, int]
+ABSENT: Final[Span] = (-1, -1)
+"""The span of a group that had no part in the match."""
 
 
 def escape(text: str) -> str:

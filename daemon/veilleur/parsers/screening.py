@@ -10,10 +10,10 @@ from veilleur.parsers.plaintext import make_plain
 from veilleur.parsers.record import FLAG_FOREGROUND_SERVICE, FLAG_ONGOING_EVENT, is_group_summary
 from veilleur.parsers.wordings import ActorPlace, Wordings
 from veilleur_bridge.envelope import Envelope, EventKind, Notification, SourceKind
+from veilleur_bridge.sources.imported import MISSING_EXTRA
 
 ANDROID_CATALOGUE: Final = "android"
 COMPANION_PACKAGE: Final = "fr.veilleur.companion"
-MISSING_WORDS: Final = "veilleur.missing"
 _SENSITIVE: Final = "sensitive"
 _REDACTIONS: Final = frozenset({"otp", "card", "iban", _SENSITIVE})
 _EVENTS: Final = frozenset(map(str, EventKind))
@@ -81,11 +81,9 @@ def _screen_notification(notification: Notification) -> Outcome | None:
     return Ignored(noise) if noise else None
 
 
-def _missing(extras: dict[str, Any] | None) -> tuple[str, ...]:
-    value = extras.get(MISSING_WORDS) if extras else None
-    if isinstance(value, str):
-        return tuple(name.strip() for name in value.split(","))
-    return tuple(name for name in value if isinstance(name, str)) if isinstance(value, list | tuple) else ()
+def _missing(extras: dict[str, Any] | None) -> frozenset[str]:
+    named = extras.get(MISSING_EXTRA) if extras else None
+    return frozenset(named.split(",")) if isinstance(named, str) else frozenset()
 
 
 def _is_ignored(meaning: Meaning) -> bool:

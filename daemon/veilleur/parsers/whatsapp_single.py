@@ -49,7 +49,8 @@ def read_single(envelope: Envelope, notification: Notification, channel: Channel
     if notice is not None:
         return _read_notice(single, notice, notice.actor or single.text)
     words = single.text or (None if single.name else notification.ticker)
-    notice = _find(single, words, _is_notice_under_name if single.name else _is_notice)
+    is_chat_with = single.name is not None and channel is not Channel.CALL
+    notice = _find(single, words, _is_notice_under_name if is_chat_with else _is_notice)
     if notice is not None:
         return _read_notice(single, notice, notice.actor or single.name)
     return _read_chat(single)

@@ -15,13 +15,14 @@ from msgspec import Struct
 
 from veilleur.model.errors import CatalogueError
 from veilleur.parsers.catalogue import ANY_LANGUAGE, Catalogue, Entry, Meaning, Slot, slots_of
-from veilleur.parsers.linear import Expression, ExpressionSet, Span, escape
+from veilleur.parsers.linear import ABSENT, Expression, ExpressionSet, Span, escape
 from veilleur.parsers.plaintext import Plain, as_shown, make_plain
 from veilleur.parsers.written_numbers import NUMBER_PATTERN, read_number
 
 Accepts = Callable[[Meaning], bool]
 
 _FALLBACK_LANGUAGE: Final = "en"
+_SAID: Final = ": {body}"
 _SPLIT: Final = re.compile(r"(\{[a-z]+\})")
 _SLOT_EXPRESSIONS: Final = {
     Slot.ACTOR: r"([^\n]+?)",
@@ -154,14 +155,16 @@ def _order(languages: Iterable[str], first: str) -> tuple[str, ...]:
 
 
 def _forms(entry: Entry, several: Sequence[str], actor_place: ActorPlace) -> Iterable[_Form]:
+    """Yield the entry's shapes; "and 4 others" is never a name, so several people may also lack the first."""
     actors = f"{{{Slot.ACTORS}}}"
-    sources = [entry.pattern.replace(actors, way) for way in several] if actors in entry.pattern else [entry.pattern]
-    for source in sources:
-        shape = _without_actor(source) if actor_place is ActorPlace.IN_TITLE else source
-        if shape is not None:
-            shape = make_plain(shape).text
-            slots = tuple(Slot(name) for name in slots_of(shape))
-            yield _Form(entry, shape, slots, len(_SPLIT.sub("", shape)))
+    is_several = actors in entry.pattern
+    sources = [entry.pattern.replace(actors, way) for way in several] if is_several else [entry.pattern]
+    nameless = [shape for shape in map(_without_actor, sources) if shape is not None]
+    shapes = nameless if actor_place is ActorPlace.IN_TITLE else [*sources, *(nameless if is_several else ())]
+    for shape in shapes:
+        plain = make_plain(shape).text
+        slots = tuple(Slot(name) for name in slots_of(plain))
+        yield _Form(entry, plain, slots, len(_SPLIT.sub("", plain)))
 
 
 def _without_actor(source: str) -> str | None:
@@ -172,13 +175,17 @@ def _without_actor(source: str) -> str | None:
 
 
 def _expression(source: str, *, fold_first: bool) -> str:
-    pieces = [piece for piece in _SPLIT.split(source.rstrip(".")) if piece]
+    """Return the expression of a pattern; a final full stop, and words after a final colon, may be missing."""
+    fixed = source.rstrip(".")
+    said = fixed.removesuffix(_SAID)
+    pieces = [piece for piece in _SPLIT.split(f"{said}:" if said != fixed else fixed) if piece]
     expressions = [
         _SLOT_EXPRESSIONS[Slot(piece[1:-1])] if _SPLIT.fullmatch(piece) else _literal(piece) for piece in pieces
     ]
     if fold_first and source[0].isalpha():
         expressions[0] = f"(?i:{source[0]}){_literal(pieces[0][1:])}"
-    return "".join(expressions) + r"\.?"
+    ending = f"(?: {_SLOT_EXPRESSIONS[Slot.BODY]})?" if said != fixed else r"\.?"
+    return "".join(expressions) + ending
 
 
 def _literal(words: str) -> str:
@@ -198,6 +205,7 @@ def _fill(form: _Form, spans: tuple[Span, ...], plain: Plain) -> Found:
     for slot, (start, end) in zip(form.slots, spans, strict=True):
         first_start = by_slot[slot][0] if slot in by_slot else start
         by_slot[slot] = (first_start, end)
+    by_slot = {slot: span for slot, span in by_slot.items() if span != ABSENT}
     shown = dict(zip(by_slot, as_shown(plain, tuple(by_slot.values())), strict=True))
     others = _number_in(plain, by_slot.get(Slot.OTHERS))
     return Found(

@@ -1,0 +1,151 @@
+"""Holds the parsers against the folder of evidence that VEILLEUR_CORPUS names: run it with `python -m`.
+
+Reads `observed.jsonl` and `wording.jsonl` (TikTok and WhatsApp in French and English), prints each row that is
+read otherwise than it says, and ends with 1 where there is one. No part of the suite: the folder is not ours to ship.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.daemon.parsers.parser_parts import WHATSAPP, envelope_of
+from veilleur.model.kinds import MentionKind
+from veilleur.model.outcome import Ignored, Outcome, Parsed
+from veilleur.parsers.registry import ParserRegistry, builtin_parsers
+from veilleur_bridge.envelope import Envelope
+
+Row = dict[str, Any]
+_FOLDER = "VEILLEUR_CORPUS"
+_LANGUAGES = {"en", "fr", None}
+_APPS = {"TikTok", "WhatsApp", "any (Android 15)"}
+_IGNORED = {"summary", "collapsed_count", "system_noise", "self_echo", "typing"}
+_IGNORED_ENDINGS = ("_noise", "_notice", "_fragment", "_duplicate", "_by_system")
+_SAME_AS = {
+    "repost": "share",
+    "follow_approved": "follow",
+    "live_event": "live",
+    "contact_joined": "friend_suggestion",
+    "media_placeholder": "direct_message",
+    "placeholder_pending": "ignored",
+    "message_deleted_or_silent_update": "ignored",
+}
+_FIELDS = {
+    "channel": "channel",
+    "tag": "tag",
+    "key": "key",
+    "category": "category",
+    "shortcutId": "shortcut_id",
+    "groupKey": "group",
+    "tickerText": "ticker",
+    "android.isGroupConversation": "is_group_conversation",
+    "android.conversationTitle": "conversation_title",
+    "android.selfDisplayName": "self_name",
+    "android.template": "template",
+}
+_IN_THREADS = {"media_placeholder", "reaction", "mention"}
+_NAME = "Lou Marchand"
+_SLOT = re.compile(r"%(?:\d\$)?[sd]|%\d+d")
+
+
+def main() -> int:
+    """Print what differs; return 1 where something does, 2 without a folder."""
+    folder = Path(os.environ.get(_FOLDER, ""))
+    if not (folder / "observed.jsonl").is_file():
+        sys.stderr.write(f"Name the folder of evidence: {_FOLDER}=FOLDER\n")
+        return 2
+    registry = builtin_parsers()
+    differences = [*_observed(folder / "observed.jsonl", registry), *_wordings(folder / "wording.jsonl", registry)]
+    for difference in differences:
+        sys.stdout.write(f"{difference}\n")
+    sys.stdout.write(f"{len(differences)} rows are read otherwise than they say\n")
+    return 1 if differences else 0
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Row]]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        row: Row = json.loads(line)
+        if row["app"] in _APPS and row.get("locale") in _LANGUAGES:
+            yield number, row
+
+
+def _observed(path: Path, registry: ParserRegistry) -> Iterator[str]:
+    for number, row in _rows(path):
+        outcome = registry.read(_observed_envelope(row)).outcome
+        wrong = _differences(row["expected"], outcome)
+        if wrong:
+            yield f"observed {number}: {row['title']!r} / {row['text']!r}: {'; '.join(wrong)}"
+
+
+def _observed_envelope(row: Row) -> Envelope:
+    extras = row["extras"]
+    fields = {ours: extras[theirs] for theirs, ours in _FIELDS.items() if theirs in extras}
+    messages = extras.get("android.messages")
+    if isinstance(messages, list):
+        fields["messages"] = [{"sender": one["sender"], "text": one["text"], "at_ms": one["time"]} for one in messages]
+    package = row["package"] if row["package"] != "any" else WHATSAPP
+    return envelope_of(package, {"title": row["title"], "text": row["text"], **fields}, locale=row["locale"])
+
+
+def _wordings(path: Path, registry: ParserRegistry) -> Iterator[str]:
+    for number, row in _rows(path):
+        text = _filled(row)
+        title = (
+            _NAME if row["app"] == "WhatsApp" and row["kind"] in _IN_THREADS and "%s" not in row["wording"] else None
+        )
+        outcome = registry.read(envelope_of(row["package"], locale=row["locale"], title=title, text=text)).outcome
+        wrong = _differences({"kind": row["kind"]}, outcome)
+        if wrong:
+            yield f"wording {number}: {text!r}: {'; '.join(wrong)}"
+
+
+def _filled(row: Row) -> str:
+    """Return a wording as it would be shown: numbers and names in its slots, the name before it, words after it."""
+    is_counted = "count" in row or row["kind"] in _IGNORED
+    fillings = ["5", "2", "2"] if is_counted else ["Sam", "Sam", "Sam"]
+    text = row["wording"].replace("(%s)", "(0:07)")
+    for slot, filling in zip(_SLOT.findall(text), fillings, strict=False):
+        text = text.replace(slot, filling, 1)
+    said = " well done" if row.get("body") == "after the colon" else ""
+    name = f"{_NAME} " if row.get("name") == "before the wording" and not row["wording"].startswith("%") else ""
+    return f"{name}{text}{said}"
+
+
+def _differences(expected: Row, outcome: Outcome) -> list[str]:
+    kind: str = expected["kind"]
+    kind = _SAME_AS.get(kind, kind)
+    if kind in _IGNORED or kind.endswith(_IGNORED_ENDINGS) or kind == "ignored":
+        return [] if isinstance(outcome, Ignored) else [f"expected to be ignored, is {outcome}"]
+    if kind == "message_deleted":
+        is_marked = isinstance(outcome, Ignored) or (isinstance(outcome, Parsed) and bool(outcome.amendments))
+        return [] if is_marked else [f"expected a deletion, is {outcome}"]
+    if not isinstance(outcome, Parsed) or not outcome.mentions:
+        return [f"expected {kind}, is {outcome}"]
+    return list(_field_differences(expected, kind if kind in set(MentionKind) else "other", outcome))
+
+
+def _field_differences(expected: Row, kind: str, outcome: Parsed) -> Iterator[str]:
+    draft = outcome.mentions[0]
+    people = draft.actor.others_count + 1 if draft.actor and draft.actor.others_count else None
+    read = {
+        "kind": draft.kind,
+        "actor": draft.actor.name if draft.actor else None,
+        "body": draft.body,
+        "group": draft.conversation.title if draft.conversation else None,
+        "media": draft.media.kind if draft.media else None,
+        "time_ms": draft.occurred_at_ms,
+        "count": people or draft.count or 1,
+    }
+    for name, value in ({**expected, "kind": kind}).items():
+        is_known = not str(value).startswith("<") and value != "N"
+        if name in read and is_known and read[name] != value:
+            yield f"{name} is {read[name]!r}, expected {value!r}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
