@@ -12,7 +12,6 @@ import pytest
 from tests.architecture.source_file import PROJECT, project_files
 
 ROOTS = ("bridge/veilleur_bridge", "daemon/veilleur")
-CONTRACT = "bridge/contract"
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +28,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_holds_both_packages_with_their_data_and_the_contract(wheel: Path) -> None:
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
 
-    packages = {
-        str(path.relative_to(Path(root).parent)) for root in ROOTS for path in project_files() if root in str(path)
-    }
-    contract = {
-        f"veilleur_bridge/contract/{path.relative_to(CONTRACT)}" for path in project_files() if CONTRACT in str(path)
-    }
+    packages = {name for root in ROOTS for name in names_under(root, Path(root).name)}
+    contract = names_under("bridge/contract", "veilleur_bridge/contract")
     assert packed == packages | contract
+
+
+def names_under(folder: str, packed_as: str) -> set[str]:
+    """Name a folder's files as the wheel should."""
+    inside = (path.relative_to(folder) for path in project_files() if path.is_relative_to(folder))
+    return {f"{packed_as}/{path}" for path in inside}
 
 
 def test_it_carries_its_licence_and_its_command(wheel: Path) -> None:

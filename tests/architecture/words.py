@@ -14,7 +14,6 @@ SYNONYMS = {
     "author": "actor",
     "authors": "actors",
     "chatroom": "conversation",
-    "checkpoint": "watermark",
     "deadletter": "dead_letter",
     "deadletters": "dead_letters",
     "dlq": "dead_letter",
