@@ -16,6 +16,7 @@ from veilleur.cli.output.replay_report import report_preview, report_replay
 from veilleur.cli.output.terminal import say
 from veilleur.cli.store_access import logged_settings
 from veilleur.model.arrival import Fate
+from veilleur.model.scope import Scope
 from veilleur_bridge.errors import LogError
 from veilleur_bridge.sources.log_format import LogFormat
 
@@ -87,9 +88,17 @@ def _replay(settings: Settings, paths: list[Path | None], options: ReplayOptions
             say(f"veilleur: {error}")
             code = _SOME_UNREADABLE
     if summaries:
-        report_replay(summaries)
+        report_replay(summaries, None if options.via_mqtt else _mentions_now(settings))
     is_whole = not any(summary.ended_early or summary.fate.dead for summary in summaries)
     return code or (0 if is_whole else _SOME_DEAD)
+
+
+def _mentions_now(settings: Settings) -> int:
+    database = wiring.open_store(settings)
+    try:
+        return wiring.total_mentions(database, Scope(may_read_private=True))
+    finally:
+        database.close()
 
 
 def _preview(settings: Settings, paths: list[Path | None], options: ReplayOptions) -> int:

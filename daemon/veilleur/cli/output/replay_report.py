@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from veilleur.app.replaying import Preview, ReplaySummary
 
 
-def report_replay(summaries: Sequence[ReplaySummary]) -> None:
-    """Print what became of every record, and to standard error what was wrong and how long it took."""
+def report_replay(summaries: Sequence[ReplaySummary], mentions_now: int | None) -> None:
+    """Print what became of every record and how many mentions there are now; the rest goes to standard error."""
     for summary in summaries:
         for problem in summary.problems:
             say(in_one_line(f"{problem.origin}: {problem.reason}"))
@@ -30,24 +30,32 @@ def report_replay(summaries: Sequence[ReplaySummary]) -> None:
         ("  quarantined", fate.quarantined),
         ("  dead", fate.dead),
         ("  duplicate", fate.duplicate),
-        ("new mentions", fate.new_mentions),
     ):
         answer(f"{label:<14}{count:>9,}")
+    if mentions_now is not None:
+        answer(f"{'mentions now':<14}{mentions_now:>9,}")
     seconds = sum(summary.seconds for summary in summaries)
     say(f"in {seconds:.1f} s ({total / max(seconds, 0.001):,.0f} a second)")
 
 
 def report_preview(previews: Iterable[Preview]) -> Fate:
-    """Print each record with the mentions in it, as they come; return how many there were of each kind."""
+    """Print each record as it comes, with the mentions that are new in it; return how many there were of each kind."""
     fate = Fate()
+    seen: set[str] = set()
     for preview in previews:
         outcome = preview.outcome.value if preview.outcome else "dead"
         about = (preview.origin, outcome, preview.package or "", preview.reason or "")
         answer(in_one_line("  ".join(part for part in about if part)))
-        for sighting in preview.mentions:
+        new = [sighting for sighting in preview.mentions if _row(sighting) not in seen]
+        seen.update(map(_row, new))
+        for sighting in new:
             answer(f"    {in_one_line(_mention(sighting))}")
-        fate += _tally(preview)
+        fate += _tally(preview.outcome, len(new))
     return fate
+
+
+def _row(sighting: Sighting) -> str:
+    return sighting.fold or sighting.id
 
 
 def _mention(sighting: Sighting) -> str:
@@ -56,9 +64,8 @@ def _mention(sighting: Sighting) -> str:
     return f"{draft.kind.value}  {actor}: {draft.body or draft.target or ''}"
 
 
-def _tally(preview: Preview) -> Fate:
-    mentions = len(preview.mentions)
-    match preview.outcome:
+def _tally(outcome: OutcomeKind | None, mentions: int) -> Fate:
+    match outcome:
         case OutcomeKind.PARSED:
             return Fate(parsed=1, new_mentions=mentions)
         case OutcomeKind.IGNORED:
