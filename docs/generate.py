@@ -1,0 +1,128 @@
+"""The reference pages, made from the code: commands, settings, API. `make docs` writes them, a test compares them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from enum import EnumType
+from pathlib import Path
+from typing import Any, Final
+
+import typer.main
+from pydantic_core import PydanticUndefined
+from rich.text import Text
+
+from veilleur.api.application import create_api
+from veilleur.app.settings import Settings
+from veilleur.cli.root import build_cli
+from veilleur.model.readiness import Readiness
+from veilleur.store.database import Database
+
+REFERENCE: Final = Path(__file__).resolve().parent / "reference"
+_ORIGIN: Final = "*Made from the code by `make docs`; do not edit.*\n\n"
+
+
+def pages() -> dict[str, str]:
+    """Return each page's file name and text."""
+    return {"commands.md": _commands_page(), "settings.md": _settings_page(), "api.md": _api_page()}
+
+
+def main() -> int:
+    """Write every page."""
+    REFERENCE.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text)
+    return 0
+
+
+def _commands_page() -> str:
+    sections = "".join(_command_section(path, command) for path, command in _leaves("veilleur", _command_tree()))
+    return f"# Commands\n\n{_ORIGIN}{sections}"
+
+
+def _command_tree() -> Any:
+    return typer.main.get_command(build_cli())
+
+
+def _leaves(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _leaves(f"{path} {name}", child)
+    if not hasattr(command, "commands"):
+        yield path, command
+
+
+def _command_section(path: str, command: Any) -> str:
+    rows = [_parameter_row(parameter) for parameter in command.params if parameter.name != "help"]
+    table = _table(("Argument or option", "Meaning"), rows) if rows else ""
+    examples = "".join(f"{line}\n" for line in _plain(command.epilog).splitlines()[2:] if line)
+    return f"## `{path}`\n\n{_plain(command.help)}\n\n{table}```\n{examples}```\n\n"
+
+
+def _parameter_row(parameter: Any) -> tuple[str, str]:
+    kind = parameter.type_descriptor.annotation
+    choices = "|".join(kind) if isinstance(kind, EnumType) else ""
+    value = parameter.metavar or ("" if getattr(parameter, "is_flag", False) else choices or parameter.name.upper())
+    if parameter.param_type_name == "argument":
+        return f"`{value}`", _plain(parameter.help)
+    names = ", ".join(parameter.opts + parameter.secondary_opts)
+    return f"`{names} {value}`".replace(" `", "`"), _plain(parameter.help)
+
+
+def _plain(marked_up: str | None) -> str:
+    return Text.from_markup(marked_up or "").plain.strip()
+
+
+def _settings_page() -> str:
+    rows = [
+        (f"`VEILLEUR_{name.upper()}`", _default_of(field), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+    about = "Read from the environment, else from a `.env` file in the working directory; a flag stands above both.\n\n"
+    return f"# Settings\n\n{_ORIGIN}{about}{_table(('Variable', 'Default', 'Meaning'), rows)}".rstrip() + "\n"
+
+
+def _default_of(field: Any) -> str:
+    value = field.get_default(call_default_factory=True)
+    if value in (None, "", PydanticUndefined):
+        return "—"
+    return f"`{value}`".replace(str(Path.home()), "~")
+
+
+def _api_page() -> str:
+    described = _describe_api()
+    rows = [
+        (f"`{method.upper()} {path}`", operation.get("summary", ""), _parameters(operation))
+        for path, operations in described["paths"].items()
+        for method, operation in operations.items()
+    ]
+    about = f"{described['info']['description']}\n\nThe whole description, with every field: `/openapi.json`.\n\n"
+    return f"# API\n\n{_ORIGIN}{about}{_table(('Operation', 'What it does', 'Parameters'), rows)}".rstrip() + "\n"
+
+
+def _describe_api() -> dict[str, Any]:
+    database = Database("sqlite://")
+    try:
+        application = create_api(
+            database, clock=lambda: datetime.now(UTC), readiness=lambda: Readiness(is_ready=True, parts=()), version="1"
+        )
+        return application.openapi()
+    finally:
+        database.close()
+
+
+def _parameters(operation: dict[str, Any]) -> str:
+    return ", ".join(f"`{parameter['name']}`" for parameter in operation.get("parameters", []))
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = (head, tuple("---" for _ in head), *rows)
+    return "".join(f"| {' | '.join(_cell(text) for text in line)} |\n" for line in lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
