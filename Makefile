@@ -2,6 +2,7 @@
 PYTHON ?= python3
 TESTS ?=
 WORKERS ?= 2
+CORPUS ?= ../shared/corpus/real
 
 BIN := .venv/bin
 DEV := $(PYTHON) -m setup.environment dev
@@ -51,8 +52,7 @@ lock: ## resolve the dependencies of pyproject.toml anew into requirements/
 	@$(COMPILE) --upgrade pyproject.toml --group build -o requirements/run.txt
 	@$(COMPILE) --upgrade pyproject.toml --group dev --extra postgresql -c requirements/run.txt -o requirements/dev.txt
 
-bench: ## measure the full line
-	@$(DEV)
+bench: test-setup ## measure the full line
 	@$(BIN)/python -m benchmarks
 
 soak: test-setup ## as root: the long tests, hours of load, and every test on a bare machine
