@@ -56,6 +56,8 @@ def _refuse_lengths(envelope: Envelope) -> Refusal | None:
         return Refusal(RejectReason.BAD_FIELD, f"id is not 1 to {MAX_ID_LENGTH} characters")
     if not 0 < len(envelope.app.package) <= MAX_PACKAGE_LENGTH:
         return Refusal(RejectReason.BAD_FIELD, f"app.package is not 1 to {MAX_PACKAGE_LENGTH} characters")
+    if envelope.notification is not None and not envelope.notification.key:
+        return Refusal(RejectReason.BAD_FIELD, "notification.key is empty")
     if not 0 < len(envelope.event) <= MAX_CHOICE_LENGTH or not 0 < len(envelope.source.kind) <= MAX_CHOICE_LENGTH:
         return Refusal(RejectReason.BAD_FIELD, f"event or source.kind is not 1 to {MAX_CHOICE_LENGTH} characters")
     return None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any, Final
 
 from veilleur_bridge.envelope import Envelope
@@ -15,11 +15,16 @@ _HEAD: Final = ("v", "id", "device", "epoch", "seq")
 def encode(envelope: Envelope) -> bytes:
     """Return the envelope as the wire has it: one line, `v, id, device, epoch, seq` first, what is None left out.
 
-    Raises UnicodeEncodeError on a lone surrogate and ValueError on NaN: no reader would take them.
+    What JSON in UTF-8 cannot hold never stops a record: NaN and infinities are left out, and half of a surrogate
+    pair becomes U+FFFD.
     """
-    members = _plain(envelope)
+    members = _members(vars(envelope))
     ordered = {name: members[name] for name in _HEAD if name in members} | members
-    return json.dumps(ordered, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    text = json.dumps(ordered, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 
 def format_instant(instant: datetime) -> str:
@@ -27,15 +32,19 @@ def format_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
+def _members(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in values.items() if _is_writable(value)}
+
+
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any member of an envelope
-    if is_dataclass(value):
-        return {
-            field.name: _plain(member)
-            for field in fields(value)
-            if (member := getattr(value, field.name)) is not None
-        }
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+    if isinstance(value, str | int | float):
+        return value
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value if _is_writable(item)]
     if isinstance(value, datetime):
         return format_instant(value)
-    return value
+    return _members(value if isinstance(value, dict) else vars(value))
+
+
+def _is_writable(value: object) -> bool:
+    return value is not None and (not isinstance(value, float) or isfinite(value))
