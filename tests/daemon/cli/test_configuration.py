@@ -1,3 +1,5 @@
+"""`veilleur config`: every setting with where it comes from, and no password."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""`veilleur db`, and every way in which a database cannot be opened."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""`veilleur device`: accounts, and what was only heard of."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""The help: every command has examples, and each can be typed as it stands."""
+
 from __future__ import annotations
 
 import shlex

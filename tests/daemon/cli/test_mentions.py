@@ -1,3 +1,5 @@
+"""`veilleur mentions`: what people read and what programs read back, whatever words others wrote."""
+
 from __future__ import annotations
 
 import csv

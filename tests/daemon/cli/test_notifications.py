@@ -1,3 +1,5 @@
+"""`veilleur notifications`: the raw log with what became of it."""
+
 from __future__ import annotations
 
 import csv

@@ -1,3 +1,5 @@
+"""`veilleur replay` and `reparse`: exit codes, summaries, and nothing lost or counted twice."""
+
 from __future__ import annotations
 
 import gzip

@@ -1,3 +1,5 @@
+"""`veilleur token`: the secret is shown once, and a revoked one opens nothing."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""The lazy loading: names, homes and types agree."""
+
 from __future__ import annotations
 
 import ast

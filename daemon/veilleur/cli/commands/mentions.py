@@ -49,7 +49,11 @@ def mentions(  # noqa: PLR0913 - a command's parameters are its options
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """List mentions, newest first."""
+    """List mentions, newest first.
+
+    CSV has a column for each field (actor_name, media_kind …), lists are separated by spaces, an empty cell is unknown.
+    A cell that a spreadsheet would calculate begins with an apostrophe: take one away to have the exact text.
+    """
     zone = viewer_zone(is_utc=utc)
     scope = Scope(may_read_private=not public)
     asked = read_query(" ".join(query or ()), now=datetime.now(UTC), zone=zone)

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def report_replay(summaries: Sequence[ReplaySummary], mentions_now: int | None) -> None:
-    """Print what became of every record and how many mentions there are now; the rest goes to standard error."""
+    """Print what became of every record and how many mentions there are now (None: they are stored elsewhere).
+
+    What was wrong and how long it took goes to standard error.
+    """
     for summary in summaries:
         for problem in summary.problems:
             say(in_one_line(f"{problem.origin}: {problem.reason}"))
@@ -32,7 +35,9 @@ def report_replay(summaries: Sequence[ReplaySummary], mentions_now: int | None) 
         ("  duplicate", fate.duplicate),
     ):
         answer(f"{label:<14}{count:>9,}")
-    if mentions_now is not None:
+    if mentions_now is None:
+        say("Sent through the broker: this is what a running daemon makes of it, where it is new.")
+    else:
         answer(f"{'mentions now':<14}{mentions_now:>9,}")
     seconds = sum(summary.seconds for summary in summaries)
     say(f"in {seconds:.1f} s ({total / max(seconds, 0.001):,.0f} a second)")
