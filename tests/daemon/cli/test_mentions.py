@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.daemon.cli.conftest import Keep, Run
+from tests.daemon.cli.pseudo_terminal import run_on_terminal
 from tests.daemon.store.arrivals import NOON_MS, arrival, sighting
 from veilleur.cli.output.mentions import CSV_COLUMNS
 from veilleur.model.kinds import MentionKind, Visibility
@@ -184,3 +185,15 @@ def test_hostile_text_cannot_drive_the_terminal_or_the_markup(
         assert [
             part for part in (r"\x1b[31m\x07", r"\u202egnp.exe", "[bold]loud[/bold]", ":smile:") if part not in out
         ] == []
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("format", ["table", "csv", "json", "jsonl"])
+def test_no_format_lets_words_drive_a_terminal(keep: Keep, format: str) -> None:  # noqa: A002 - the flag's name
+    keep(arrival(1, sighting("\x1b]0;owned\x07 \x9b2J \x1b[2J")))
+
+    shown = run_on_terminal("mentions", "--format", format, stream="stdout")
+
+    assert shown.code == 0
+    assert [part for part in ("\x1b]", "\x1b[2J", "\x07", "\x9b") if part in shown.terminal] == []
+    assert "owned" in shown.terminal

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from tests.architecture.source_file import PROJECT
 from tests.daemon.cli.conftest import Run
+from tests.daemon.cli.pseudo_terminal import run_on_terminal
 
 WEEK = PROJECT / "samples" / "restaurant-week.jsonl"
 LINES = WEEK.read_bytes().splitlines(keepends=True)
@@ -121,33 +120,12 @@ def test_standard_input_is_a_log_too(log: Path) -> None:
 def test_a_terminal_sees_a_bar_with_rate_and_time_left(tmp_path: Path) -> None:
     log = tmp_path / "long.jsonl"
     log.write_bytes(b"".join(LINES) * 30)
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "veilleur.cli.entry", "replay", str(log)]
 
-    with subprocess.Popen(
-        command, stderr=theirs, stdout=subprocess.PIPE, env={**os.environ, "TERM": "xterm"}
-    ) as process:
-        os.close(theirs)
-        shown = read_to_end(ours)
-        out = process.stdout.read() if process.stdout else b""
+    shown = run_on_terminal("replay", str(log), stream="stderr")
 
-    assert process.returncode == 0
-    assert "/s" in shown
-    assert "%" in shown
-    assert "long.jsonl" in shown
-    assert b"\x1b" not in out
-
-
-def read_to_end(terminal: int) -> str:
-    """Return everything that was written to the other end of a pseudo-terminal."""
-    shown = b""
-    with open(terminal, "rb", buffering=0) as stream:
-        try:
-            while some := stream.read(4096):
-                shown += some
-        except OSError:  # Linux says EIO where the other end was closed
-            pass
-    return shown.decode()
+    assert shown.code == 0
+    assert [part for part in ("long.jsonl", "%", "/s", "0:00:") if part not in shown.terminal] == []
+    assert "\x1b" not in shown.other
 
 
 def test_reparse_reproduces_the_same_mentions(run: Run) -> None:
