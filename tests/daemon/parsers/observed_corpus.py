@@ -95,10 +95,9 @@ def _observed_envelope(row: Row) -> Envelope:
 def _wordings(path: Path, registry: ParserRegistry) -> Iterator[str]:
     for number, row in _rows(path):
         text = _filled(row)
-        title = (
-            _NAME if row["app"] == "WhatsApp" and row["kind"] in _IN_THREADS and "%s" not in row["wording"] else None
-        )
-        outcome = registry.read(envelope_of(row["package"], locale=row["locale"], title=title, text=text)).outcome
+        title = _NAME if row["app"] == "WhatsApp" and (row["kind"] in _IN_THREADS or "media" in row) else None
+        envelope = envelope_of(row["package"], {"title": title, "text": text}, locale=row["locale"])
+        outcome = registry.read(envelope).outcome
         wrong = _differences({"kind": row["kind"]}, outcome)
         if wrong:
             yield f"wording {number}: {text!r}: {'; '.join(wrong)}"
