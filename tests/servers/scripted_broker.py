@@ -9,6 +9,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 CONNACK_V311 = bytes.fromhex("20020000")
+# a SUBACK that grants QoS 1 to paho's first message id
+SUBACK_V311 = bytes.fromhex("9003000101")
+DISCONNECT_V311 = bytes.fromhex("e000")
+PUBACK_OF_FIRST = bytes.fromhex("40020001")
 CONNACK_V5 = bytes.fromhex("2003000000")
 _SECONDS = 10.0
 
@@ -19,9 +23,11 @@ class ScriptedBroker:
 
     port: int
     scripts: list[bytes]
+    keeps_line: bool = False
     connections: int = 0
     heard: bytearray = field(default_factory=bytearray)
     _open: list[socket.socket] = field(default_factory=list)
+    _ended: threading.Event = field(default_factory=threading.Event)
 
     @property
     def url(self) -> str:
@@ -36,7 +42,14 @@ class ScriptedBroker:
                 self.connections += 1
                 threading.Thread(target=self._play, args=(connection, script), daemon=True).start()
 
+    def say(self, words: bytes) -> None:
+        """Send something more on every open line."""
+        for connection in self._open:
+            connection.sendall(words)
+
     def hang_up(self) -> None:
+        """End every line."""
+        self._ended.set()
         for connection in self._open:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
@@ -47,13 +60,18 @@ class ScriptedBroker:
             connection.sendall(script)
             while heard := connection.recv(4096):
                 self.heard += heard
+            if self.keeps_line:
+                self._ended.wait(_SECONDS)
 
 
 @contextmanager
-def running_script(scripts: Sequence[bytes], *, port: int = 0) -> Iterator[ScriptedBroker]:
-    """Listen on a loopback port (free unless given) and play one script a connection."""
+def running_script(scripts: Sequence[bytes], *, port: int = 0, keeps_line: bool = False) -> Iterator[ScriptedBroker]:
+    """Listen on a loopback port (free unless given) and play one script a connection.
+
+    With `keeps_line` a line stays open when the other side has said its last word, until `hang_up`.
+    """
     with socket.create_server(("127.0.0.1", port)) as listener:
-        broker = ScriptedBroker(listener.getsockname()[1], list(scripts))
+        broker = ScriptedBroker(listener.getsockname()[1], list(scripts), keeps_line)
         thread = threading.Thread(target=broker.serve, args=(listener,), name="scripted-broker")
         thread.start()
         try:

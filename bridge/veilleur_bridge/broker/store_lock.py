@@ -16,7 +16,9 @@ import psutil
 from veilleur_bridge.errors import BrokerError
 
 LOCK_NAME: Final = "broker.lock"
-ACQUIRE_SECONDS: Final = 1.5
+# a broker whose daemon was just killed needs a moment to die too
+FIRST_WAIT_SECONDS: Final = 0.5
+SECOND_WAIT_SECONDS: Final = 3.0
 POLL_SECONDS: Final = 0.05
 END_SECONDS: Final = 5.0
 
@@ -81,10 +83,10 @@ def current_holder(folder: Path) -> LockHolder | None:
 
 
 def _wait_for(lock: StoreLock, path: Path) -> None:
-    if _locked_within(lock.file_descriptor, ACQUIRE_SECONDS):
+    if _locked_within(lock.file_descriptor, FIRST_WAIT_SECONDS):
         return
     _end_orphan(path)
-    if not _locked_within(lock.file_descriptor, ACQUIRE_SECONDS):
+    if not _locked_within(lock.file_descriptor, SECOND_WAIT_SECONDS):
         raise BrokerError(f"another process holds {path}: end it, then start again")
 
 

@@ -68,7 +68,7 @@ def test_it_dies_with_its_killed_daemon_and_the_next_start_has_its_messages(tmp_
 
 @pytest.mark.fault
 def test_an_orphan_is_recognised_by_its_lock_and_ended(tmp_path: Path) -> None:
-    """Seen to catch a child that does not inherit the lock: the port was taken, or two ran over one store."""
+    """Seen to catch a child that does not inherit the lock: the start failed, the port was taken by the orphan."""
     port = free_port()
     with broker_of_another_process(tmp_path, port, search_path="/nonexistent") as (daemon_pid, orphan_pid):
         os.kill(daemon_pid, signal.SIGKILL)
@@ -93,7 +93,7 @@ def test_a_second_broker_for_the_same_folder_is_refused_by_name(tmp_path: Path) 
 
 @pytest.mark.fault
 def test_a_killed_child_is_started_again_and_loses_nothing(tmp_path: Path) -> None:
-    """Seen to catch a `_run` that ends with its first child, and a JetStream without its file store."""
+    """Seen to catch a `_run` that ends with its first child."""
     with running_embedded_broker(tmp_path) as server:
         with source(server.url) as before:
             publish_all(server.url, [b"stored", b"not stored"], TOPIC)

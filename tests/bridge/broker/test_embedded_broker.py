@@ -101,7 +101,7 @@ def test_what_is_not_acknowledged_comes_again_after_the_ack_wait_and_is_taken_on
     ],
 )
 def test_a_device_writes_no_topic_but_its_own(shared: EmbeddedServer, foreign: str) -> None:
-    """Seen to catch a device user whose publish permission is `veilleur.1.devices.>`."""
+    """Seen to catch a publish permission of `>`: the forged message arrived."""
     intruder = admitted(shared, "intruder")
     with source(shared.url, client_id=f"daemon-{abs(hash(foreign))}") as opened:
         publish_all(intruder.url(), [b"forged"], foreign)
@@ -126,7 +126,7 @@ def test_a_device_writes_no_topic_but_its_own(shared: EmbeddedServer, foreign: s
     ],
 )
 def test_a_device_reads_no_topic_but_its_own(shared: EmbeddedServer, foreign: str) -> None:
-    """Seen to catch `_take_grants` without its check of the codes, and a subscribe permission of `>`."""
+    """Seen to catch a subscribe permission of `>`, and a `_take_grants` that does not look at the codes."""
     intruder = admitted(shared, "intruder")
     with closing(Reader(intruder.url(), "intruder-reads", foreign)) as reader:
         down(reader.state, "the broker refused intruder to read")
@@ -206,6 +206,7 @@ def test_secrets_lie_in_private_files_and_the_configuration_holds_none(shared: E
 
 @pytest.mark.parametrize("size", [300 * 1024, 2 * 1024 * 1024])
 def test_a_message_larger_than_an_envelope_arrives_to_become_a_dead_letter(shared: EmbeddedServer, size: int) -> None:
+    """Seen to catch a configuration without `max_payload`: NATS hung up at 2 MiB."""
     device = admitted(shared, "large")
     with source(shared.url, client_id=f"daemon-large-{size}") as opened:
         publish_all(device.url(), [b"x" * size, b"small"], topic("large"))
@@ -213,7 +214,7 @@ def test_a_message_larger_than_an_envelope_arrives_to_become_a_dead_letter(share
 
 
 def test_a_new_account_drops_nobodys_session_and_a_revoked_one_is_thrown_out(shared: EmbeddedServer) -> None:
-    """Seen to catch a daemon hash made anew at each reload: the daemon was thrown out."""
+    """Seen to catch a `reload` by SIGTERM and a new start: everybody was thrown out."""
     stays, goes = admitted(shared, "stays"), admitted(shared, "goes")
     with (
         source(shared.url, client_id="daemon-reload") as daemon,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 
 from tests.bridge.mqtt.mqtt_parts import down, now, options, payloads, publish_all, source, take, up
 from tests.servers.mosquitto import MosquittoServer, running_mosquitto
-from tests.servers.scripted_broker import CONNACK_V311, running_script
+from tests.servers.scripted_broker import CONNACK_V311, DISCONNECT_V311, SUBACK_V311, running_script
 from tests.waiting import until
 from veilleur_bridge.mqtt.options import MqttProtocol
 from veilleur_bridge.sources.mqtt import MqttSource
@@ -84,7 +85,7 @@ def test_a_listener_that_never_answers_is_given_up_and_named() -> None:
     ],
 )
 def test_rubbish_from_a_broker_never_leaves_a_dead_thread(rubbish: bytes) -> None:
-    """Seen to catch a `_run` that catches BrokerError only (paho raises struct.error)."""
+    """Seen to catch a `_run` that ends with its first BrokerError (paho calls each of these a protocol error)."""
     with running_script([rubbish, CONNACK_V311]) as scripted:
         impatient = replace(options(scripted.url, "tough", protocol=MqttProtocol.V311), handshake_seconds=0.3)
         with closing(MqttSource(impatient, clock=now)) as opened:
@@ -93,12 +94,27 @@ def test_rubbish_from_a_broker_never_leaves_a_dead_thread(rubbish: bytes) -> Non
 
 def test_a_silent_line_is_noticed_by_the_keepalive() -> None:
     """Seen to catch a `_move` without `loop_misc`."""
-    # a SUBACK that grants QoS 1 to paho's first message id, then silence
-    with running_script([CONNACK_V311 + bytes.fromhex("9003000101")]) as silent:
+    with running_script([CONNACK_V311 + SUBACK_V311]) as silent:
         quick = replace(options(silent.url, "silent", protocol=MqttProtocol.V311), keepalive_seconds=1)
         with closing(MqttSource(quick, clock=now)) as opened:
             up(opened.state)
             down(opened.state, "lost the broker")
+
+
+def test_closing_waits_until_the_broker_has_read_everything() -> None:
+    """Seen to catch a `close` that does not linger: on mosquitto up to 899 acknowledged messages came again."""
+    with running_script([CONNACK_V311 + SUBACK_V311], keeps_line=True) as slow:
+        opened = MqttSource(options(slow.url, "lingers", protocol=MqttProtocol.V311), clock=now)
+        up(opened.state)
+        leaving = threading.Thread(target=opened.close)
+        leaving.start()
+        until(lambda: slow.heard.endswith(DISCONNECT_V311), within_seconds=10, what="DISCONNECT is heard")
+        leaving.join(0.3)
+        assert leaving.is_alive(), "it left before the broker had ended the line"
+
+        slow.hang_up()
+        leaving.join(10)
+        assert not leaving.is_alive()
 
 
 def test_an_outage_is_dated(tmp_path: Path) -> None:

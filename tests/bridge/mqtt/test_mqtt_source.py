@@ -11,6 +11,7 @@ import pytest
 from tests.bridge.mqtt.mqtt_parts import down, now, options, payloads, publish_all, source, store, take, up
 from tests.servers.mosquitto import MosquittoServer, running_mosquitto
 from tests.servers.ports import free_port
+from tests.servers.scripted_broker import CONNACK_V311, PUBACK_OF_FIRST, SUBACK_V311, running_script
 from tests.waiting import until
 from veilleur_bridge.mqtt.options import MqttProtocol
 from veilleur_bridge.sources.inbox import Inbox
@@ -50,7 +51,7 @@ def test_what_was_not_acknowledged_comes_again_after_a_reconnect(
 
 
 def test_two_thousand_messages_are_acknowledged_once_each_and_none_comes_again(shared: MosquittoServer) -> None:
-    """Seen to catch a `close` that does not linger: up to 899 acknowledged messages came again."""
+    """Seen to catch a `_send_acks` that sends nothing: it came to rest at the broker's window."""
     sent = numbered("burst", 2_000)
     with source(shared.url, client_id="burst") as first:
         publish_all(shared.url, sent)
@@ -64,7 +65,7 @@ def test_two_thousand_messages_are_acknowledged_once_each_and_none_comes_again(s
 
 
 def test_an_ack_for_a_lost_session_is_dropped_instead_of_acking_a_new_message(tmp_path: Path) -> None:
-    """Seen to catch `_send_acks` without the comparison of generations: the new message never came again."""
+    """Seen to catch `_send_acks` without the comparison of generations: the old token acked the new message."""
     with running_mosquitto(tmp_path, persistence=False) as broker, source(broker.url) as opened:
         publish_all(broker.url, [b"of the lost session"])
         (old,) = take(opened, 1)
@@ -121,7 +122,7 @@ def test_a_wrong_password_is_told_as_such_and_without_the_password(tmp_path: Pat
 
 
 def test_what_finds_no_room_stays_with_the_broker_and_comes_later(shared: MosquittoServer) -> None:
-    """Seen to catch `offer` whose answer nobody looks at (7 of 10 lost)."""
+    """Seen to catch a `take_events` that never asks again: 7 of 10 stayed away."""
     sent = numbered("room", 10)
     with source(shared.url, client_id="small", inbox=Inbox(max_count=3)) as opened:
         publish_all(shared.url, sent)
@@ -129,6 +130,19 @@ def test_what_finds_no_room_stays_with_the_broker_and_comes_later(shared: Mosqui
         stored = store(opened, len(sent))
 
     assert sorted(payloads(stored)) == sent
+
+
+def test_a_message_id_used_again_after_its_ack_is_a_new_message() -> None:
+    """Seen to catch an `_in_hand` that acks do not empty: from the 65,536th message on all would be passed over."""
+    first, second = (bytes.fromhex("320b") + b"\0\x06a/b/c/\0\x01" + letter for letter in (b"1", b"2"))
+    with (
+        running_script([CONNACK_V311 + SUBACK_V311 + first]) as scripted,
+        source(scripted.url, protocol=MqttProtocol.V311) as opened,
+    ):
+        opened.acknowledge(take(opened, 1))
+        until(lambda: PUBACK_OF_FIRST in scripted.heard, within_seconds=10, what="the first is acknowledged")
+        scripted.say(second)
+        assert payloads(take(opened, 1)) == [b"2"]
 
 
 def test_a_delivery_says_when_and_from_which_device_it_came(shared: MosquittoServer) -> None:
@@ -152,7 +166,6 @@ def test_a_topic_that_names_no_valid_device_never_passes_for_a_log_line(shared: 
 
 
 def test_it_speaks_over_a_websocket(tmp_path: Path) -> None:
-    """Seen to catch a turn that reads one packet only (paho keeps the rest of a frame to itself)."""
     port = free_port()
     extra = f"listener {port} 127.0.0.1\nprotocol websockets\nallow_anonymous true"
     with running_mosquitto(tmp_path, extra=extra) as broker, source(f"ws://127.0.0.1:{port}") as opened:
