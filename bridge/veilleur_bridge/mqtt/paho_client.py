@@ -46,7 +46,7 @@ def open_socket(client: paho.Client, options: MqttOptions, protocol: MqttProtoco
     if protocol is MqttProtocol.V311:
         client.connect(address.host, address.port, options.keepalive_seconds)
         return
-    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho gives its constructor no types
     properties.ReceiveMaximum = min(options.window, MAX_UNANSWERED)
     properties.SessionExpiryInterval = int(options.session_kept.total_seconds())
     client.connect(
