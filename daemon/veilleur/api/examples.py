@@ -1,4 +1,4 @@
-"""What each operation answers in the restaurant's story, for the description; a test holds them to their schemas."""
+"""What each operation answers once the sample log is played; tests hold this to the schemas and to the sample."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ import msgspec
 from veilleur.api.problems import PROBLEM_CLASSES, ParameterError, Problem, ProblemKind, problem_fields
 from veilleur.api.writing import listing_fields, page_fields
 from veilleur.model.identity import MentionId, NotificationId
-from veilleur.model.kinds import MentionKind, OutcomeKind, TimeQuality, Visibility
+from veilleur.model.kinds import Exactness, MentionKind, OutcomeKind, TimeQuality, Visibility
 from veilleur.model.listing import Count, CountBy, Device, NotificationDetail, NotificationRow
 from veilleur.model.mention import Mention
-from veilleur.model.parts import Actor
+from veilleur.model.parts import Actor, OpenLink
 from veilleur.model.readiness import PartState, Readiness
 from veilleur.model.scope import DEFAULT_PROJECT, TokenScope
 from veilleur.model.wire import (
     count_fields,
     device_fields,
     dump_line,
+    instant_text,
     mention_fields,
     notification_detail_fields,
     notification_fields,
@@ -28,11 +29,11 @@ from veilleur.model.wire import (
 
 _CAPTURED_AT: Final = datetime(2026, 11, 13, 11, 41, 25, 127_000, tzinfo=UTC)
 _RECEIVED_AT: Final = datetime(2026, 11, 13, 11, 41, 25, 316_000, tzinfo=UTC)
-_MENTION_ID: Final = MentionId("01a1d4b66300b42c17e09d5583aa6f20")
+_MENTION_ID: Final = MentionId("01a1d4b66300dc42696bc4c85786cb07")
 _ENVELOPE_ID: Final = "01a1d4b6-6307-7cc2-b7c8-47ee07bb7cf2"
 _TIKTOK: Final = "com.zhiliaoapp.musically"
 _WORDS: Final = "C'est vrai cette histoire de plastique ? #pouletrose"
-_NEXT_CURSOR: Final = "1a1d4b66300a6f20"
+_NEXT_CURSOR: Final = "1a1d4b663076cb07"
 _DEVICE: Final = "salle-1"
 
 
@@ -100,13 +101,13 @@ def _mention() -> Mention:
         region=None,
         media=None,
         count=None,
-        open=None,
+        open=OpenLink("https://www.tiktok.com/search/user?q=Tibo%20%F0%9F%A7%A2%20Vbr", Exactness.SEARCH),
         edited=False,
         deleted=False,
         flags=(),
         parser="tiktok",
         parser_version=1,
-        pattern="comment",
+        pattern="fr/comment",
         confidence=1.0,
     )
 
@@ -127,6 +128,7 @@ def _row() -> NotificationRow:
 
 
 def _detail(row: NotificationRow) -> NotificationDetail:
+    shown = f"Tibo 🧢 Vbr a commenté : {_WORDS}"
     envelope = {
         "v": 1,
         "id": row.envelope_id,
@@ -134,15 +136,29 @@ def _detail(row: NotificationRow) -> NotificationDetail:
         "epoch": row.epoch,
         "seq": row.seq,
         "event": "posted",
-        "captured_at": "2026-11-13T11:41:25.127Z",
+        "captured_at": instant_text(_CAPTURED_AT),
         "source": {"kind": "companion", "version": "0.1.0"},
-        "app": {"package": row.package, "label": "TikTok"},
+        "app": {"package": row.package, "label": "TikTok", "version": "46.6.3"},
         "locale": "fr-FR",
+        "user": 0,
         "notification": {
             "key": "0|com.zhiliaoapp.musically|1049680|app_notify_ame|10213",
+            "id": 1049680,
+            "tag": "app_notify_ame",
+            "is_group_summary": False,
             "channel": "comment_push",
+            "channel_name": "Commentaires",
+            "category": "social",
+            "importance": 3,
+            "visibility": 0,
+            "flags": 16,
+            "when_ms": 1794570085000,
+            "ongoing": False,
             "title": "TikTok",
-            "text": f"Tibo 🧢 Vbr a commenté : {_WORDS}",
+            "text": shown,
+            "big_text": shown,
+            "template": "android.app.Notification$BigTextStyle",
+            "posted_at_ms": 1794570085120,
         },
     }
     payload = msgspec.json.encode(envelope)

@@ -25,7 +25,7 @@ class Asker:
         given: Parameters = {name: value for name, value in parameters.items() if value is not None}
         return asyncio.run(self._ask(method, path, given))
 
-    def read(self, path: str, /, **parameters: str | int | None) -> Any:  # noqa: ANN401 - JSON of any shape
+    def read(self, path: str, /, **parameters: str | int | None) -> Any:
         answer = self.ask(path, **parameters)
         assert answer.status_code == 200, answer.text
         return answer.json()
