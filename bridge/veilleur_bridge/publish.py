@@ -6,7 +6,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from veilleur_bridge.delivery import Clock
@@ -51,7 +52,8 @@ class Publisher:
         self._sent: dict[int, _Outgoing] = {}
         self._refusals: deque[Refusal] = deque(maxlen=REFUSALS_KEPT)
         self._published = 0
-        self._link = MqttLink(options, self, clock=clock)
+        # it remembers by itself: a session kept at the broker would only be left behind
+        self._link = MqttLink(replace(options, session_kept=timedelta(0)), self, clock=clock)
 
     def publish(self, topic: str, payload: bytes, *, is_retained: bool = False, timeout_seconds: float = 30.0) -> int:
         """Queue one message and return its number, counting from 1.

@@ -51,7 +51,8 @@ class BrokerSettings:
     """What the embedded broker needs to know.
 
     `folder` holds its store, log, lock and configuration; `key_file` encrypts the store and lies elsewhere.
-    A message unacknowledged for `ack_wait_seconds` is sent again (NATS does so then, and not at a reconnect).
+    A message unacknowledged for `ack_wait_seconds` is sent again: NATS does so then, and not when a client
+    reconnects (measured: 8.0 s of 8; at once only when NATS itself was restarted).
     """
 
     folder: Path
@@ -59,7 +60,7 @@ class BrokerSettings:
     host: str = "127.0.0.1"
     port: int = 1883
     window: int = 256
-    ack_wait_seconds: int = 10
+    ack_wait_seconds: int = 5
     max_message_bytes: int = 4 * 1024 * 1024
     max_store_bytes: int = 4 * 1024 * 1024 * 1024
 

@@ -59,12 +59,14 @@ class BrokerProcess:
 
     def last_words(self) -> str:
         """Return the error it ended with, as far as it told one; only after its end."""
+        code = self._process.returncode
+        if code < 0:
+            return f"it was ended by {signal.Signals(-code).name}"
         stderr = self._process.stderr
         spoken = b"" if stderr is None or stderr.closed else stderr.read()
         lines = (self._log_since(self._log_before) + spoken).decode(errors="replace").splitlines()
-        complaints = [line for line in lines if "[FTL]" in line or "[ERR]" in line] or lines
-        how = f"it ended with {self._process.returncode}"
-        return f"{how}: {complaints[-1].strip()}" if complaints else how
+        complaints = [line for line in lines if "[FTL]" in line] or lines[-1:]
+        return f"it ended with {code}: {complaints[-1].strip()}" if complaints else f"it ended with {code}"
 
     def reload(self) -> None:
         """Let it read its configuration again; raises BrokerError unless it says that it did."""

@@ -104,7 +104,7 @@ def test_a_killed_child_is_started_again_and_loses_nothing(tmp_path: Path) -> No
             up(opened.state)
             assert payloads(store(opened, 1)) == [b"not stored"]
 
-        assert server.broker.state().is_up
+        until(lambda: server.broker.state().is_up, within_seconds=10, what="the state says that it is back")
 
 
 def test_a_taken_port_is_told_with_its_holder_and_a_way_out(tmp_path: Path) -> None:

@@ -47,10 +47,8 @@ def source(
 
 @contextmanager
 def publisher(url: str, *, client_id: str = "rio", window: int = 256) -> Iterator[Publisher]:
-    """Open a publisher whose session ends with it."""
-    address = parse_mqtt_url(url)
-    wanted = MqttOptions(address=address, client_id=client_id, window=window, session_kept=timedelta(0))
-    with closing(Publisher(wanted, clock=now)) as opened:
+    """Open a publisher."""
+    with closing(Publisher(options(url, client_id, window=window), clock=now)) as opened:
         yield opened
 
 
