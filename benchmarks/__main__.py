@@ -22,7 +22,7 @@ def main() -> int:
     """Run the measurements and return the exit code."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("--replayed", type=int, default=_REPLAYED, help="envelopes of the replay (%(default)s)")
-    options.add_argument("--live", type=int, default=_LIVE, help="messages through the broker, 0 for none (%(default)s)")
+    options.add_argument("--live", type=int, default=_LIVE, help="messages through a broker, 0: none (%(default)s)")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="veilleur-bench-") as name:
         is_met = _replay(Path(name), chosen.replayed)

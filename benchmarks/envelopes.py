@@ -11,7 +11,20 @@ from typing import Any, Final
 
 _BEGIN: Final = datetime(2026, 1, 5, 6, tzinfo=UTC)
 _BEGIN_MS: Final = int(_BEGIN.timestamp()) * 1_000
-_NAMES: Final = ("Nadia", "Élodie B", "Karim", "Jo", "Lou Mado", "Yasmine", "Tom W.", "Inès", "Paul", "Zoé 🌿", "سارة", "Марина")
+_NAMES: Final = (
+    "Nadia",
+    "Élodie B",
+    "Karim",
+    "Jo",
+    "Lou Mado",
+    "Yasmine",
+    "Tom W.",
+    "Inès",
+    "Paul",
+    "Zoé 🌿",
+    "سارة",
+    "Марина",
+)
 _WORDS: Final = (
     "le plat était froid hier soir et personne ne répond",
     "super dessert, merci à toute l'équipe",
@@ -35,7 +48,7 @@ def write_log(path: Path, count: int) -> None:
 
 def envelopes(count: int) -> Iterator[dict[str, Any]]:
     """Yield envelopes: 55 % TikTok, 30 % WhatsApp threads, 10 % group summaries, 5 % noise."""
-    chance = random.Random(20261121)  # noqa: S311 - a benchmark wants the same log each time
+    chance = random.Random(20261121)
     threads: dict[int, list[dict[str, Any]]] = {}
     for seq in range(1, count + 1):
         at_ms = _BEGIN_MS + seq * 40_000 // 37
@@ -72,7 +85,10 @@ def _tiktok(chance: random.Random, seq: int, at_ms: int) -> dict[str, Any]:
             ("comment_push", f"{name} a répondu à ton commentaire : {chance.choice(_WORDS)}"),
             ("digg_push", f"{name} a aimé ta vidéo."),
             ("follow_push", f"{name} a commencé à te suivre."),
-            ("mention_push", f"{name} t'a mentionné(e) dans un commentaire : {chance.choice(_WORDS)} {chance.choice(_TAGS)}"),
+            (
+                "mention_push",
+                f"{name} t'a mentionné(e) dans un commentaire : {chance.choice(_WORDS)} {chance.choice(_TAGS)}",
+            ),
         )
     )
     key = f"0|com.zhiliaoapp.musically|{seq}|null|10210"

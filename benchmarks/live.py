@@ -1,4 +1,4 @@
-"""Drains a broker's backlog through the full line, and by `mosquitto_sub -q 1` into a file as the ceiling, in one run."""
+"""Drains a broker's backlog through the full line, and by `mosquitto_sub -q 1` into a file as the ceiling."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _register(address: MqttAddress, name: str) -> None:
 
 
 def _register_ceiling(port: int) -> None:
-    command = _ceiling(port) + ["-E"]
+    command = [*_ceiling(port), "-E"]
     subprocess.run(command, check=True, timeout=_WITHIN_S)
 
 
@@ -88,7 +88,7 @@ def _publish(address: MqttAddress, log: Path) -> None:
 def _drain_ceiling(port: int, count: int, into: Path) -> float:
     began = time.monotonic()
     with into.open("wb") as file:
-        subprocess.run(_ceiling(port) + ["-C", str(count)], stdout=file, check=True, timeout=_WITHIN_S)
+        subprocess.run([*_ceiling(port), "-C", str(count)], stdout=file, check=True, timeout=_WITHIN_S)
         os.fsync(file.fileno())
     return time.monotonic() - began
 

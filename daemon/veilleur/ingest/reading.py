@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from veilleur_bridge.redaction import Screen
-
 from veilleur.ingest.sighting import owner_of, sighting_of, slot_amendment
 from veilleur.model.arrival import Arrival, DeadArrival, ReadNotification, SeqPlace
 from veilleur.model.kinds import OutcomeKind, Visibility
@@ -16,6 +14,7 @@ from veilleur.store.instants import to_ms
 from veilleur_bridge.codec import Codec, Decoded, Undecodable
 from veilleur_bridge.delivery import Delivery
 from veilleur_bridge.envelope import Envelope
+from veilleur_bridge.redaction import Screen
 
 
 class Reader:
