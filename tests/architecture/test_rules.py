@@ -156,7 +156,7 @@ def test_text_that_no_file_may_hold_is_found(said: str, forbidden: bool) -> None
         ("daemon/veilleur/store/__init__.py", "import fastapi", "FastAPI only in api and dashboard"),
         ("daemon/veilleur/app/__init__.py", "import rich", "Typer and Rich only in cli"),
         ("daemon/veilleur/ingest/__init__.py", "import paho.mqtt.client", "MQTT clients only in the bridge"),
-        ("daemon/veilleur/threads/__init__.py", "import time", "know no clock"),
+        ("daemon/veilleur/query/__init__.py", "import time", "know no clock"),
         ("daemon/veilleur/new_layer.py", "x = 1", "Imports point down"),
     ],
 )
