@@ -20,7 +20,6 @@ LOCK_NAME: Final = "broker.lock"
 FIRST_WAIT_SECONDS: Final = 0.5
 SECOND_WAIT_SECONDS: Final = 3.0
 POLL_SECONDS: Final = 0.05
-END_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +110,7 @@ def _end_orphan(path: Path) -> None:
         raise BrokerError(f"the broker of {path.parent} already runs (pid {holder.daemon_pid}): end that program first")
     if _holds(holder.broker_pid, path):
         with contextlib.suppress(psutil.Error):
-            orphan = psutil.Process(holder.broker_pid)
-            orphan.kill()
-            orphan.wait(END_SECONDS)
+            psutil.Process(holder.broker_pid).kill()
 
 
 def _holds(pid: int, path: Path) -> bool:
