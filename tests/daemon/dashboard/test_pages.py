@@ -46,7 +46,7 @@ def test_it_says_what_is_stored_and_what_to_type_next(database: Database) -> Non
     assert "<b>3</b> mentions" in page
     assert ".venv/bin/veilleur replay samples/restaurant-week.jsonl" in page
     assert ".venv/bin/veilleur device add NAME" in page
-    assert ".venv/bin/veilleur token create NAME --scope read:mentions" in page
+    assert ".venv/bin/veilleur token create NAME <span>--scope read:mentions</span>" in page
     assert "http://veilleur.test/api/v1/mentions?q=%23pouletrose" in page
     assert 'href="/docs"' in page
 
