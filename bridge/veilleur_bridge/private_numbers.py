@@ -73,12 +73,13 @@ class IbanFinder:
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield the span of each IBAN."""
-        end = 0
-        for found in self._start.finditer(text):
+        at = 0
+        while (found := self._start.search(text, at)) is not None:
+            at = found.end()
             length = self._lengths.get(found[0][:2].upper())
-            whole = self._whole[length].match(text, found.start()) if length and found.start() >= end else None
+            whole = self._whole[length].match(text, found.start()) if length else None
             if whole is not None and self._passes_mod_97(found[0], whole[0]):
-                end = whole.end()
+                at = whole.end()
                 yield whole.span()
 
     def _passes_mod_97(self, start: str, whole: str) -> bool:

@@ -21,21 +21,13 @@ class Marks(Struct, frozen=True):
     iban: str
 
 
-class ExtrasRules(Struct, frozen=True):
-    """Which extras hold words."""
-
-    never: tuple[str, ...]
-    only_with_white_space: bool
-
-
 class WordRules(Struct, frozen=True):
-    """Which members of a notification hold words."""
+    """Which members of a notification hold words, beside the extras that hold white space."""
 
     heading: tuple[str, ...]
     texts: tuple[str, ...]
     lists: tuple[str, ...]
     messages: tuple[str, ...]
-    extras: ExtrasRules
 
 
 class SeparatorRules(Struct, frozen=True):

@@ -43,7 +43,6 @@ class WordReader:
         self._lists = attrgetter(*rules.lists)
         self._threads = attrgetter(*rules.messages)
         self._names = frozenset({*self._single_names, *rules.lists})
-        self._never = frozenset(rules.extras.never)
 
     def joined(self, notification: Notification) -> str:
         """Return every text in one string, quickly."""
@@ -83,13 +82,11 @@ class WordReader:
 
     def may_be_words(self, member: str, text: str) -> bool:
         """Tell whether a string that is in no known place is to be read as words."""
-        if member in self._never:
-            return False
         return member in self._names or _is_phrase(text)
 
     def _extras(self, notification: Notification) -> Iterator[tuple[str, str]]:
         for name, value in (notification.extras or {}).items():
-            if isinstance(value, str) and name not in self._never and _is_phrase(value):
+            if isinstance(value, str) and _is_phrase(value):
                 yield name, value
 
 

@@ -148,6 +148,13 @@ def test_what_only_looks_like_a_long_number_is_a_text() -> None:
     assert stored.envelope.notification.text == text
 
 
+def test_a_null_among_extras_is_absent() -> None:
+    stored = decoded(payload_of(with_words(extras={"a": None, "b": 1})))
+
+    assert stored.envelope.notification is not None
+    assert stored.envelope.notification.extras == {"b": 1}
+
+
 @pytest.mark.attack
 @pytest.mark.parametrize("opening", [b"[", b'{"a":', b'{"a":['])
 @pytest.mark.parametrize("levels", [65, 500, 100_000])
