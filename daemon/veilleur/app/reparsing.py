@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
@@ -15,4 +16,5 @@ from veilleur.ingest.rereading import reparse as reparse_store
 def reparse(settings: Settings, on_progress: Callable[[int, int], None]) -> ReparseSummary:
     """Read the whole raw log again; `on_progress` is told (done, of)."""
     configure_logs(settings, is_brief=True)
-    return reparse_store(open_store(settings), build_reader(settings), on_progress)
+    with closing(open_store(settings)) as database:
+        return reparse_store(database, build_reader(settings), on_progress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -80,8 +81,9 @@ def replay_files(
     if options.via_mqtt:
         with sender(settings) as send:
             return replay.run(paths, send)
-    line = build_line(settings, open_store(settings))
-    return replay.run(paths, lambda batch: line.commit([arrival for _, arrival in batch], is_replayed=True))
+    with closing(open_store(settings)) as database:
+        line = build_line(settings, database)
+        return replay.run(paths, lambda batch: line.commit([arrival for _, arrival in batch], is_replayed=True))
 
 
 def preview_files(settings: Settings, paths: Sequence[Path | None], options: ReplayOptions) -> Iterator[Preview]:
@@ -102,24 +104,24 @@ class _Replay:
         self._options = options
         self._on_progress = on_progress
         self._problems: list[LogProblem] = []
-        self._problem_count = 0
+        self._dead = 0
+        self._cut_short = 0
         self._deliveries = 0
 
     def run(self, paths: Sequence[Path | None], take: Take) -> ReplaySummary:
         """Read every file and hand it on in batches."""
         began = time.monotonic()
-        fate, ended_early = Fate(), False
+        fate = Fate()
         for path in paths:
             with _open(path, self._options) as log:
                 for batch in self._batches(log):
                     fate += take(batch)
                     self._report(path, log)
-            ended_early = ended_early or any(problem.ended_early for problem in self._problems)
         return ReplaySummary(
-            fate=fate + Fate(dead=self._problem_count),
+            fate=fate + Fate(dead=self._dead),
             problems=tuple(self._problems),
-            problem_count=self._problem_count,
-            ended_early=ended_early,
+            problem_count=self._dead + self._cut_short,
+            ended_early=self._cut_short > 0,
             deliveries=self._deliveries,
             seconds=time.monotonic() - began,
         )
@@ -142,7 +144,9 @@ class _Replay:
         yield batch
 
     def _note(self, problem: LogProblem) -> None:
-        self._problem_count += 1
+        # A file that breaks off is a problem of the file: no record of it is dead.
+        self._cut_short += problem.ended_early
+        self._dead += not problem.ended_early
         if len(self._problems) < _KEPT_PROBLEMS or problem.ended_early:
             self._problems.append(problem)
 
