@@ -130,14 +130,15 @@ class _Replay:
         batch: list[tuple[Delivery, Arrival]] = []
         for item in log.items:
             self._deliveries += 1
-            read = item if isinstance(item, LogProblem) else self._reader.read(item)
-            if isinstance(read, LogProblem):
-                self._note(read)
-            elif isinstance(read, DeadArrival):
+            if isinstance(item, LogProblem):
+                self._note(item)
+                continue
+            read = self._reader.read(item)
+            if isinstance(read, DeadArrival):
                 # A line of a log can be looked at again in its file: it is reported, not kept.
                 self._note(LogProblem(item.origin, f"{read.reason}: {read.detail}"))
             else:
-                batch.append((item, read))  # type: ignore[arg-type]
+                batch.append((item, read))
             if len(batch) >= _BATCH:
                 yield batch
                 batch = []

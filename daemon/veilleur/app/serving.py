@@ -43,6 +43,8 @@ def running_server(settings: Settings, database: Database, parts: Parts) -> Iter
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False)
     server = uvicorn.Server(config)
     listener = socket.create_server((settings.http_host, settings.http_port), reuse_port=False)
+    # asyncio leaves Nagle's algorithm on for a socket that it did not make itself: 40 ms a request.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     port = listener.getsockname()[1]
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http", daemon=True)
     thread.start()

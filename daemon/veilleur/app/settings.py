@@ -91,7 +91,7 @@ def load_settings(**overrides: object) -> Settings:
     """Return the settings, those given here (flags that are not None) above all; raises SettingsError."""
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()

@@ -49,9 +49,8 @@ def _execute(connection: Connection, rows: Sequence[Row], single: str, many: str
 def _statements(dialect: Dialect, table: Table, columns: tuple[str, ...], ignore: bool) -> tuple[str, str]:
     """Return the statement for one row and for many."""
     kind = sqlite if dialect.name == "sqlite" else postgresql
-    insert: Insert = kind.insert(table)
-    if ignore:
-        insert = insert.on_conflict_do_nothing()  # type: ignore[attr-defined]
+    plain = kind.insert(table)
+    insert: Insert = plain.on_conflict_do_nothing() if ignore else plain
     compiled = insert.compile(dialect=dialect, column_keys=list(columns))
     order = compiled.positiontup
     if order is None or tuple(order) != columns:

@@ -10,58 +10,36 @@ from veilleur.model.arrival import Arrival, Sighting
 from veilleur.model.identity import MentionId, NotificationId
 from veilleur.model.kinds import Exactness, MediaKind, MentionKind, TimeQuality, Visibility
 from veilleur.model.mention import Mention
+from veilleur.model.outcome import Draft
 from veilleur.model.parts import Actor, Conversation, Media, OpenLink
 from veilleur.store.instants import from_ms
 from veilleur.store.tables import mentions
 
 COLUMNS: Final = tuple(column.name for column in mentions.columns)
 _NO_ACTOR: Final = Actor(name="")
+_NO_CONVERSATION: Final = Conversation(id="")
+Cells = tuple[Any, ...]
 _LISTED: Final = "\n"
 
 
 def mention_row(  # noqa: PLR0913 - one row, its key and its provenance
     order: int, project: str, notification_id: int, arrival: Arrival, sighting: Sighting, *, is_deleted: bool
-) -> tuple[Any, ...]:
+) -> Cells:
     """Return the row of a mention in the order of COLUMNS."""
     draft = sighting.draft
-    actor = draft.actor or _NO_ACTOR
-    conversation, media, link = draft.conversation, draft.media, draft.open
     return (
         order,
         sighting.id,
         project,
         notification_id,
-        arrival.envelope_id,
-        arrival.device,
-        arrival.captured_at_ms,
-        arrival.received_at_ms,
-        sighting.occurred_at_ms,
-        sighting.happened_at_ms,
-        sighting.time_quality.value,
-        arrival.reading.platform,
-        arrival.package,
+        *_sighted(arrival, sighting),
         draft.kind.value,
         draft.visibility.value,
-        actor.name or None,
-        actor.handle,
-        actor.phone,
-        actor.others_count,
-        conversation.id if conversation else None,
-        conversation.title if conversation else None,
-        conversation.is_group if conversation else None,
+        *_told_of(draft),
         draft.target,
         draft.body,
-        _joined(sighting.hashtags),
-        _joined(sighting.handles),
-        _joined(sighting.links),
-        _joined(sighting.emojis),
-        None,
-        None,
-        media.kind.value if media else None,
-        media.duration_s if media else None,
-        draft.count,
-        link.url if link else None,
-        link.exactness.value if link else None,
+        *_found_in_words(sighting),
+        *_beside_words(draft),
         is_deleted,
         False,
         _joined(sighting.flags),
@@ -73,6 +51,42 @@ def mention_row(  # noqa: PLR0913 - one row, its key and its provenance
         sighting.slot,
         True,
     )
+
+
+def _sighted(arrival: Arrival, sighting: Sighting) -> Cells:
+    """Return `envelope_id` to `package`."""
+    return (
+        arrival.envelope_id,
+        arrival.device,
+        arrival.captured_at_ms,
+        arrival.received_at_ms,
+        sighting.occurred_at_ms,
+        sighting.happened_at_ms,
+        sighting.time_quality.value,
+        arrival.reading.platform,
+        arrival.package,
+    )
+
+
+def _told_of(draft: Draft) -> Cells:
+    """Return `actor_name` to `conversation_is_group`."""
+    actor, conversation = draft.actor or _NO_ACTOR, draft.conversation or _NO_CONVERSATION
+    who = (actor.name or None, actor.handle, actor.phone, actor.others_count)
+    return (*who, conversation.id or None, conversation.title, conversation.is_group)
+
+
+def _found_in_words(sighting: Sighting) -> Cells:
+    """Return `hashtags` to `region`; language and region are not read yet."""
+    found = (sighting.hashtags, sighting.handles, sighting.links, sighting.emojis)
+    return (*map(_joined, found), None, None)
+
+
+def _beside_words(draft: Draft) -> Cells:
+    """Return `media_kind` to `open_exactness`."""
+    media, link = draft.media, draft.open
+    shown = (media.kind.value, media.duration_s) if media else (None, None)
+    opened = (link.url, link.exactness.value) if link else (None, None)
+    return (*shown, draft.count, *opened)
 
 
 def mention_of(row: Row[Any]) -> Mention:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from tests.daemon.store.arrivals import NOON_MS, arrival, dead, sighting
 from veilleur.model.arrival import Arrival, DeadArrival, Fate
@@ -42,9 +42,9 @@ def told(database: Database) -> set[tuple[object, ...]]:
     return {(one.id, one.envelope_id, one.body, one.deleted, one.captured_at) for one in shown(database)}
 
 
-def rows(database: Database, table: object) -> int:
+def rows(database: Database, table: Table) -> int:
     with database.reading() as connection:
-        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[arg-type]
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
 def watermark(database: Database) -> tuple[int, list[tuple[int, int]]]:
