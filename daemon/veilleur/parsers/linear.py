@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import re2  # type: ignore[import-untyped]  # google-re2 ships no stubs
 
 Span = tuple[int, int]
-ABSENT: Final[Span] = (-1, -1)
-"""The span of a group that had no part in the match."""
 
 
 def escape(text: str) -> str:
@@ -27,7 +24,7 @@ class Expression:
         self._groups: int = self._regex.groups
 
     def spans(self, data: bytes) -> tuple[Span, ...] | None:
-        """Return the byte span of each group from the first on, or None where the whole does not match."""
+        """Return the byte span of each group (-1, -1 for one without a part), None where the whole does not match."""
         match = self._regex.fullmatch(data)
         return tuple(match.span(group) for group in range(1, self._groups + 1)) if match else None
 

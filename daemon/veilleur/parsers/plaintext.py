@@ -15,9 +15,9 @@ from msgspec import Struct
 
 _MARKS: Final = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _SPACES: Final = "\u00a0\u2007\u2009\u202f"
-_TO_PLAIN: Final = str.maketrans("’" + _SPACES, "'" + " " * len(_SPACES), _MARKS)
 _TO_NAME: Final = str.maketrans(_SPACES, " " * len(_SPACES), _MARKS)
 _UNUSUAL: Final = re.compile(f"[{_MARKS}{_SPACES}’]")
+_ANY_MARKS: Final = re.compile(f"[{_MARKS}]+")
 LONGEST_WORDING: Final = 5_120  # Notification.MAX_CHARSEQUENCE_LENGTH: Android cuts every text there
 _CLUSTER: Final = re.compile(
     # What NFC may join: Hangul letters of one syllable, else a character and the marks after it.
@@ -60,7 +60,7 @@ def make_plain(shown: str) -> Plain:
         return Plain(raw, "", b"")
     if raw.isascii():
         return Plain(raw, raw, raw.encode())
-    text = raw.translate(_TO_PLAIN) if _UNUSUAL.search(raw) else raw
+    text = _replace_unusual(raw) if _UNUSUAL.search(raw) else raw
     alignment = Alignment.ONE_TO_ONE if len(text) == len(raw) else Alignment.MARKS_REMOVED
     if not unicodedata.is_normalized("NFC", text):
         text, alignment = unicodedata.normalize("NFC", text), Alignment.COMPOSED
@@ -69,12 +69,18 @@ def make_plain(shown: str) -> Plain:
     return Plain(raw, trimmed, trimmed.encode("utf-8", "replace"), alignment, lead)
 
 
+def _replace_unusual(text: str) -> str:
+    for space in _SPACES:
+        text = text.replace(space, " ")
+    return _ANY_MARKS.sub("", text.replace("’", "'"))
+
+
 def as_shown(plain: Plain, spans: Sequence[Span]) -> list[str | None]:
     """Return what was shown for byte spans of the plain text, trimmed; None for an empty or absent one."""
     if plain.text == plain.raw:
         return [_decode(plain.data[start:end]).strip() or None for start, end in spans]
     starts, ends = _places(plain)
-    return [_slice_shown(plain, span, starts, ends) for span in spans]
+    return [_slice_shown(plain, span, starts, ends) if span[0] >= 0 else None for span in spans]
 
 
 def clean_name(shown: str) -> str:
@@ -99,9 +105,9 @@ def _places(plain: Plain) -> tuple[Sequence[int], Sequence[int]]:
     raw = plain.raw
     if plain.alignment is Alignment.COMPOSED:
         return _composed_places(raw)
-    starts: Sequence[int] = range(len(raw))
-    if plain.alignment is Alignment.MARKS_REMOVED:
-        starts = [place for place in starts if raw[place] not in _MARKS]
+    if plain.alignment is Alignment.ONE_TO_ONE:
+        return range(len(raw)), range(1, len(raw) + 1)
+    starts = [place for place, character in enumerate(raw) if character not in _MARKS]
     return starts, [place + 1 for place in starts]
 
 
@@ -109,7 +115,7 @@ def _composed_places(raw: str) -> tuple[list[int], list[int]]:
     starts: list[int] = []
     ends: list[int] = []
     for start, end in _clusters(raw):
-        length = len(unicodedata.normalize("NFC", raw[start:end].translate(_TO_PLAIN)))
+        length = len(unicodedata.normalize("NFC", _replace_unusual(raw[start:end])))
         if length == end - start:
             starts.extend(range(start, end))
             ends.extend(range(start + 1, end + 1))

@@ -70,13 +70,16 @@ def is_newsletter(notification: Notification) -> bool:
 def is_group(notification: Notification, channel: Channel | None) -> bool | None:
     """Whether the conversation is a group; None where the record does not say.
 
-    Pictures may come without the group flag, so address and channel are asked first.
+    Pictures may come without the group flag, so address and channel are asked first. Before Android 9 a
+    title of its own made a conversation a group (Notification.MessagingStyle).
     """
     shortcut = notification.shortcut_id or ""
     if shortcut.endswith(_GROUP_ADDRESS) or channel is Channel.GROUP or notification.is_group_conversation:
         return True
     if shortcut.endswith((_PHONE_ADDRESS, _LINKED_ADDRESS)) or channel is Channel.DIRECT:
         return False
+    if notification.is_group_conversation is None and notification.conversation_title:
+        return True
     return notification.is_group_conversation
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from veilleur.model.errors import CatalogueError
 from veilleur.parsers.catalogue import ANY_LANGUAGE, Catalogue, Entry, Meaning, Slot, slots_of
-from veilleur.parsers.linear import ABSENT, Expression, ExpressionSet, Span, escape
+from veilleur.parsers.linear import Expression, ExpressionSet, Span, escape
 from veilleur.parsers.plaintext import Plain, as_shown, make_plain
 from veilleur.parsers.written_numbers import NUMBER_PATTERN, read_number
 
@@ -32,6 +32,9 @@ _SLOT_EXPRESSIONS: Final = {
     Slot.COUNT: f"({NUMBER_PATTERN})",
     Slot.DURATION: r"([0-9]{1,3}(?::[0-9]{2}){1,2})",
 }
+
+
+_SHOWN: Final = (str(Slot.ACTOR), str(Slot.TARGET), str(Slot.BODY))
 
 
 class ActorPlace(StrEnum):
@@ -59,12 +62,17 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 class _Form(Struct, frozen=True):
-    """One compiled shape of an entry; `weight` is how many characters of it are fixed words."""
+    """One compiled shape of an entry; `weight` is how many characters of it are fixed words.
+
+    `shown` names the slots given back as shown, with their first and last group; `named` counts the actors.
+    """
 
     entry: Entry
     source: str
-    slots: tuple[Slot, ...]
     weight: int
+    groups: tuple[str, ...]
+    shown: tuple[tuple[str, int, int], ...]
+    named: int
 
 
 class Matcher:
@@ -79,8 +87,8 @@ class Matcher:
     def __init__(self, catalogue: Catalogue, actor_place: ActorPlace) -> None:
         self._fold = actor_place is ActorPlace.IN_TITLE
         forms = [form for entry in catalogue.entries for form in _forms(entry, catalogue.several, actor_place)]
-        self._exact = {self._exact_key(form.source): form for form in forms if not form.slots}
-        self._forms = tuple(form for form in forms if form.slots)
+        self._exact = {self._exact_key(form.source): form for form in forms if not form.groups}
+        self._forms = tuple(form for form in forms if form.groups)
         sources = [_expression(form.source, fold_first=self._fold) for form in self._forms]
         self._expressions = tuple(Expression(source) for source in sources)
         self._set = ExpressionSet(sources)
@@ -162,9 +170,14 @@ def _forms(entry: Entry, several: Sequence[str], actor_place: ActorPlace) -> Ite
     nameless = [shape for shape in map(_without_actor, sources) if shape is not None]
     shapes = nameless if actor_place is ActorPlace.IN_TITLE else [*sources, *(nameless if is_several else ())]
     for shape in shapes:
-        plain = make_plain(shape).text
-        slots = tuple(Slot(name) for name in slots_of(plain))
-        yield _Form(entry, plain, slots, len(_SPLIT.sub("", plain)))
+        yield _form(entry, make_plain(shape).text)
+
+
+def _form(entry: Entry, source: str) -> _Form:
+    groups = slots_of(source)
+    last = {slot: index for index, slot in enumerate(groups)}
+    shown = tuple((slot, groups.index(slot), last[slot]) for slot in _SHOWN if slot in last)
+    return _Form(entry, source, len(_SPLIT.sub("", source)), groups, shown, groups.count(Slot.ACTOR))
 
 
 def _without_actor(source: str) -> str | None:
@@ -193,43 +206,45 @@ def _literal(words: str) -> str:
 
 
 def _actor_length(form: _Form, spans: tuple[Span, ...]) -> int:
-    for slot, (start, end) in zip(form.slots, spans, strict=True):
-        if slot is Slot.ACTOR:
-            return end - start
-    return 0
+    if not form.named:
+        return 0
+    start, end = spans[form.shown[0][1]]
+    return end - start
 
 
 def _fill(form: _Form, spans: tuple[Span, ...], plain: Plain) -> Found:
-    by_slot: dict[Slot, Span] = {}
-    named = form.slots.count(Slot.ACTOR)
-    for slot, (start, end) in zip(form.slots, spans, strict=True):
-        first_start = by_slot[slot][0] if slot in by_slot else start
-        by_slot[slot] = (first_start, end)
-    by_slot = {slot: span for slot, span in by_slot.items() if span != ABSENT}
-    shown = dict(zip(by_slot, as_shown(plain, tuple(by_slot.values())), strict=True))
-    others = _number_in(plain, by_slot.get(Slot.OTHERS))
+    wanted = [(spans[first][0], spans[last][1]) for _, first, last in form.shown]
+    shown = {slot: words for (slot, _, _), words in zip(form.shown, as_shown(plain, wanted), strict=True)}
+    others = _number_in(form, spans, plain, Slot.OTHERS)
     return Found(
         entry=form.entry,
-        actor=shown.get(Slot.ACTOR),
-        others=(others or 0) + named - 1 if named > 1 else others,
-        target=shown.get(Slot.TARGET),
-        body=shown.get(Slot.BODY),
-        count=_number_in(plain, by_slot.get(Slot.COUNT)),
-        duration_s=_seconds_in(plain, by_slot.get(Slot.DURATION)),
+        others=(others or 0) + form.named - 1 if form.named > 1 else others,
+        count=_number_in(form, spans, plain, Slot.COUNT),
+        duration_s=_seconds_in(form, spans, plain),
+        **shown,
     )
 
 
-def _number_in(plain: Plain, span: Span | None) -> int | None:
-    return read_number(plain.data[span[0] : span[1]].decode()) if span else None
+def _number_in(form: _Form, spans: tuple[Span, ...], plain: Plain, slot: Slot) -> int | None:
+    words = _plain_words(form, spans, plain, slot)
+    return read_number(words) if words else None
 
 
-def _seconds_in(plain: Plain, span: Span | None) -> int | None:
-    if span is None:
+def _seconds_in(form: _Form, spans: tuple[Span, ...], plain: Plain) -> int | None:
+    words = _plain_words(form, spans, plain, Slot.DURATION)
+    if words is None:
         return None
     seconds = 0
-    for part in plain.data[span[0] : span[1]].decode().split(":"):
+    for part in words.split(":"):
         seconds = seconds * 60 + int(part)
     return seconds
+
+
+def _plain_words(form: _Form, spans: tuple[Span, ...], plain: Plain, slot: Slot) -> str | None:
+    if slot not in form.groups:
+        return None
+    start, end = spans[form.groups.index(slot)]
+    return plain.data[start:end].decode()
 
 
 def _check_examples(catalogue: Catalogue, matcher: Matcher) -> None:

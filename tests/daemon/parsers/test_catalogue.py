@@ -84,5 +84,12 @@ def test_a_user_may_bring_another_language(tmp_path: Path) -> None:
     assert (draft.pattern, draft.actor and draft.actor.name) == ("vi/own_like", "Minh An")
 
 
+def test_a_users_headings_stand_beside_the_built_in_ones(tmp_path: Path) -> None:
+    registry = builtin_parsers(folder_with(tmp_path, 'headings = ["Your week"]\n' + STARS))
+    for heading in ("Your week", "New followers"):
+        draft = only_draft(registry, TIKTOK, {"title": heading, "text": "a new star", "channel": "digg_push"})
+        assert draft.actor is None
+
+
 def test_an_empty_user_folder_changes_nothing(tmp_path: Path) -> None:
     assert load_catalogues("tiktok", tmp_path) == load_catalogues("tiktok")

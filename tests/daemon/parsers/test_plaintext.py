@@ -37,6 +37,12 @@ def test_the_words_between_two_fixed_ones_come_back_as_they_were_shown(before: s
     assert (back or "") == shown[shown.index("<x>") + 3 : shown.rindex("<y>")].strip()
 
 
+def test_a_letter_and_its_accent_on_two_sides_of_a_mark_are_one_letter() -> None:
+    plain = make_plain("e\u200e\u0301: \u2068words\u2069")
+    assert plain.text == "é: words"
+    assert as_shown(plain, [(4, len(plain.data))]) == ["\u2068words\u2069"]
+
+
 @given(TEXTS)
 def test_making_plain_twice_changes_nothing(shown: str) -> None:
     once = make_plain(shown).text
