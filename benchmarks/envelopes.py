@@ -77,17 +77,22 @@ def envelopes(count: int) -> Iterator[dict[str, Any]]:
         }
 
 
+def _said(chance: random.Random, number: int) -> str:
+    """Return words that no other envelope says, so that nothing is flattered by having seen them before."""
+    return f"{chance.choice(_WORDS)} {number}"
+
+
 def _tiktok(chance: random.Random, seq: int, at_ms: int) -> dict[str, Any]:
     name = chance.choice(_NAMES)
     wording = chance.choice(
         (
-            ("comment_push", f"{name} a commenté : {chance.choice(_WORDS)} {chance.choice(_TAGS)}"),
-            ("comment_push", f"{name} a répondu à ton commentaire : {chance.choice(_WORDS)}"),
+            ("comment_push", f"{name} a commenté : {_said(chance, seq)} {chance.choice(_TAGS)}"),
+            ("comment_push", f"{name} a répondu à ton commentaire : {_said(chance, seq)}"),
             ("digg_push", f"{name} a aimé ta vidéo."),
             ("follow_push", f"{name} a commencé à te suivre."),
             (
                 "mention_push",
-                f"{name} t'a mentionné(e) dans un commentaire : {chance.choice(_WORDS)} {chance.choice(_TAGS)}",
+                f"{name} t'a mentionné(e) dans un commentaire : {_said(chance, seq)} {chance.choice(_TAGS)}",
             ),
         )
     )
@@ -99,7 +104,7 @@ def _thread(chance: random.Random, threads: dict[int, list[dict[str, Any]]], at_
     number = chance.randrange(400)
     sender = f"{chance.choice(_NAMES)} {number}"
     thread = threads.setdefault(number, [])
-    thread.append({"at_ms": at_ms - 900, "sender": sender, "text": chance.choice(_WORDS)})
+    thread.append({"at_ms": at_ms - 900, "sender": sender, "text": _said(chance, at_ms)})
     del thread[:-_THREAD_SHOWN]
     return {
         "key": f"0|com.whatsapp.w4b|1|chat{number}|10290",
