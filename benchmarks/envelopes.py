@@ -35,6 +35,8 @@ _WORDS: Final = (
     "c'est cher pour ce que c'est",
 )
 _TAGS: Final = tuple(f"#resto{number}" for number in range(60))
+# A number spelled in letters: figures in a text cost the privacy screen a second look, and few texts hold some.
+_SPELLED: Final = str.maketrans("0123456789", "abcdefghij")
 _THREAD_SHOWN: Final = 5
 
 
@@ -79,7 +81,7 @@ def envelopes(count: int) -> Iterator[dict[str, Any]]:
 
 def _said(chance: random.Random, number: int) -> str:
     """Return words that no other envelope says, so that nothing is flattered by having seen them before."""
-    return f"{chance.choice(_WORDS)} {number}"
+    return f"{chance.choice(_WORDS)} {str(number).translate(_SPELLED)}"
 
 
 def _tiktok(chance: random.Random, seq: int, at_ms: int) -> dict[str, Any]:
@@ -105,7 +107,9 @@ def _thread(chance: random.Random, threads: dict[int, list[dict[str, Any]]], at_
     sender = f"{chance.choice(_NAMES)} {number}"
     thread = threads.setdefault(number, [])
     thread.append({"at_ms": at_ms - 900, "sender": sender, "text": _said(chance, at_ms)})
-    del thread[:-_THREAD_SHOWN]
+    del thread[:-# A number spelled in letters: figures in a text cost the privacy screen a second look, and few texts hold some.
+_SPELLED: Final = str.maketrans("0123456789", "abcdefghij")
+_THREAD_SHOWN]
     return {
         "key": f"0|com.whatsapp.w4b|1|chat{number}|10290",
         "tag": f"chat{number}",
