@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from math import isinf
 from typing import Any, Final
 
@@ -18,11 +17,11 @@ Json = Any
 
 
 class TreeCodec:
-    """Reads and writes JSON without losing a digit: a float stays the decimal that was written."""
+    """Reads and writes JSON without losing a digit: a fraction stays as it was written, as msgspec.Raw."""
 
     def __init__(self) -> None:
-        self._decoder = msgspec.json.Decoder(float_hook=Decimal)
-        self._encoder = msgspec.json.Encoder(decimal_format="number")
+        self._decoder = msgspec.json.Decoder(float_hook=_as_written)
+        self._encoder = msgspec.json.Encoder()
 
     def read(self, payload: bytes) -> Json:
         """Return the tree; raises msgspec.DecodeError or RecursionError."""
@@ -31,6 +30,10 @@ class TreeCodec:
     def write(self, tree: Json) -> bytes:
         """Return the tree as UTF-8 JSON without spaces, members in their order."""
         return self._encoder.encode(tree)
+
+
+def _as_written(number: str) -> msgspec.Raw:
+    return msgspec.Raw(number.encode())
 
 
 class StringPlace(Struct, frozen=True):
@@ -74,9 +77,9 @@ def has_int_beyond_64_bits(tree: Json) -> bool:
 
 
 def has_number_beyond_double(tree: Json) -> bool:
-    """Tell whether any decimal is too large for a double."""
-    if isinstance(tree, Decimal):
-        return isinf(float(tree))
+    """Tell whether any fraction is too large for a double."""
+    if isinstance(tree, msgspec.Raw):
+        return isinf(float(bytes(tree)))
     return any(map(has_number_beyond_double, _children(tree)))
 
 
