@@ -107,9 +107,7 @@ def _thread(chance: random.Random, threads: dict[int, list[dict[str, Any]]], at_
     sender = f"{chance.choice(_NAMES)} {number}"
     thread = threads.setdefault(number, [])
     thread.append({"at_ms": at_ms - 900, "sender": sender, "text": _said(chance, at_ms)})
-    del thread[:-# A number spelled in letters: figures in a text cost the privacy screen a second look, and few texts hold some.
-_SPELLED: Final = str.maketrans("0123456789", "abcdefghij")
-_THREAD_SHOWN]
+    del thread[:-_THREAD_SHOWN]
     return {
         "key": f"0|com.whatsapp.w4b|1|chat{number}|10290",
         "tag": f"chat{number}",
