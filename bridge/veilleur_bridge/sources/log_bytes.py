@@ -113,8 +113,6 @@ def _gunzipped(pieces: Iterator[bytes]) -> Iterator[bytes]:
                 if member.eof:
                     packed = member.unused_data.lstrip(b"\0")
                     member = None
-        if member:
-            yield member.flush()
     except zlib.error as error:
         raise LogEndedEarly("its gzip data is damaged from here on") from error
     if member and not member.eof:

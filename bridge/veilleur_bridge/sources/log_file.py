@@ -94,8 +94,6 @@ class _Sniffed:
     def pieces(self) -> Iterator[bytes]:
         while self._taken:
             yield self._taken.pop(0)
-        if self.ended_early:
-            raise self.ended_early
         yield from self._rest
 
     def is_empty(self) -> bool:
@@ -124,7 +122,7 @@ def _first_lines(content: bytes) -> Sequence[bytes]:
 
 
 def _refuse(sniffed: _Sniffed, name: str) -> NoReturn:
-    if sniffed.ended_early and sniffed.is_empty():
+    if sniffed.ended_early:
         raise LogError(f"{name}: {sniffed.ended_early}. Nothing of it could be read.") from sniffed.ended_early
     if sniffed.is_empty():
         raise LogError(f"{name} is empty: there is no notification in it.")

@@ -147,10 +147,7 @@ def _whole(value: object) -> int | None:
 
 
 def _text(value: object) -> str | None:
-    """Return words that UTF-8 can carry (JSON can escape half a surrogate pair), None where there are none."""
-    if not isinstance(value, str) or not value:
-        return None
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value if isinstance(value, str) and value else None
 
 
 TERMUX: Final = FormatReader(LogFormat.TERMUX, "termux-notification-list", recognise, read)

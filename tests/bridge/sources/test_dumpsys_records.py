@@ -149,5 +149,59 @@ def test_a_ticker_may_hold_a_parenthesis_and_lines() -> None:
     assert shown.ticker == "Nadia: (oui\n  Notes:\net non"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "un (deux)\n  c=String (d)",
+        "un (deux)\n}\ntrois",
+        "un (deux)\n          }\n                    x=String (y)\nfin",
+        "un (deux)\n  mUseAttentionLight=false",
+        "un (deux)\n    NotificationRecord(0x0badf00d: pkg=a user=UserHandle{0} id=1 tag=null: Notification(",
+        "(",
+        ")",
+        "()\n",
+    ],
+)
+def test_words_that_look_like_a_dump_are_words(text: str) -> None:
+    said = Said(1, "Nadia", "un\n                  [1] deux\n                android.x=String (y)\n            }")
+    shown = Shown("Nadia", text, messages=[said], tag="a\nb", ticker="oui\n      key=0|evil|1|null|1")
+    items = read_bytes(print_dump([shown, GOOD]).encode())
+    assert problems(items) == []
+    first, second = notifications(items)
+    assert (first.text, first.tag, second.text) == (text, shown.tag, GOOD.text)
+    assert first.key == f"0|org.example|0|{shown.tag}|10123"
+    assert [message.text for message in first.messages or ()] == [said.text]
+
+
+def test_a_first_line_goes_on_until_its_notification_is_told() -> None:
+    record = print_record(Shown("N", "T", tag="a\n      flags=0x1\nb"), 0)
+    content = "".join(line for line in record.splitlines(keepends=True) if not line.startswith("      key="))
+    [shown] = notifications(read_bytes(content.encode()))
+    assert (shown.tag, shown.key) == ("a\n      flags=0x1\nb", "0|org.example|0|a\n      flags=0x1\nb|10123")
+
+
+def test_a_sender_that_is_null_is_the_tablet_s_own_user() -> None:
+    [shown] = notifications(read_bytes(print_dump([Shown("N", "T", messages=[Said(1, "null", "Oui")])]).encode()))
+    assert [(message.sender, message.text) for message in shown.messages or ()] == [(None, "Oui")]
+
+
+SNOOZED = "  Snoozed notifications:\n" + print_record(GOOD, 9)
+
+
+def test_what_stands_after_the_list_is_not_current() -> None:
+    endless = print_record(Shown("Milo", "y\n" * MAX_ENVELOPE_BYTES), 0)
+    unknown = "  mNewSetting=1\n  Some later list:\n" + print_record(GOOD, 8)
+    for listed, current in ((print_record(GOOD, 0), 1), (endless, 0), ("", 0)):
+        for after in (LIST_TAIL + SNOOZED, SNOOZED) + ((unknown,) if listed else ()):
+            assert len(envelopes(read_bytes((LIST_HEAD + listed + after).encode()))) == current
+
+
+def test_an_only_record_that_is_cut_inside_its_words_is_not_given() -> None:
+    content = print_record(Shown("Milo", "une longue plainte"), 0).partition(" plainte")[0]
+    items = read_bytes((LIST_HEAD + content).encode())
+    assert envelopes(items) == []
+    assert [problem.ended_early for problem in problems(items)] == [True]
+
+
 def test_an_empty_list_holds_nothing() -> None:
     assert read_bytes((LIST_HEAD + LIST_TAIL).encode()) == []

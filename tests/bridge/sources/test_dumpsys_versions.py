@@ -153,18 +153,18 @@ def test_a_redacted_dump_says_what_is_missing_and_nothing_more() -> None:
 
 
 def test_parcelled_messages_are_missing_and_readable_ones_are_kept() -> None:
-    content = (
-        (DUMPS / "samsung13.txt")
-        .read_text()
-        .replace(
-            "Bundle[{extras=Bundle[mParcelledData.dataSize=88], text=Oui, à 20 h, time=1774472586000}]",
-            "Bundle[mParcelledData.dataSize=624]",
-        )
-    )
+    content = (DUMPS / "samsung13.txt").read_text()
+    for bundle in (
+        "Bundle[{extras=Bundle[mParcelledData.dataSize=88], text=Oui, à 20 h, time=1774472586000}]",
+        "Bundle[{sender=Nadia, text=Hier (déjà), time=1774386000000}]",
+    ):
+        assert bundle in content
+        content = content.replace(bundle, "Bundle[mParcelledData.dataSize=624]")
     _, thread = notifications(read_bytes(content.encode()))
     assert thread.messages is not None
     assert len(thread.messages) == 3
-    assert missing(thread) == {"messages"}
+    assert thread.historic_messages is None
+    assert missing(thread) == {"messages", "historic_messages"}
 
 
 def test_a_lone_first_line_still_says_that_something_came() -> None:
@@ -177,6 +177,50 @@ def test_a_lone_first_line_still_says_that_something_came() -> None:
     assert envelope.notification.key == "0|app.prayer|0|dusk|10186"
     assert envelope.notification.channel == "reminders"
     assert missing(envelope.notification) == {"title", "text"}
+
+
+def test_a_first_line_that_somebody_cut_keeps_its_words() -> None:
+    line = "  NotificationRecord(0x1: pkg=a user=UserHandle{0} id=0 tag=x key=0|a|0|x|1: Notification(channel=n ...\n"
+    [shown] = notifications(read_bytes(line.encode()))
+    assert shown.channel == "n"
+
+
+def test_a_first_line_cut_before_the_notification_does_not_take_the_second_along() -> None:
+    content = (
+        "    NotificationRecord(0x1: pkg=a user=UserHandle{0} id=0 tag=x importance=2 key=0|a|0|x|1 ...\n"
+        "      uid=1 userId=0\n      flags=0x8\n"
+    )
+    [shown] = notifications(read_bytes(content.encode()))
+    assert shown.flags == 8
+
+
+def test_the_importance_may_stand_by_name_only() -> None:
+    content = (
+        (DUMPS / "android6.txt")
+        .read_text()
+        .replace("      mContactAffinity", "      mImportance=HIGH\n      mContactAffinity")
+    )
+    [shown] = notifications(read_bytes(content.encode()))
+    assert shown.importance == 4
+
+
+def test_the_visibility_of_the_field_holds() -> None:
+    content = (DUMPS / "hyperos15.txt").read_text().replace("vis=PUBLIC", "vis=PRIVATE")
+    [shown] = notifications(read_bytes(content.encode()))
+    assert shown.visibility == 1
+
+
+def test_without_a_maximum_there_is_no_progress() -> None:
+    content = (DUMPS / "android9.txt").read_text().replace("progressMax=Integer (100)", "progressMax=Integer (0)")
+    [shown] = notifications(read_bytes(content.encode()))
+    assert shown.progress is None
+
+
+def test_a_long_ticker_of_a_redacted_dump_is_whole() -> None:
+    content = (DUMPS / "android6.txt").read_text().replace("Message de Awa Traoré", "Message de Awa Traoré...")
+    [shown] = notifications(read_bytes(content.encode()))
+    assert shown.ticker == "Message de Awa Traoré..."
+    assert "ticker" not in missing(shown)
 
 
 def test_messages_without_the_line_before_them_are_messages() -> None:

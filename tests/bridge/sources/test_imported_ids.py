@@ -66,6 +66,16 @@ def test_the_hour_of_the_import_is_no_part_of_the_id(tmp_path: Path, when: bytes
     assert read[0].id == read[1].id
 
 
+def test_where_no_posting_time_is_told_the_time_shown_stands_in() -> None:
+    lists = [LIST % when for when in (b"2026-03-25 18:02:49", b"2026-03-25 18:02:50", b"")]
+    assert len({tuple(ids(content)) for content in lists}) == 3
+
+
+def test_the_time_of_an_import_has_milliseconds() -> None:
+    [envelope] = envelopes(read_file(DUMPS / "android6.txt"))
+    assert envelope.captured_at == datetime(2016, 11, 21, 10, 0, 12, 345000, tzinfo=UTC)
+
+
 def test_the_time_of_an_import_is_that_of_the_posting() -> None:
     [envelope] = envelopes(read_file(DUMP))
     assert envelope.captured_at == datetime(2019, 9, 20, 9, 0, tzinfo=UTC)

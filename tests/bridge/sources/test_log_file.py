@@ -19,6 +19,7 @@ from veilleur_bridge.envelope import MAX_ENVELOPE_BYTES
 from veilleur_bridge.errors import LogError
 from veilleur_bridge.sources.log_file import open_log
 from veilleur_bridge.sources.log_format import LogFormat
+from veilleur_bridge.sources.log_lines import line_batches
 
 ENVELOPE = (
     '{"v":1,"id":"%d","device":"tablet-1","epoch":"e","seq":%d,"event":"posted","captured_at":"2026-11-21T10:00:00.000Z",'
@@ -83,6 +84,22 @@ def test_a_packed_log_that_is_damaged_ends_early(pack: Callable[[bytes], bytes])
     assert isinstance(problem, LogProblem)
     assert problem.ended_early
     assert len(delivered) > 500
+
+
+def test_zeros_after_a_gzip_member_are_padding() -> None:
+    assert payloads(gzipped(LOG) + b"\0" * 512 + gzipped(LOG)) == LINES * 2
+
+
+def test_a_line_end_may_lie_across_two_pieces() -> None:
+    assert list(line_batches(iter([b"a\r", b"\nb", b"\n", b"c\r"]))) == [[], [b"a"], [b"b"], [], [b"c"]]
+
+
+def test_blank_lines_at_the_top_do_not_hide_the_format() -> None:
+    assert payloads(b"\n" * 1000 + LOG) == LINES
+
+
+def test_a_packed_log_cut_before_its_first_line_is_refused() -> None:
+    assert "cut off" in refusal_of(gzipped(LOG)[:15])
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-8"])

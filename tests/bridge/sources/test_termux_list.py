@@ -11,6 +11,8 @@ import pytest
 
 from tests.bridge.sources.log_reading import NOW, envelopes, notifications, problems, read_bytes
 from veilleur_bridge.envelope import MAX_ENVELOPE_BYTES
+from veilleur_bridge.sources.log_format import LogContext
+from veilleur_bridge.sources.termux_list import read
 
 FIRST: dict[str, Any] = {
     "id": -100,
@@ -23,6 +25,7 @@ FIRST: dict[str, Any] = {
     "when": "2026-03-25 18:02:49",
     "lines": ["Nadia: un", "Nadia: deux"],
 }
+PLAIN: dict[str, Any] = {"id": 3, "key": "0|a.b|3|null|10", "packageName": "a.b", "title": "Nadia", "content": "Oui"}
 SECOND: dict[str, Any] = {"id": 2, "tag": "", "key": "0|a.b|2|null|10", "group": "", "packageName": "a.b", "title": ""}
 
 
@@ -89,7 +92,7 @@ def test_a_list_on_one_line_two_lists_and_an_empty_one_are_read() -> None:
     "damage", ['"title": Nadia,', '"title": "Nadia,', '"title": "Nadia",,', '"title": {"a": 1},', '"title": "Na\tdia"}']
 )
 def test_a_bad_object_is_named_and_the_others_are_read(damage: str) -> None:
-    content = printed(SECOND, FIRST, SECOND).decode().replace('"title": "Nadia",', damage)
+    content = printed(SECOND, PLAIN, SECOND).decode().replace('"title": "Nadia",', damage)
     items = read_bytes(content.encode())
     assert [shown.key for shown in notifications(items)] == [SECOND["key"]] * 2
     assert problems(items)[0].origin == "log.txt:10"
@@ -105,8 +108,7 @@ def test_an_object_that_says_not_whose_it_is_is_named(absent: str) -> None:
 
 def test_a_list_cut_at_any_byte_gives_the_whole_objects_and_says_so() -> None:
     content = printed(FIRST, SECOND)
-    first_ends, second_ends = content.index(b"}, ".strip()), content.rindex(b"}")
-    first_ends = content.index(b"  },")
+    first_ends, second_ends = content.index(b"  },"), content.rindex(b"}")
     for size in range(content.index(b"packageName") + 20, len(content) - 1):
         items = read_bytes(content[:size])
         assert len(envelopes(items)) == (size > first_ends + 2) + (size > second_ends)
@@ -127,6 +129,16 @@ def test_half_a_surrogate_pair_and_deep_nesting_spoil_nothing() -> None:
     content = printed(FIRST).decode().replace('"chat"', r'"chat\ud83d"')
     [shown] = notifications(read_bytes(content.encode()))
     assert shown.tag == "chat\ufffd"
+
+
+@pytest.mark.parametrize("words", ['5" {', "\\", '\\" }', "}{", "ligne\nsuivante", "[", '"'])
+@pytest.mark.parametrize("piece_bytes", [1, 7, 100_000])
+def test_signs_inside_words_end_nothing_wherever_a_piece_ends(words: str, piece_bytes: int) -> None:
+    content = printed({**PLAIN, "title": words}, SECOND)
+    pieces = (content[at : at + piece_bytes] for at in range(0, len(content), piece_bytes))
+    items = list(read(pieces, LogContext("list.json", "d", lambda: NOW, UTC)))
+    assert [shown.title for shown in notifications(items)] == [words, None]
+    assert problems(items) == []
 
 
 def test_a_fixed_offset_is_a_zone_too() -> None:
