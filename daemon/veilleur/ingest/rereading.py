@@ -38,7 +38,9 @@ def reparse(database: Database, reader: Reader, on_progress: Callable[[int, int]
             new, differing = run.rewrite(_read_again(reader, batch))
             added, changed, done = added + new, changed + differing, batch[-1].id
             on_progress(run.last_id + done, run.last_id * 2)
-        return ReparseSummary(read, added, changed, run.drop_untold(_BATCH))
+        dropped = run.drop_untold(_BATCH)
+        run.close_index()
+        return ReparseSummary(read, added, changed, dropped)
 
 
 def _read_again(reader: Reader, batch: Sequence[StoredNotification]) -> list[Reread]:

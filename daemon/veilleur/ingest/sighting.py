@@ -7,7 +7,17 @@ from typing import Final
 
 from veilleur.ingest.happening import happened
 from veilleur.model.arrival import Sighting, SlotAmendment
-from veilleur.model.identity import FoldId, MessageSlot, Owner, SlotId, fold_id, mention_id, slot_id
+from veilleur.model.identity import (
+    FoldId,
+    MentionId,
+    MessageSlot,
+    NotificationPart,
+    Owner,
+    SlotId,
+    fold_id,
+    mention_id,
+    slot_id,
+)
 from veilleur.model.outcome import Amendment, Draft
 from veilleur.parsers.words import Extracts, extract
 from veilleur.query.tokens import indexed
@@ -25,9 +35,10 @@ def owner_of(envelope: Envelope) -> Owner:
 def sighting_of(draft: Draft, envelope: Envelope, owner: Owner, captured_at_ms: int, received_at_ms: int) -> Sighting:
     """Return the mention that `draft` makes of this envelope, ready for the store."""
     happened_at_ms, quality = happened(draft.occurred_at_ms, captured_at_ms, received_at_ms)
+    mention, slot = _identify(owner, draft.identity)
     found, words = _read_words(draft.body, draft.target)
     return Sighting(
-        id=mention_id(owner, draft.identity),
+        id=mention,
         draft=draft,
         occurred_at_ms=draft.occurred_at_ms,
         happened_at_ms=happened_at_ms,
@@ -40,7 +51,7 @@ def sighting_of(draft: Draft, envelope: Envelope, owner: Owner, captured_at_ms: 
         words=words,
         names=_read_name(draft.actor.name) if draft.actor else "",
         fold=_fold(draft, envelope, owner),
-        slot=_slot(draft, owner),
+        slot=slot,
     )
 
 
@@ -48,6 +59,13 @@ def slot_amendment(amendment: Amendment, owner: Owner) -> SlotAmendment:
     """Return the amendment with the key of the message that it amends."""
     slot = slot_id(owner, amendment.conversation_key, amendment.sender, amendment.at_ms)
     return SlotAmendment(slot, amendment.kind)
+
+
+@lru_cache(_REMEMBERED_TEXTS)
+def _identify(owner: Owner, place: MessageSlot | NotificationPart) -> tuple[MentionId, SlotId | None]:
+    if not isinstance(place, MessageSlot):
+        return mention_id(owner, place), None
+    return mention_id(owner, place), slot_id(owner, place.conversation_key, place.sender, place.at_ms)
 
 
 @lru_cache(_REMEMBERED_TEXTS)
@@ -65,10 +83,3 @@ def _fold(draft: Draft, envelope: Envelope, owner: Owner) -> FoldId | None:
     if not draft.folds or shown is None:
         return None
     return fold_id(owner, shown.key, shown.when_ms or shown.posted_at_ms or 0)
-
-
-def _slot(draft: Draft, owner: Owner) -> SlotId | None:
-    place = draft.identity
-    if not isinstance(place, MessageSlot):
-        return None
-    return slot_id(owner, place.conversation_key, place.sender, place.at_ms)

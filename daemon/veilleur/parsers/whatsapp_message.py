@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -63,6 +64,10 @@ class Thread(Struct, frozen=True):
     phone: str | None = None
 
 
+# A thread is posted again with each new message: the same words come by many times in a row.
+_REMEMBERED_MESSAGES: Final = 4_096
+
+
 def accept_in_message(meaning: Meaning) -> bool:
     """Whether a message of a thread may be this: nothing that a person could have written about the app."""
     return (
@@ -73,6 +78,7 @@ def accept_in_message(meaning: Meaning) -> bool:
     )
 
 
+@lru_cache(_REMEMBERED_MESSAGES)
 def read_content(text: str | None, mime: str | None, wordings: Wordings, locale: str | None) -> Content:
     """Read one message's words; placeholders give the media and no body."""
     media = media_of_type(mime)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -21,6 +22,7 @@ from veilleur.parsers.written_numbers import NUMBER_PATTERN, read_number
 
 Accepts = Callable[[Meaning], bool]
 
+_REMEMBERED_LOCALES: Final = 256
 _FALLBACK_LANGUAGE: Final = "en"
 _SAID: Final = ": {body}"
 _SPLIT: Final = re.compile(r"(\{[a-z]+\})")
@@ -152,6 +154,7 @@ class Wordings:
         return title.text in self._headings
 
 
+@lru_cache(_REMEMBERED_LOCALES)
 def _language_of(locale: str | None) -> str:
     return locale.replace("_", "-").partition("-")[0].lower() if locale else ""
 

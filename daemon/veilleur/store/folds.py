@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select, update
 
 from veilleur.model.identity import MentionId
+from veilleur.store.among import among
 from veilleur.store.tables import mentions
 
 
@@ -25,7 +26,7 @@ def refold(connection: Connection, fold_ids: Iterable[str]) -> list[MentionId]:
         mentions.c.captured_at,
         mentions.c.is_shown,
     )
-    members = connection.execute(select(*columns).where(mentions.c.fold_id.in_(wanted))).all()
+    members = connection.execute(select(*columns).where(among(connection, mentions.c.fold_id, wanted))).all()
     best: dict[str, tuple[int, int, str]] = {}
     for row in members:
         rank = (-(row.actor_others_count or 0), row.captured_at, row.id)

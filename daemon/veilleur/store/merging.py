@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 from veilleur.model.arrival import Arrival, Sighting
 from veilleur.model.identity import MentionId
 from veilleur.model.kinds import AmendmentKind, ChangeKind
+from veilleur.store.among import among
 from veilleur.store.bulk import insert_rows
 from veilleur.store.counters import Counter, take
 from veilleur.store.folds import refold
@@ -27,7 +28,12 @@ from veilleur.store.tables import (
 )
 from veilleur.store.word_index import add_words, remove_words
 
-_TERMS: Final = ((mention_hashtags, "hashtag"), (mention_handles, "handle"), (mention_links, "link"))
+TERMS: Final = (
+    (mention_hashtags, "hashtag", "hashtags"),
+    (mention_handles, "handle", "handles"),
+    (mention_links, "link", "links"),
+)
+"""Each table of terms, its column, and the field of a sighting that fills it."""
 Rank = tuple[int, str, int, str]
 
 
@@ -72,7 +78,7 @@ def insert_mentions(connection: Connection, seen: Sequence[Seen]) -> list[Mentio
     if not seen:
         return []
     orders = free_orders(connection, [one.sighting for one in seen])
-    deleted = _amended_slots(connection, [one.sighting.slot for one in seen if one.sighting.slot])
+    deleted = amended_slots(connection, [one.sighting.slot for one in seen if one.sighting.slot])
     rows: list[tuple[Any, ...]] = []
     for one, order in zip(seen, orders, strict=True):
         is_deleted = one.sighting.slot in deleted
@@ -81,7 +87,7 @@ def insert_mentions(connection: Connection, seen: Sequence[Seen]) -> list[Mentio
         )
     insert_rows(connection, mentions, COLUMNS, rows)
     placed = list(zip(orders, (one.sighting for one in seen), strict=True))
-    for (table, term), values in zip(_TERMS, ("hashtags", "handles", "links"), strict=True):
+    for table, term, values in TERMS:
         terms = sorted((value, order) for order, sighting in placed for value in getattr(sighting, values))
         insert_rows(connection, table, (term, "ord"), terms)
     add_words(connection, [(order, sighting.words, sighting.names) for order, sighting in placed])
@@ -95,7 +101,7 @@ def remove_mentions(connection: Connection, mention_ids: Sequence[MentionId]) ->
     found = select(mentions.c.ord).where(mentions.c.id.in_(mention_ids))
     orders = list(connection.execute(found).scalars())
     remove_words(connection, orders)
-    tables: list[Table] = [table for table, _ in _TERMS]
+    tables: list[Table] = [table for table, _, _ in TERMS]
     for table in (*tables, mentions):
         connection.execute(delete(table).where(table.c.ord.in_(orders)))
 
@@ -126,15 +132,16 @@ def _stored_ranks(connection: Connection, mention_ids: Sequence[MentionId]) -> d
             mentions.c.id, mentions.c.captured_at, notifications.c.epoch, notifications.c.seq, mentions.c.envelope_id
         )
         .outerjoin(notifications, notifications.c.id == mentions.c.notification_id)
-        .where(mentions.c.id.in_(mention_ids))
+        .where(among(connection, mentions.c.id, mention_ids))
     )
     rows = connection.execute(query)
     return {row[0]: (row[1], row[2] or "", row[3] or 0, row[4]) for row in rows}
 
 
-def _amended_slots(connection: Connection, slots: Sequence[str]) -> set[str | None]:
+def amended_slots(connection: Connection, slots: Sequence[str]) -> set[str | None]:
+    """Return which of the slots hold a message that was deleted."""
     if not slots:
         return set()
     is_deletion = amendments.c.kind == AmendmentKind.DELETED.value
-    query = select(amendments.c.slot_id).where(amendments.c.slot_id.in_(slots) & is_deletion)
+    query = select(amendments.c.slot_id).where(among(connection, amendments.c.slot_id, slots) & is_deletion)
     return set(connection.execute(query).scalars())

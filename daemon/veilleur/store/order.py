@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from veilleur.model.arrival import Sighting
+from veilleur.store.among import among
 from veilleur.store.tables import mentions
 
 _SALT_BITS: Final = 20
@@ -22,7 +23,7 @@ def first_order(at_ms: int) -> int:
 def free_orders(connection: Connection, sightings: Sequence[Sighting]) -> list[int]:
     """Return an order number for each sighting; the next free one where two share an instant and a salt."""
     wanted = [_order(sighting) for sighting in sightings]
-    taken = set(connection.execute(select(mentions.c.ord).where(mentions.c.ord.in_(wanted))).scalars())
+    taken = set(connection.execute(select(mentions.c.ord).where(among(connection, mentions.c.ord, wanted))).scalars())
     free: list[int] = []
     for order in wanted:
         candidate = order

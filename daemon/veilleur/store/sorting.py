@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from veilleur.model.arrival import Arrival, DeadArrival, SeqPlace
+from veilleur.store.among import among
 from veilleur.store.devices import DeviceRow
 from veilleur.store.places import EpochKey, lock_places
 from veilleur.store.tables import dead_letters, notifications
@@ -120,10 +121,10 @@ class SortedBatch:
         shas: dict[PlaceKey, bytes] = {}
         for (device_id, epoch), seqs in taken.items():
             log, dead = notifications.c, dead_letters.c
-            stored = (log.device_id == device_id) & (log.epoch == epoch) & log.seq.in_(seqs)
+            stored = (log.device_id == device_id) & (log.epoch == epoch) & among(self._connection, log.seq, seqs)
             for seq, envelope_id in self._connection.execute(select(log.seq, log.envelope_id).where(stored)):
                 ids[device_id, epoch, seq] = envelope_id
-            unread = (dead.device_id == device_id) & (dead.epoch == epoch) & dead.seq.in_(seqs)
+            unread = (dead.device_id == device_id) & (dead.epoch == epoch) & among(self._connection, dead.seq, seqs)
             holding = select(dead.seq, dead.sha256).where(unread & dead.recovered_at.is_(None))
             for seq, sha in self._connection.execute(holding):
                 shas[device_id, epoch, seq] = bytes(sha)
@@ -133,7 +134,9 @@ class SortedBatch:
         found: set[tuple[int, str]] = set()
         for device_id, ids in wanted.items():
             here = (notifications.c.device_id == device_id) & notifications.c.seq.is_(None)
-            query = select(notifications.c.envelope_id).where(here & notifications.c.envelope_id.in_(ids))
+            query = select(notifications.c.envelope_id).where(
+                here & among(self._connection, notifications.c.envelope_id, ids)
+            )
             found.update((device_id, held) for held in self._connection.execute(query).scalars())
         return found
 
