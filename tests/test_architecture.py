@@ -17,7 +17,7 @@ LATE_IMPORTS = {
 
 MOST_BROAD_CATCHES = 8
 BROAD_CATCHES = {
-    "bridge/veilleur_bridge/broker/supervision.py::Supervision._contain": "the broker is started again, whatever ended it",
+    "bridge/veilleur_bridge/broker/supervision.py::Supervision._contain": "the broker starts again, whatever ended it",
     "bridge/veilleur_bridge/mqtt/link.py::MqttLink._run": "an MQTT thread that dies looks connected: it starts again",
     "daemon/veilleur/api/boundary.py::HttpBoundary.__call__": "one request fails, with a problem document",
     "daemon/veilleur/cli/entry.py::main": "a person reads one sentence, never a traceback",
