@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, Text, delete, func, select, tuple_
@@ -21,15 +21,14 @@ from veilleur.model.kinds import ChangeKind
 from veilleur.store.bulk import insert_rows
 from veilleur.store.commit import OUTCOME_COLUMNS, outcome_row
 from veilleur.store.database import Database
+from veilleur.store.folds import refold
 from veilleur.store.instants import from_ms
-from veilleur.store.mention_rows import COLUMNS, mention_row
-from veilleur.store.merging import Seen, insert_mentions, record_changes, remove_mentions
+from veilleur.store.merging import Seen, amended_slots, insert_mentions, record_changes, remove_mentions
+from veilleur.store.standing import due_standing, stored_standings, sweep_strays
 from veilleur.store.tables import amendments, devices, mentions, notifications, outcomes
+from veilleur.store.word_index import rebuild_index
 
 _RANKED: Final = ("captured_at", "epoch", "seq", "envelope_id")
-# Of a mention's row, what a reparse does not decide: its order number, its amendments and its fold's choice.
-_UNDECIDED: Final = {"ord", "deleted", "edited", "is_shown"}
-_COMPARED: Final = tuple(at for at, name in enumerate(COLUMNS) if name not in _UNDECIDED)
 
 _earliest: Final = Table(
     "reread_earliest",
@@ -72,6 +71,7 @@ class Rereading:
     def __init__(self, database: Database, connection: Connection) -> None:
         self._database = database
         self._connection = connection
+        self._is_index_doubtful = sweep_strays(database, connection)
         with connection.begin():
             _earliest.create(connection, checkfirst=False)
             self.last_id: int = connection.execute(select(func.coalesce(func.max(notifications.c.id), 0))).scalar_one()
@@ -111,13 +111,11 @@ class Rereading:
         """Second pass: insert what is missing and replace what differs; return how many of each."""
         seen = {one.sighting.id: one for one in self._tellers([seen for one in reread for seen in one.seen()])}
         with self._connection.begin():
-            stored = self._stored(list(seen))
-            added = [one for mention_id, one in seen.items() if mention_id not in stored]
-            differing = [
-                one for mention_id, one in seen.items() if mention_id in stored and _row(one) != stored[mention_id]
-            ]
+            added, differing = self._compared(seen)
+            left = self._folds_of([one.sighting.id for one in differing])
             remove_mentions(self._connection, [one.sighting.id for one in differing])
-            turned = insert_mentions(self._connection, added + differing)
+            insert_mentions(self._connection, added + differing)
+            turned = refold(self._connection, left + [one.sighting.fold for one in seen.values() if one.sighting.fold])
             changed = dict.fromkeys(turned, ChangeKind.CHANGED)
             changed |= {one.sighting.id: ChangeKind.CHANGED for one in differing}
             changed |= {one.sighting.id: ChangeKind.CREATED for one in added}
@@ -134,11 +132,20 @@ class Rereading:
         while True:
             with self._connection.begin():
                 ids = list(self._connection.execute(select(mentions.c.id).where(untold).limit(size)).scalars())
+                left = self._folds_of(ids)
                 remove_mentions(self._connection, ids)
-                record_changes(self._connection, dict.fromkeys(ids, ChangeKind.ERASED), is_replayed=True)
+                changed = dict.fromkeys(refold(self._connection, left), ChangeKind.CHANGED)
+                changed |= dict.fromkeys(ids, ChangeKind.ERASED)
+                record_changes(self._connection, changed, is_replayed=True)
             if not ids:
                 return dropped
             dropped += len(ids)
+
+    def close_index(self) -> None:
+        """Write the word index anew where what it held could not be told from what it should hold."""
+        if self._is_index_doubtful:
+            with self._connection.begin():
+                rebuild_index(self._connection)
 
     def _remember(self, seen: Sequence[Seen]) -> None:
         best: dict[MentionId, Seen] = {}
@@ -164,9 +171,18 @@ class Rereading:
             tellers = {tuple(row) for row in self._connection.execute(query)}
         return [one for one in seen if (one.sighting.id, one.notification_id) in tellers]
 
-    def _stored(self, mention_ids: Sequence[MentionId]) -> dict[MentionId, tuple[Any, ...]]:
-        query = select(*mentions.columns).where(mentions.c.id.in_(mention_ids))
-        return {row.id: _compared(tuple(row)) for row in self._connection.execute(query)}
+    def _compared(self, seen: dict[MentionId, Seen]) -> tuple[list[Seen], list[Seen]]:
+        """Return the sightings whose mention is missing, and those whose mention stands otherwise than it should."""
+        stored = stored_standings(self._connection, list(seen))
+        deleted = amended_slots(self._connection, [one.sighting.slot for one in seen.values() if one.sighting.slot])
+        due = {key: due_standing(one, is_deleted=one.sighting.slot in deleted) for key, one in seen.items()}
+        differing = [key for key, standing in stored.items() if standing != due[key]]
+        self._is_index_doubtful |= any(stored[key].words != due[key].words for key in differing)
+        return [one for key, one in seen.items() if key not in stored], [seen[key] for key in differing]
+
+    def _folds_of(self, mention_ids: Sequence[MentionId]) -> list[str]:
+        query = select(mentions.c.fold_id).where(mentions.c.id.in_(mention_ids) & mentions.c.fold_id.is_not(None))
+        return list(self._connection.execute(query).scalars())
 
 
 @contextmanager
@@ -174,11 +190,3 @@ def rereading(database: Database) -> Iterator[Rereading]:
     """Yield a run over the raw log; its notes are of its connection and go with it."""
     with database.holding() as connection:
         yield Rereading(database, connection)
-
-
-def _row(one: Seen) -> tuple[Any, ...]:
-    return _compared(mention_row(0, one.project, one.notification_id, one.arrival, one.sighting, is_deleted=False))
-
-
-def _compared(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(row[at] for at in _COMPARED)

@@ -31,3 +31,9 @@ def remove_words(connection: Connection, orders: Sequence[int]) -> None:
         rows = [("delete", row.ord, row.words, row.names) for row in found]
         insert_indexed(connection, _INDEX, (_INDEX, "rowid", "words", "names"), rows)
     connection.execute(delete(mention_words).where(held))
+
+
+def rebuild_index(connection: Connection) -> None:
+    """Write the index anew from the stored words: the one way to rid FTS5 of tokens that nobody can name any more."""
+    if connection.dialect.name == "sqlite":
+        insert_indexed(connection, _INDEX, (_INDEX,), [("rebuild",)])

@@ -1,0 +1,78 @@
+"""How mentions stand in the tables, and how they should: a reparse writes those anew where the two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, Table, delete, select
+
+from veilleur.model.identity import MentionId
+from veilleur.store.database import Database
+from veilleur.store.mention_rows import COLUMNS, mention_row
+from veilleur.store.merging import TERMS, Seen
+from veilleur.store.tables import mention_words, mentions
+from veilleur.store.word_index import remove_words
+
+# Of a mention's row, what its own sighting does not decide: its order number, and whether its fold shows it.
+_UNDECIDED: Final = {"ord", "is_shown"}
+_DECIDED: Final = tuple(at for at, name in enumerate(COLUMNS) if name not in _UNDECIDED)
+_SHOWN, _FOLD = COLUMNS.index("is_shown"), COLUMNS.index("fold_id")
+_BATCH: Final = 1_000
+Cells = tuple[Any, ...]
+
+
+class Standing(Struct, frozen=True):
+    """One mention over all of its tables; `words` None where it is in no word index."""
+
+    row: Cells
+    words: tuple[str, str] | None
+    terms: frozenset[tuple[str, str]]
+
+
+def due_standing(one: Seen, *, is_deleted: bool) -> Standing:
+    """Return how the mention that a sighting tells should stand."""
+    sighting = one.sighting
+    row = mention_row(0, one.project, one.notification_id, one.arrival, sighting, is_deleted=is_deleted)
+    terms = ((field, value) for _, _, field in TERMS for value in getattr(sighting, field))
+    return Standing(_decided(row), (sighting.words, sighting.names), frozenset(terms))
+
+
+def stored_standings(connection: Connection, mention_ids: Sequence[MentionId]) -> dict[MentionId, Standing]:
+    """Return how those of these mentions that are there stand."""
+    rows = connection.execute(select(*mentions.columns).where(mentions.c.id.in_(mention_ids))).all()
+    orders = [row.ord for row in rows]
+    held = connection.execute(select(mention_words).where(mention_words.c.ord.in_(orders)))
+    words = {row.ord: (row.words, row.names) for row in held}
+    terms: dict[int, set[tuple[str, str]]] = {}
+    for table, term, field in TERMS:
+        for value, order in connection.execute(select(table.c[term], table.c.ord).where(table.c.ord.in_(orders))):
+            terms.setdefault(order, set()).add((field, value))
+    return {
+        row.id: Standing(_decided(tuple(row)), words.get(row.ord), frozenset(terms.get(row.ord, ()))) for row in rows
+    }
+
+
+def sweep_strays(database: Database, connection: Connection) -> bool:
+    """Take out words and terms of mentions that are gone, which would be in the way; return whether there were any."""
+    found = False
+    for table in (mention_words, *(table for table, _, _ in TERMS)):
+        while orders := _stray_orders(database, table):
+            found = True
+            with connection.begin():
+                if table is mention_words:
+                    remove_words(connection, orders)
+                else:
+                    connection.execute(delete(table).where(table.c.ord.in_(orders)))
+    return found
+
+
+def _stray_orders(database: Database, table: Table) -> list[int]:
+    strays = select(table.c.ord).where(table.c.ord.not_in(select(mentions.c.ord))).limit(_BATCH)
+    with database.reading() as connection:
+        return list(connection.execute(strays).scalars())
+
+
+def _decided(row: Cells) -> Cells:
+    return (*(row[at] for at in _DECIDED), row[_SHOWN] or row[_FOLD] is not None)
