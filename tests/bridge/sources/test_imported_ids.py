@@ -71,6 +71,13 @@ def test_where_no_posting_time_is_told_the_time_shown_stands_in() -> None:
     assert len({tuple(ids(content)) for content in lists}) == 3
 
 
+@pytest.mark.parametrize("when", [b"9999999999999999", b"-5", b"0"])
+def test_a_time_that_no_calendar_holds_is_none(when: bytes) -> None:
+    content = (DUMPS / "hyperos15.txt").read_bytes().replace(b"TimeMs=1789752694106", b"TimeMs=0")
+    [envelope] = envelopes(read_bytes(content.replace(b"when=1789752694106", b"when=" + when)))
+    assert envelope.captured_at == NOW
+
+
 def test_the_time_of_an_import_has_milliseconds() -> None:
     [envelope] = envelopes(read_file(DUMPS / "android6.txt"))
     assert envelope.captured_at == datetime(2016, 11, 21, 10, 0, 12, 345000, tzinfo=UTC)
