@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from veilleur.app.clock import utc_now
+from veilleur.app.log_batches import LogBatch, LogChoice, read_log
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
 from veilleur.app.reading import build_line, build_reader
@@ -19,10 +20,9 @@ from veilleur.app.settings import Settings
 from veilleur.model.arrival import Arrival, DeadArrival, Fate, Sighting
 from veilleur.model.kinds import OutcomeKind
 from veilleur_bridge.delivery import Delivery, LogProblem
-from veilleur_bridge.sources.log_file import OpenLog, open_log
+from veilleur_bridge.sources.log_file import open_log
 from veilleur_bridge.sources.log_format import LogFormat
 
-_BATCH: Final = 1_000
 _KEPT_PROBLEMS: Final = 100
 
 
@@ -66,7 +66,7 @@ class Preview(Struct, frozen=True):
 
 
 OnProgress = Callable[[ReplayProgress], None]
-Take = Callable[[Sequence[tuple[Delivery, Arrival]]], Fate]
+Take = Callable[[Sequence[Arrival]], Fate]
 
 
 def replay_files(
@@ -77,13 +77,14 @@ def replay_files(
     Raises LogError for a file that is missing or of no known format, StoreError kinds for the database.
     """
     configure_logs(settings, is_brief=True)
-    replay = _Replay(settings, options, on_progress)
+    choices = [LogChoice(path, options.format, options.device) for path in paths]
+    replay = _Replay(settings, on_progress)
     if options.via_mqtt:
         with sender(settings) as send:
-            return replay.run(paths, send)
+            return replay.run(choices, send)
     with closing(open_store(settings)) as database:
         line = build_line(settings, database)
-        return replay.run(paths, lambda batch: line.commit([arrival for _, arrival in batch], is_replayed=True))
+        return replay.run(choices, lambda arrivals: line.commit(arrivals, is_replayed=True))
 
 
 def preview_files(settings: Settings, paths: Sequence[Path | None], options: ReplayOptions) -> Iterator[Preview]:
@@ -91,32 +92,30 @@ def preview_files(settings: Settings, paths: Sequence[Path | None], options: Rep
     configure_logs(settings, is_brief=True)
     reader = build_reader(settings)
     for path in paths:
-        with _open(path, options) as log:
+        with open_log(path, format=options.format, device=options.device, clock=utc_now) as log:
             for item in log.items:
                 yield _problem(item) if isinstance(item, LogProblem) else _preview(item, reader.read(item))
 
 
 class _Replay:
-    """One run over some files: batches, progress, and what went wrong."""
+    """One run over some logs: their batches handed on, and what went wrong."""
 
-    def __init__(self, settings: Settings, options: ReplayOptions, on_progress: OnProgress) -> None:
-        self._reader = build_reader(settings)
-        self._options = options
+    def __init__(self, settings: Settings, on_progress: OnProgress) -> None:
+        self._settings = settings
         self._on_progress = on_progress
         self._problems: list[LogProblem] = []
         self._dead = 0
         self._cut_short = 0
         self._deliveries = 0
 
-    def run(self, paths: Sequence[Path | None], take: Take) -> ReplaySummary:
-        """Read every file and hand it on in batches."""
+    def run(self, choices: Sequence[LogChoice], take: Take) -> ReplaySummary:
+        """Read every log and hand it on in batches."""
         began = time.monotonic()
         fate = Fate()
-        for path in paths:
-            with _open(path, self._options) as log:
-                for batch in self._batches(log):
-                    fate += take(batch)
-                    self._report(path, log)
+        for choice in choices:
+            for batch in read_log(self._settings, choice):
+                fate += take(batch.arrivals)
+                self._note(batch, choice)
         return ReplaySummary(
             fate=fate + Fate(dead=self._dead),
             problems=tuple(self._problems),
@@ -126,38 +125,16 @@ class _Replay:
             seconds=time.monotonic() - began,
         )
 
-    def _batches(self, log: OpenLog) -> Iterator[list[tuple[Delivery, Arrival]]]:
-        batch: list[tuple[Delivery, Arrival]] = []
-        for item in log.items:
-            self._deliveries += 1
-            if isinstance(item, LogProblem):
-                self._note(item)
-                continue
-            read = self._reader.read(item)
-            if isinstance(read, DeadArrival):
-                # A line of a log can be looked at again in its file: it is reported, not kept.
-                self._note(LogProblem(item.origin, f"{read.reason}: {read.detail}"))
-            else:
-                batch.append((item, read))
-            if len(batch) >= _BATCH:
-                yield batch
-                batch = []
-        yield batch
-
-    def _note(self, problem: LogProblem) -> None:
-        # A file that breaks off is a problem of the file: no record of it is dead.
-        self._cut_short += problem.ended_early
-        self._dead += not problem.ended_early
-        if len(self._problems) < _KEPT_PROBLEMS or problem.ended_early:
-            self._problems.append(problem)
-
-    def _report(self, path: Path | None, log: OpenLog) -> None:
-        name = str(path) if path else "-"
-        self._on_progress(ReplayProgress(name, log.bytes_read, log.total_bytes, self._deliveries))
-
-
-def _open(path: Path | None, options: ReplayOptions) -> OpenLog:
-    return open_log(path, format=options.format, device=options.device, clock=utc_now)
+    def _note(self, batch: LogBatch, choice: LogChoice) -> None:
+        self._deliveries += len(batch.arrivals)
+        for problem in batch.problems:
+            # A file that breaks off is a problem of the file: no record of it is dead.
+            self._cut_short += problem.ended_early
+            self._dead += not problem.ended_early
+            if len(self._problems) < _KEPT_PROBLEMS or problem.ended_early:
+                self._problems.append(problem)
+        so_far = self._deliveries + self._dead
+        self._on_progress(ReplayProgress(choice.name, batch.bytes_read, batch.total_bytes, so_far))
 
 
 def _problem(problem: LogProblem) -> Preview:

@@ -12,7 +12,6 @@ from veilleur.app.ingesting import broker_address, broker_protocol
 from veilleur.app.settings import Settings
 from veilleur.model.arrival import Arrival, Fate
 from veilleur.model.kinds import OutcomeKind
-from veilleur_bridge.delivery import Delivery
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt.options import MqttOptions
 from veilleur_bridge.publish import Publisher
@@ -21,7 +20,7 @@ from veilleur_bridge.topics import DeviceChannel, device_topic
 _WINDOW: Final = 256
 _ANSWER_WITHIN_S: Final = 60.0
 
-Send = Callable[[Sequence[tuple[Delivery, Arrival]]], Fate]
+Send = Callable[[Sequence[Arrival]], Fate]
 
 
 @contextmanager
@@ -36,17 +35,17 @@ def sender(settings: Settings) -> Iterator[Send]:
     )
     publisher = Publisher(options, clock=utc_now)
 
-    def send(batch: Sequence[tuple[Delivery, Arrival]]) -> Fate:
-        for delivery, arrival in batch:
+    def send(arrivals: Sequence[Arrival]) -> Fate:
+        for arrival in arrivals:
             if arrival.place is None:
-                message = f"{delivery.origin} has no seq: only Veilleur's own logs can be sent through a broker"
+                message = f"{arrival.envelope_id} has no seq: only Veilleur's own logs can be sent through a broker"
                 raise BrokerError(message)
-            publisher.publish(device_topic(arrival.device, DeviceChannel.NOTIFICATIONS), delivery.payload)
+            publisher.publish(device_topic(arrival.device, DeviceChannel.NOTIFICATIONS), arrival.payload)
         refusals = publisher.flush(_ANSWER_WITHIN_S)
         if refusals:
             message = f"the broker refused {len(refusals)} messages, the first because: {refusals[0].reason}"
             raise BrokerError(message)
-        return sum((_expected(arrival) for _, arrival in batch), Fate())
+        return sum((_expected(arrival) for arrival in arrivals), Fate())
 
     try:
         yield send

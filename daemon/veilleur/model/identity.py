@@ -25,7 +25,7 @@ class Owner(Struct, frozen=True):
     package: str
 
 
-class MessageSlot(Struct, frozen=True):
+class MessageSlot(Struct, frozen=True, tag=True):
     """The message form of identity: a message keeps its place however often its thread is posted again.
 
     `ordinal` counts equal (sender, time, words) messages within one snapshot, from 0.
@@ -38,7 +38,7 @@ class MessageSlot(Struct, frozen=True):
     ordinal: int = 0
 
 
-class NotificationPart(Struct, frozen=True):
+class NotificationPart(Struct, frozen=True, tag=True):
     """The notification form of identity: the wording itself; `part` tells several mentions of one wording apart."""
 
     key: str

@@ -1,0 +1,136 @@
+"""A log as batches that were read and only need to be committed; a long one is read by a process of its own.
+
+Reading and committing cost about the same and both hold the interpreter: one process could use one core only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from veilleur.app.clock import utc_now
+from veilleur.app.logs import configure_logs
+from veilleur.app.reading import build_reader
+from veilleur.app.settings import Settings
+from veilleur.ingest.reading import Reader
+from veilleur.model.arrival import Arrival, DeadArrival
+from veilleur_bridge.delivery import LogProblem
+from veilleur_bridge.errors import BridgeError, LogError
+from veilleur_bridge.sources.log_file import OpenLog, open_log
+from veilleur_bridge.sources.log_format import LogFormat
+
+_BATCH: Final = 2_000
+_WORTH_A_PROCESS_BYTES: Final = 8 * 1024 * 1024
+
+
+class LogChoice(Struct, frozen=True):
+    """Which log is read and how; `path` None is standard input, `device` names the tablet of formats that do not."""
+
+    path: Path | None
+    format: LogFormat | None
+    device: str
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return str(self.path) if self.path else "-"
+
+
+class LogBatch(Struct, frozen=True):
+    """Part of a log: what was read of it, what could not be, and how far in the file that is."""
+
+    arrivals: list[Arrival]
+    problems: list[LogProblem]
+    bytes_read: int
+    total_bytes: int | None
+
+
+class _Failure(Struct, frozen=True, tag=True):
+    """Why the reading process gave up."""
+
+    message: str
+
+
+class _Read(Struct, frozen=True, tag=True):
+    """One batch on its way between the processes."""
+
+    batch: LogBatch
+
+
+def read_log(settings: Settings, choice: LogChoice) -> Iterator[LogBatch]:
+    """Yield the log in batches; raises LogError where it cannot be opened or is of no known format."""
+    if choice.path is not None and _size(choice.path) >= _WORTH_A_PROCESS_BYTES:
+        yield from _read_ahead(settings, choice)
+    else:
+        yield from _read_here(build_reader(settings), choice)
+
+
+def _size(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_size
+    return 0
+
+
+def _read_here(reader: Reader, choice: LogChoice) -> Iterator[LogBatch]:
+    with open_log(choice.path, format=choice.format, device=choice.device, clock=utc_now) as log:
+        arrivals: list[Arrival] = []
+        problems: list[LogProblem] = []
+        for item in log.items:
+            read = item if isinstance(item, LogProblem) else reader.read(item)
+            if isinstance(read, Arrival):
+                arrivals.append(read)
+            elif isinstance(read, DeadArrival):
+                # A line of a log can be looked at again in its file: it is reported, not kept.
+                problems.append(LogProblem(item.origin, f"{read.reason}: {read.detail}"))
+            else:
+                problems.append(read)
+            if len(arrivals) + len(problems) >= _BATCH:
+                yield _batch(arrivals, problems, log)
+                arrivals, problems = [], []
+        yield _batch(arrivals, problems, log)
+
+
+def _batch(arrivals: list[Arrival], problems: list[LogProblem], log: OpenLog) -> LogBatch:
+    return LogBatch(arrivals, problems, log.bytes_read, log.total_bytes)
+
+
+def _read_ahead(settings: Settings, choice: LogChoice) -> Iterator[LogBatch]:
+    # Not forked: a thread of ours may hold a lock at that moment, and the child would wait for it for ever.
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(theirs, settings, choice), name="reading", daemon=True)
+    process.start()
+    theirs.close()
+    decoder = msgspec.msgpack.Decoder(_Read | _Failure)
+    try:
+        while True:
+            message = decoder.decode(ours.recv_bytes())
+            if isinstance(message, _Failure):
+                raise LogError(message.message)
+            yield message.batch
+    except EOFError:
+        process.join()
+        if process.exitcode != 0:
+            raise LogError(f"{choice.name}: the process that read it ended with {process.exitcode}") from None
+    finally:
+        ours.close()
+        process.join()
+
+
+def _serve(into: Connection, settings: Settings, choice: LogChoice) -> None:
+    """Read the log in this process and send its batches; ends quietly when nobody takes them any more."""
+    configure_logs(settings, is_brief=True)
+    encoder = msgspec.msgpack.Encoder()
+    with suppress(BrokenPipeError), into:
+        try:
+            for batch in _read_here(build_reader(settings), choice):
+                into.send_bytes(encoder.encode(_Read(batch)))
+        except BridgeError as error:
+            into.send_bytes(encoder.encode(_Failure(str(error))))
