@@ -73,7 +73,7 @@ def open_log(
     """
     log = LogBytes(path)
     try:
-        sniffed = _Sniffed(log.pieces(), (_reader_of(format),) if format else ())
+        sniffed = _Sniffed(log.pieces(), _reader_of(format) if format else None)
         reader = sniffed.reader or _refuse(sniffed, log.name)
     except BaseException:
         log.close()
@@ -85,11 +85,11 @@ def open_log(
 class _Sniffed:
     """The first pieces of a log, read until a format is recognised, and put back for its reader."""
 
-    def __init__(self, pieces: Iterator[bytes], chosen: Sequence[FormatReader]) -> None:
+    def __init__(self, pieces: Iterator[bytes], chosen: FormatReader | None) -> None:
         self._rest = pieces
         self._taken: list[bytes] = []
         self.ended_early: LogEndedEarly | None = None
-        self.reader = next(iter(chosen), None) or self._recognised()
+        self.reader = chosen or self._recognised()
 
     def pieces(self) -> Iterator[bytes]:
         while self._taken:

@@ -101,11 +101,12 @@ def test_a_record_without_a_key_is_named() -> None:
 def test_a_record_beyond_every_bound_is_named_and_the_next_one_is_read() -> None:
     endless = print_record(Shown("Milo", "x" * 100 + "\n" + "y\n" * MAX_ENVELOPE_BYTES), 0)
     one_line = print_record(Shown("Milo", "z" * 3 * MAX_ENVELOPE_BYTES), 1)
-    items = read_bytes((LIST_HEAD + endless + one_line + print_record(GOOD, 2) + LIST_TAIL).encode())
-    assert [shown.id for shown in notifications(items)] == [2]
+    blank = print_record(Shown("Milo", "\n" * 2 * MAX_ENVELOPE_BYTES), 2)
+    items = read_bytes((LIST_HEAD + endless + one_line + blank + print_record(GOOD, 3) + LIST_TAIL).encode())
+    assert [shown.id for shown in notifications(items)] == [3]
     assert [problem.reason for problem in problems(items)] == [
         f"the record is longer than {MAX_ENVELOPE_BYTES} characters"
-    ] * 2
+    ] * 3
 
 
 def test_the_forms_of_extras_before_a_message_are_passed_over() -> None:

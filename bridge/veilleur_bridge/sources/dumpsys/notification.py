@@ -37,7 +37,6 @@ _READ_OTHERWISE: Final = frozenset(
 )
 _NUMBER_IN_FRONT: Final = re.compile(r"-?\d{1,16}(?!\d)")
 _SIZE: Final = re.compile(r"(\d{1,6})x(\d{1,6})")
-_CHANNEL: Final = re.compile(r"NotificationChannel\{mId='(?P<id>.*?)', mName=(?P<name>.*?), mDescription=", re.DOTALL)
 _CUT_TICKER_UNITS: Final = 8
 
 
@@ -126,8 +125,9 @@ def _whole_unless_zero(printed: str) -> int | None:
 
 
 def _channel_name(printed: str, channel: str | None) -> str | None:
-    described = _CHANNEL.match(printed)
-    return described["name"] or None if described and described["id"] == channel else None
+    described, _, rest = printed.partition(", mName=")
+    name = rest.partition(", mDescription=")[0]
+    return name or None if described == f"NotificationChannel{{mId='{channel}'" else None
 
 
 def _picture(printed: str) -> Picture | None:

@@ -102,7 +102,7 @@ class _RecordLines:
         self._begin_entry(header)
 
     def add(self, line: str) -> None:
-        self._chars += len(line)
+        self._chars += len(line) + 1
         if self._chars > MAX_RECORD_CHARS:
             self._flaw = self._flaw or f"the record is longer than {MAX_RECORD_CHARS} characters"
             self._closing = ""
