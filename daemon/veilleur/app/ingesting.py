@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from veilleur.app.clock import utc_now
+from veilleur.app.collecting import collect_seldom
 from veilleur.app.foreground import Say, wait_until_stopped
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
@@ -59,6 +60,7 @@ def running_ingest(settings: Settings, database: Database, address: MqttAddress)
     line = build_line(settings, database)
     source = MqttSource(options, clock=utc_now)
     worker = Worker(source, line, utc_now)
+    collect_seldom()
     worker.start()
     try:
         yield Ingest(source, worker)

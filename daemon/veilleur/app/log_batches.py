@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from veilleur.app.clock import utc_now
+from veilleur.app.collecting import collect_seldom
 from veilleur.app.logs import configure_logs
 from veilleur.app.reading import build_reader
 from veilleur.app.settings import Settings
@@ -127,10 +128,12 @@ def _read_ahead(settings: Settings, choice: LogChoice) -> Iterator[LogBatch]:
 def _serve(into: Connection, settings: Settings, choice: LogChoice) -> None:
     """Read the log in this process and send its batches; ends quietly when nobody takes them any more."""
     configure_logs(settings, is_brief=True)
+    reader = build_reader(settings)
+    collect_seldom()
     encoder = msgspec.msgpack.Encoder()
     with suppress(BrokenPipeError), into:
         try:
-            for batch in _read_here(build_reader(settings), choice):
+            for batch in _read_here(reader, choice):
                 into.send_bytes(encoder.encode(_Read(batch)))
         except BridgeError as error:
             into.send_bytes(encoder.encode(_Failure(str(error))))

@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from veilleur.app.clock import utc_now
+from veilleur.app.collecting import collect_seldom
 from veilleur.app.log_batches import LogBatch, LogChoice, read_log
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
@@ -84,6 +85,7 @@ def replay_files(
             return replay.run(choices, send)
     with closing(open_store(settings)) as database:
         line = build_line(settings, database)
+        collect_seldom()
         return replay.run(choices, lambda arrivals: line.commit(arrivals, is_replayed=True))
 
 

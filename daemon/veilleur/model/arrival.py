@@ -9,7 +9,7 @@ from veilleur.model.kinds import AmendmentKind, OutcomeKind, TimeQuality
 from veilleur.model.outcome import Draft
 
 
-class SeqPlace(Struct, frozen=True):
+class SeqPlace(Struct, frozen=True, gc=False):
     """The place in a device's epoch that an envelope answers for; `through_seq` > `seq` only for `lost`."""
 
     epoch: str
@@ -17,7 +17,7 @@ class SeqPlace(Struct, frozen=True):
     through_seq: int
 
 
-class Sighting(Struct, frozen=True, kw_only=True):
+class Sighting(Struct, frozen=True, kw_only=True, gc=False):
     """One mention as one notification shows it; times are UTC milliseconds since 1970.
 
     `words` and `names` are the index's tokens, separated by spaces. A fold or slot ties it to other mentions.
@@ -39,14 +39,14 @@ class Sighting(Struct, frozen=True, kw_only=True):
     slot: SlotId | None
 
 
-class SlotAmendment(Struct, frozen=True):
+class SlotAmendment(Struct, frozen=True, gc=False):
     """An amendment of the message in one slot."""
 
     slot: SlotId
     kind: AmendmentKind
 
 
-class ReadNotification(Struct, frozen=True, kw_only=True):
+class ReadNotification(Struct, frozen=True, kw_only=True, gc=False):
     """What a parser made of one notification."""
 
     outcome: OutcomeKind
@@ -59,7 +59,7 @@ class ReadNotification(Struct, frozen=True, kw_only=True):
     amendments: tuple[SlotAmendment, ...]
 
 
-class Arrival(Struct, frozen=True, kw_only=True):
+class Arrival(Struct, frozen=True, kw_only=True, gc=False):
     """An envelope that decoded. `payload` is what is stored, `changed` names what the screen altered in it."""
 
     device: str
@@ -74,7 +74,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
     reading: ReadNotification
 
 
-class DeadArrival(Struct, frozen=True, kw_only=True):
+class DeadArrival(Struct, frozen=True, kw_only=True, gc=False):
     """Bytes that are no envelope; `place` and `envelope_id` are known where the head could be read."""
 
     device: str
@@ -86,7 +86,7 @@ class DeadArrival(Struct, frozen=True, kw_only=True):
     detail: str
 
 
-class Fate(Struct, frozen=True):
+class Fate(Struct, frozen=True, gc=False):
     """What the store did with one batch, counted by delivery."""
 
     parsed: int = 0

@@ -17,7 +17,7 @@ _SEPARATOR: Final = "\x1f"
 _ESCAPES: Final = {ord("\\"): "\\\\", ord(_SEPARATOR): "\\u", 0: "\\0"}
 
 
-class Owner(Struct, frozen=True):
+class Owner(Struct, frozen=True, gc=False):
     """Whose notification it was: one app of one Android user on one device."""
 
     device: str
@@ -25,7 +25,7 @@ class Owner(Struct, frozen=True):
     package: str
 
 
-class MessageSlot(Struct, frozen=True, tag=True):
+class MessageSlot(Struct, frozen=True, tag=True, gc=False):
     """The message form of identity: a message keeps its place however often its thread is posted again.
 
     `ordinal` counts equal (sender, time, words) messages within one snapshot, from 0.
@@ -38,7 +38,7 @@ class MessageSlot(Struct, frozen=True, tag=True):
     ordinal: int = 0
 
 
-class NotificationPart(Struct, frozen=True, tag=True):
+class NotificationPart(Struct, frozen=True, tag=True, gc=False):
     """The notification form of identity: the wording itself; `part` tells several mentions of one wording apart."""
 
     key: str

@@ -11,7 +11,7 @@ from veilleur.model.kinds import MentionKind, TimeQuality, Visibility
 from veilleur.model.parts import Actor, Conversation, Media, OpenLink
 
 
-class Mention(Struct, frozen=True, kw_only=True):
+class Mention(Struct, frozen=True, kw_only=True, gc=False):
     """One mention; field names and nesting are those of the API and of `--format jsonl`.
 
     Provenance (`notification_id`, `envelope_id`, the times) is the earliest sighting's.
@@ -54,7 +54,7 @@ class Mention(Struct, frozen=True, kw_only=True):
     confidence: float
 
 
-class MentionKeys(Struct, frozen=True):
+class MentionKeys(Struct, frozen=True, gc=False):
     """What ties a mention to others in the store, never shown: its fold, and its slot for amendments."""
 
     fold: FoldId | None = None

@@ -9,7 +9,7 @@ from veilleur.model.kinds import AmendmentKind, MentionKind, Visibility
 from veilleur.model.parts import Actor, Conversation, Media, OpenLink
 
 
-class Draft(Struct, frozen=True, kw_only=True):
+class Draft(Struct, frozen=True, kw_only=True, gc=False):
     """A mention as the parser reads it, before identity, times and provenance are added.
 
     `folds` is True where the app replaces one wording by a larger one in place ("A", then "A and
@@ -33,7 +33,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     folds: bool = False
 
 
-class Amendment(Struct, frozen=True, kw_only=True):
+class Amendment(Struct, frozen=True, kw_only=True, gc=False):
     """A later word on the message in one slot; applies whatever the order of arrival."""
 
     kind: AmendmentKind
@@ -42,20 +42,20 @@ class Amendment(Struct, frozen=True, kw_only=True):
     at_ms: int
 
 
-class Parsed(Struct, frozen=True):
+class Parsed(Struct, frozen=True, gc=False):
     """The notification was understood: these mentions and amendments are in it."""
 
     mentions: tuple[Draft, ...]
     amendments: tuple[Amendment, ...] = ()
 
 
-class Ignored(Struct, frozen=True):
+class Ignored(Struct, frozen=True, gc=False):
     """The notification was understood and holds no mention (`summary`, `backup`, `self_echo`, `canary` …)."""
 
     reason: str
 
 
-class Quarantined(Struct, frozen=True):
+class Quarantined(Struct, frozen=True, gc=False):
     """No parser understood it: kept, and read again when the parser or its patterns change."""
 
     reason: str

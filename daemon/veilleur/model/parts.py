@@ -7,7 +7,7 @@ from msgspec import Struct
 from veilleur.model.kinds import Exactness, MediaKind
 
 
-class Actor(Struct, frozen=True):
+class Actor(Struct, frozen=True, gc=False):
     """Who did it, as shown; "A and 12 others" is A with `others_count` 12."""
 
     name: str
@@ -16,7 +16,7 @@ class Actor(Struct, frozen=True):
     others_count: int | None = None
 
 
-class Conversation(Struct, frozen=True):
+class Conversation(Struct, frozen=True, gc=False):
     """The private or group thread a message belongs to; `id` is the app's stable key where it gives one."""
 
     id: str
@@ -24,14 +24,14 @@ class Conversation(Struct, frozen=True):
     is_group: bool | None = None
 
 
-class Media(Struct, frozen=True):
+class Media(Struct, frozen=True, gc=False):
     """What came beside or instead of words."""
 
     kind: MediaKind
     duration_s: int | None = None
 
 
-class OpenLink(Struct, frozen=True):
+class OpenLink(Struct, frozen=True, gc=False):
     """The best link that can be made without fetching anything."""
 
     url: str | None

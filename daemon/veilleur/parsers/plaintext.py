@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -19,6 +20,8 @@ _TO_NAME: Final = str.maketrans(_SPACES, " " * len(_SPACES), _MARKS)
 _UNUSUAL: Final = re.compile(f"[{_MARKS}{_SPACES}’]")
 _ANY_MARKS: Final = re.compile(f"[{_MARKS}]+")
 LONGEST_WORDING: Final = 5_120  # Notification.MAX_CHARSEQUENCE_LENGTH: Android cuts every text there
+# One text is asked about in several places of one reading, and names come by again and again.
+_REMEMBERED_TEXTS: Final = 2_048
 _CLUSTER: Final = re.compile(
     # What NFC may join: Hangul letters of one syllable, else a character and the marks after it.
     "[\u1100-\u1112][\u1161-\u1175]?[\u11a7-\u11c2]?|[\uac00-\ud7a3][\u11a7-\u11c2]?|.",
@@ -50,6 +53,7 @@ class Plain(Struct, frozen=True):
     lead: int = 0
 
 
+@lru_cache(_REMEMBERED_TEXTS)
 def make_plain(shown: str) -> Plain:
     """Return the text with its plain form, which is empty for a text that no wording can be as long as.
 
@@ -83,6 +87,7 @@ def as_shown(plain: Plain, spans: Sequence[Span]) -> list[str | None]:
     return [_slice_shown(plain, span, starts, ends) if span[0] >= 0 else None for span in spans]
 
 
+@lru_cache(_REMEMBERED_TEXTS)
 def clean_name(shown: str) -> str:
     """Return a name without direction marks, its no-break spaces plain, trimmed; everything else stays."""
     return shown.strip() if shown.isascii() else shown.translate(_TO_NAME).strip()

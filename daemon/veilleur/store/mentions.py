@@ -88,15 +88,6 @@ def total_mentions(database: Database, scope: Scope, query: Query = EVERYTHING) 
         return int(connection.execute(statement).scalar_one())
 
 
-def mentions_of_notification(database: Database, scope: Scope, notification_id: int) -> tuple[Mention, ...]:
-    """Return the mentions whose provenance is one raw notification, newest first."""
-    statement = matching(EVERYTHING, scope, list(mentions.columns), is_sqlite=database.is_sqlite)
-    told_by = mentions.c.notification_id == notification_id
-    with database.reading() as connection:
-        rows = connection.execute(statement.where(told_by).order_by(mentions.c.ord.desc())).all()
-    return tuple(mention_of(row) for row in rows)
-
-
 def read_cursor(cursor: str) -> int:
     """Return the order number that a page cursor holds; raises QueryError for anything else."""
     try:

@@ -128,7 +128,7 @@ mentions: Final = Table(
     Column("ord", _BigId, primary_key=True, autoincrement=False),
     Column("id", String(32), nullable=False, unique=True),
     Column("project_id", ForeignKey("projects.id"), nullable=False),
-    Column("notification_id", BigInteger, nullable=False, index=True),
+    Column("notification_id", BigInteger, nullable=False),
     Column("envelope_id", Text, nullable=False),
     Column("device", String(64), nullable=False),
     Column("captured_at", BigInteger, nullable=False),

@@ -210,7 +210,6 @@ def _create_tables() -> None:
         sqlite_where=sa.text("fold_id IS NOT NULL"),
         postgresql_where=sa.text("fold_id IS NOT NULL"),
     )
-    op.create_index(op.f("ix_mentions_notification_id"), "mentions", ["notification_id"], unique=False)
     op.create_index(
         "ix_mentions_slot",
         "mentions",
