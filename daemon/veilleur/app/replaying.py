@@ -18,6 +18,7 @@ from veilleur.app.opening import open_store
 from veilleur.app.reading import build_line, build_reader
 from veilleur.app.sending import sender
 from veilleur.app.settings import Settings
+from veilleur.ingest.patience import commit_patiently
 from veilleur.model.arrival import Arrival, DeadArrival, Fate, Sighting
 from veilleur.model.kinds import OutcomeKind
 from veilleur_bridge.delivery import Delivery, LogProblem
@@ -25,6 +26,8 @@ from veilleur_bridge.sources.log_file import open_log
 from veilleur_bridge.sources.log_format import LogFormat
 
 _KEPT_PROBLEMS: Final = 100
+# How long another process may keep the database busy before a replay stops; what was committed stays.
+_BUSY_S: Final = 120.0
 
 
 class ReplayOptions(Struct, frozen=True):
@@ -86,7 +89,11 @@ def replay_files(
     with closing(open_store(settings)) as database:
         line = build_line(settings, database)
         collect_seldom()
-        return replay.run(choices, lambda arrivals: line.commit(arrivals, is_replayed=True))
+
+        def take(arrivals: Sequence[Arrival]) -> Fate:
+            return commit_patiently(lambda: line.commit(arrivals, is_replayed=True), give_up_after_s=_BUSY_S)
+
+        return replay.run(choices, take)
 
 
 def preview_files(settings: Settings, paths: Sequence[Path | None], options: ReplayOptions) -> Iterator[Preview]:

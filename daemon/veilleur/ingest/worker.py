@@ -12,14 +12,13 @@ import structlog
 from msgspec import Struct
 
 from veilleur.ingest.line import Line
+from veilleur.ingest.patience import growing_pauses_s
 from veilleur.model.arrival import Fate
 from veilleur.model.errors import StoreBusy
 from veilleur_bridge.delivery import Delivery, Source
 
 _BATCH: Final = 500
 _TAKE_WAIT_S: Final = 0.2
-_FIRST_PAUSE_S: Final = 0.1
-_LONGEST_PAUSE_S: Final = 5.0
 
 log = structlog.get_logger()
 
@@ -71,8 +70,7 @@ class Worker:
 
     def _commit(self, deliveries: Sequence[Delivery]) -> bool:
         """Commit a batch, again and again until it holds; False when told to stop before that."""
-        pause_s = _FIRST_PAUSE_S
-        while True:
+        for pause_s in growing_pauses_s():
             try:
                 fate = self._line.take_in(deliveries)
             except StoreBusy as error:
@@ -85,8 +83,8 @@ class Worker:
                 self._state = WorkerState(self._state.fate + fate, self._clock(), None, None)
                 return True
             if self._stopping.wait(pause_s):
-                return False
-            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+                break
+        return False
 
     def _failed(self, failure: str) -> None:
         since = self._state.failing_since or self._clock()
