@@ -11,11 +11,12 @@ from typing import Final
 
 MAX_INDEXED_TOKENS: Final = 4_000
 
-# Accents of Latin, Greek and Cyrillic once decomposed; Arabic vowel marks and tatweel. Marks of other
-# scripts stay: they are vowels there.
-_DROPPED_MARKS: Final = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640]")
-_INVISIBLE: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_ASCII_TOKEN: Final = re.compile(r"#\w+|@\w[\w.]*|\w+")
+# Accents of Latin, Greek and Cyrillic once decomposed; Arabic vowel marks and tatweel; invisible marks.
+# Marks of other scripts stay: they are vowels there.
+_DROPPED: Final = re.compile(
+    "[\u0300-\u036f\u064b-\u065f\u0670\u0640\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_ASCII_TOKEN: Final = re.compile(r"#\w+|@\w+(?:\.\w+)*|\w+")
 # Han, kana and Thai write no spaces: runs of them are cut into overlapping pairs.
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0e7f\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
@@ -26,8 +27,7 @@ def fold(text: str) -> str:
     """Return `text` without case, compatibility forms, accents and invisible marks."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
-    bare = _DROPPED_MARKS.sub("", unicodedata.normalize("NFD", folded))
+    bare = _DROPPED.sub("", unicodedata.normalize("NFKD", text)).casefold()
     return bare if bare.isascii() else unicodedata.normalize("NFC", bare)
 
 
@@ -35,18 +35,14 @@ def tokens(text: str) -> list[str]:
     """Return the tokens of `text` in order: words, `#tag` and `@handle` whole, unspaced scripts as pairs."""
     folded = fold(text)
     if folded.isascii():
-        return [_plain(token) for token in _ASCII_TOKEN.findall(folded)]
-    return [part for token in _token_pattern().findall(folded) for part in _parts(_plain(token))]
+        return _ASCII_TOKEN.findall(folded)
+    return [part for token in _token_pattern().findall(folded) for part in _parts(token)]
 
 
 def indexed(*texts: str | None) -> str:
     """Return the tokens of all texts as the index keeps them: separated by spaces, the first 4,000."""
     every = (token for text in texts if text for token in tokens(text))
     return " ".join(islice(every, MAX_INDEXED_TOKENS))
-
-
-def _plain(token: str) -> str:
-    return token.rstrip(".") if token[0] == "@" else token
 
 
 def _parts(token: str) -> Iterator[str]:
@@ -75,7 +71,7 @@ def _token_pattern() -> re.Pattern[str]:
     # Python's \w leaves out combining marks, which are letters' vowels in Hindi, Thai or Tamil.
     marks = _ranges(code for code in range(0x110000) if unicodedata.category(chr(code))[0] == "M")
     word = rf"[\w{marks}]"
-    return re.compile(rf"#{word}+|@{word}[{marks}\w.]*|{word}+")
+    return re.compile(rf"#{word}+|@{word}+(?:\.{word}+)*|{word}+")
 
 
 def _ranges(codes: Iterator[int]) -> str:
