@@ -1,4 +1,4 @@
-"""A Markdown page as these tests read it: prose, fenced blocks, links, and what its console blocks let a reader type."""
+"""A Markdown page as these tests read it: prose, fenced blocks, links, and what its console blocks tell to type."""
 
 from __future__ import annotations
 

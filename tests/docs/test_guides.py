@@ -1,0 +1,64 @@
+"""The guides and the concepts show what they print, in both languages the same."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.architecture.source_file import PROJECT
+from tests.docs.markdown_page import Page
+from tests.docs.newcomer import Newcomer
+from tests.servers.daemon import Daemon
+
+DOCS = PROJECT / "docs"
+FIRST_STEPS = Page(DOCS / "guides" / "first-steps.md")
+PREMIERS_PAS = Page(DOCS / "guides" / "premiers-pas.md")
+WHAT_A_MENTION_IS = Page(DOCS / "concepts" / "what-a-mention-is.md")
+
+_UNBOUND = re.compile(r" [:;!?»%]|«(?!\u00a0)|(?<!\u00a0)»|\w[:;!?](?=\s|$)")
+_NOT_OUR_FRENCH = re.compile(r"\b(tu|ton|ta|tes|couverture|watch|ticket|sentiment|dispositif|auteur)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("page", [FIRST_STEPS, PREMIERS_PAS, WHAT_A_MENTION_IS], ids=lambda page: page.path.stem)
+def test_a_page_shows_what_it_prints(page: Page, daemon: Daemon) -> None:
+    Newcomer(daemon, zone="Europe/Paris").follow(page)
+
+
+def test_both_languages_show_the_same_boxes_tables_and_links() -> None:
+    english, french = FIRST_STEPS, PREMIERS_PAS
+
+    assert [(step.command, step.printed) for step in english.steps] == [
+        (step.command, step.printed) for step in french.steps
+    ]
+    assert len(english.headings) == len(french.headings)
+    assert numbers(english) == numbers(french)
+    assert set(english.links) ^ set(french.links) == {"first-steps.md", "premiers-pas.md"}
+
+
+def numbers(page: Page) -> list[str]:
+    """Return the figures of a page's tables, in order."""
+    return re.findall(r"\| (\d+) \|", page.text)
+
+
+def test_the_counts_that_a_guide_explains_are_those_it_prints() -> None:
+    printed = "\n".join(FIRST_STEPS.steps[2].printed)
+
+    assert numbers(FIRST_STEPS) == re.findall(r"(?:parsed|ignored|quarantined|dead) +(\d+)", printed)
+
+
+def test_french_keeps_its_punctuation_with_the_word_before_it() -> None:
+    lines = enumerate(PREMIERS_PAS.prose.splitlines(), start=1)
+
+    assert [(number, found[0]) for number, line in lines if (found := _UNBOUND.search(line))] == []
+
+
+def test_french_says_vous_and_the_glossarys_words() -> None:
+    assert _NOT_OUR_FRENCH.findall(PREMIERS_PAS.prose) == []
+    for word in ("vous", "non comprises", "un compte", "citations (@)"):
+        assert word in PREMIERS_PAS.text
+
+
+@pytest.mark.parametrize("text", ["prêt : oui", "prêt: oui", "« oui\u00a0»", "«\u00a0oui »", "vraiment ?"])
+def test_french_set_in_the_english_way_would_be_found(text: str) -> None:
+    assert _UNBOUND.search(text)
