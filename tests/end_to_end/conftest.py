@@ -18,11 +18,12 @@ def run_here(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixtur
 
     def run_command(installation: Installation, *arguments: str) -> Ran:
         installation.folder.mkdir(parents=True, exist_ok=True)
-        with monkeypatch.context() as context, pytest.raises(SystemExit) as ended:
+        with monkeypatch.context() as context:
             context.chdir(installation.folder)
             for name, value in installation.environment.items():
                 context.setenv(name, value)
-            main(arguments)
+            with pytest.raises(SystemExit) as ended:
+                main(arguments)
         captured = capsysbinary.readouterr()
         assert isinstance(ended.value.code, int)
         return Ran(ended.value.code, captured.out.decode(), captured.err.decode())

@@ -27,7 +27,7 @@ class Ledger(NamedTuple):
     places: int
     last_seq: int
     watermarks: list[int]
-    intervals: list[tuple[int, int]]
+    above_watermark: list[tuple[int, int]]
     dead_letters: int
     outcomes: int
     mentions: int
@@ -37,7 +37,7 @@ class Ledger(NamedTuple):
 
 def unbroken(count: int) -> Ledger:
     """Return the ledger of a device that made `count` envelopes with one new mention in each."""
-    return Ledger(count, count, count, [count], [(1, count)], 0, count, count, count, count)
+    return Ledger(count, count, count, [count], [], 0, count, count, count, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ class StoredRows:
             places=self.rows(places)[0][0],
             last_seq=self.one("max(seq)", "notifications"),
             watermarks=[row[0] for row in self.rows("SELECT watermark FROM epochs")],
-            intervals=[(row[0], row[1]) for row in self.rows("SELECT from_seq, through_seq FROM received_intervals")],
+            above_watermark=[
+                (row[0], row[1]) for row in self.rows("SELECT from_seq, through_seq FROM received_intervals")
+            ],
             dead_letters=self.count("dead_letters"),
             outcomes=self.count("outcomes"),
             mentions=self.one("count(DISTINCT id)", "mentions"),

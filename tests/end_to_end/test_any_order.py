@@ -204,12 +204,10 @@ HARM = {
         "UPDATE outcomes SET outcome = 'ignored', reason = 'invented', mention_ids = NULL",
     ],
     "a mention was invented": [
-        "INSERT INTO mentions SELECT ord + 1, 'f' || substr(id, 2), project_id, notification_id, envelope_id, device,"
-        " captured_at, received_at, occurred_at, happened_at, time_quality, platform, package, kind, visibility,"
-        " actor_name, actor_handle, actor_phone, actor_others_count, conversation_id, conversation_title,"
-        " conversation_is_group, target, 'inventé', hashtags, handles, links, emojis, language, region, media_kind,"
-        " media_duration_s, count, open_url, open_exactness, deleted, edited, flags, parser, parser_version, pattern,"
-        " confidence, NULL, NULL, true FROM mentions WHERE body LIKE '%plastique%'"
+        "CREATE TABLE invented AS SELECT * FROM mentions WHERE body LIKE '%plastique%'",
+        "UPDATE invented SET ord = ord + 1, id = 'f' || substr(id, 2), body = 'inventé'",
+        "INSERT INTO mentions SELECT * FROM invented",
+        "DROP TABLE invented",
     ],
 }
 

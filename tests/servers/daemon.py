@@ -1,4 +1,4 @@
-"""The real `veilleur` in processes of its own, over a data folder, a key folder and free ports that belong to one test."""
+"""The real `veilleur` in processes of its own, over folders and free ports that belong to one test."""
 
 from __future__ import annotations
 

@@ -21,7 +21,6 @@ from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 TURN_SECONDS: Final = 1.0
 SILENT_AFTER_SECONDS: Final = 15.0
 FIRST_DELAY_SECONDS: Final = 0.2
-LONGEST_DELAY_SECONDS: Final = 5.0
 SETTLED_AFTER_SECONDS: Final = 5.0
 
 log = structlog.get_logger()
@@ -164,5 +163,6 @@ class MqttLink:
         self._failures_in_a_row += 1
         if self._failures_in_a_row == 0:
             return 0.0
-        longest = min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** min(self._failures_in_a_row - 1, 10))
+        growing = FIRST_DELAY_SECONDS * 2 ** min(self._failures_in_a_row - 1, 10)
+        longest = min(self._options.longest_pause_seconds, growing)
         return random.uniform(longest / 2, longest)  # noqa: S311 -- spreads reconnects, guards nothing

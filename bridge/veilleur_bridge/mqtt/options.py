@@ -23,7 +23,8 @@ class MqttOptions:
 
     `window` is the number of unacknowledged messages held at once, in each direction. MQTT 5 tells it to the
     broker; under 3.1.1 the broker's own limit rules what comes in (mosquitto: `max_inflight_messages`). A broker that
-    does not speak 5 is asked again in 3.1.1. `session_kept` zero asks for a fresh session at each connection.
+    does not speak 5 is asked again in 3.1.1. `session_kept` zero asks for a fresh session at each connection. After
+    each failure it waits longer until it tries again, at most `longest_pause_seconds`.
     """
 
     address: MqttAddress
@@ -34,4 +35,5 @@ class MqttOptions:
     window: int = 256
     session_kept: timedelta = timedelta(days=90)
     handshake_seconds: float = 10.0
+    longest_pause_seconds: float = 5.0
     tls: ssl.SSLContext | None = None
