@@ -94,7 +94,7 @@ class Newcomer:
             timeout=_COMMAND_WITHIN_SECONDS,
             cwd=self.daemon.installation.folder,
             env=self._environment(),
-            text=True,
+            encoding="utf-8",
             check=False,
         )
         assert done.returncode == 0, f"$ {command}\n{done.stdout}"
