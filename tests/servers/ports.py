@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import random
 import socket
+
+# Below the range from which the system takes the ports of outgoing connections (32768 on Linux): one of ours would
+# otherwise be taken by somebody's connection between our look and the server's start.
+_FIRST, _LAST = 20_000, 32_000
 
 
 def free_port() -> int:
     """Return a loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = random.SystemRandom().randint(_FIRST, _LAST)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def is_listening(port: int) -> bool:

@@ -14,6 +14,7 @@ from veilleur.app.settings import Settings
 from veilleur.store.devices import set_password
 from veilleur.store.instants import to_ms
 from veilleur_bridge.broker.accounts import make_account, mosquitto_pub_line
+from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt_url import MqttAddress
 
 
@@ -28,8 +29,14 @@ class NewDevice(Struct, frozen=True):
 def add_device(settings: Settings, name: str) -> NewDevice:
     """Make an account, or give an existing one a new password; a running broker takes it over within seconds.
 
-    Raises BrokerError for a name that no topic can hold.
+    Raises BrokerError for a name that no topic can hold, and where the broker is somebody else's.
     """
+    if settings.mqtt_url is not None:
+        message = (
+            "VEILLEUR_MQTT_URL names a broker of your own, and its accounts are made there "
+            "(mosquitto: mosquitto_passwd, and an ACL for the device's topics; see docs/guides/connect-a-device.md)"
+        )
+        raise BrokerError(message)
     made = make_account(name)
     set_password(open_store(settings), name, made.account.password_hash, to_ms(utc_now()))
     address = MqttAddress(host="127.0.0.1", port=settings.mqtt_port, username=name, password=made.password)

@@ -16,7 +16,7 @@ from veilleur.model.errors import StoreError
 from veilleur.store.database import Database
 from veilleur.store.health import altered_notifications, count_rows, integrity_problem
 from veilleur.store.migrate import revision_of
-from veilleur_bridge.broker.round_trip import make_round_trip
+from veilleur_bridge.broker.round_trip import TOPIC, make_round_trip
 from veilleur_bridge.errors import BridgeError
 
 _LOW_DISK_BYTES: Final = 1024**3
@@ -78,7 +78,7 @@ def _raw_log(database: Database) -> Finding:
 def _index(database: Database) -> Finding:
     counts = count_rows(database)
     agree = counts.mentions == counts.indexed_mentions
-    detail = f"{counts.mentions:,} mentions, {counts.indexed_mentions:,} indexed"
+    detail = f"{counts.mentions:,} wordings of mentions, {counts.indexed_mentions:,} indexed"
     return Finding("search index", agree, detail, "run `veilleur reparse`")
 
 
@@ -96,7 +96,9 @@ def _broker(settings: Settings) -> Finding:
         address = broker_address(settings)
         make_round_trip(address, timeout_seconds=_BROKER_WITHIN_S)
     except BridgeError as error:
-        return Finding("broker", is_ok=False, detail=str(error), advice="start it with `veilleur up`")
+        is_ours = settings.mqtt_url is None
+        advice = "start it with `veilleur up`" if is_ours else f"let its account write and read {TOPIC}/#"
+        return Finding("broker", is_ok=False, detail=str(error), advice=advice)
     return Finding("broker", is_ok=True, detail=f"a message went through {address}")
 
 

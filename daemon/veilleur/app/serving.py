@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import uvicorn
@@ -23,6 +26,7 @@ from veilleur.model.readiness import PartState, Readiness
 from veilleur.store.database import Database
 from veilleur_bridge.ports import require_free
 
+_PROGRAM: Final = "veilleur"
 _STOP_WITHIN_S: Final = 3.0
 _HTTP_PORT_SETTING: Final = "VEILLEUR_HTTP_PORT"
 
@@ -39,7 +43,7 @@ def running_server(settings: Settings, database: Database, parts: Parts) -> Iter
         return Readiness(all(part.is_ok for part in every), every)
 
     app = create_api(database, clock=utc_now, readiness=readiness, version=__version__)
-    install_pages(app, database, readiness=readiness, version=__version__)
+    install_pages(app, database, readiness=readiness, version=__version__, program=_program())
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False)
     server = uvicorn.Server(config)
     listener = socket.create_server((settings.http_host, settings.http_port), reuse_port=False)
@@ -62,6 +66,14 @@ def run_serve(settings: Settings, say: Say) -> None:
     with running_server(settings, open_store(settings), tuple) as address:
         say(f"API and pages on {address}; Ctrl+C ends it")
         wait_until_stopped()
+
+
+def _program() -> str:
+    """Return what a person types to run this program: its path from here, where the shell would not find the name."""
+    started = Path(sys.argv[0])
+    if shutil.which(_PROGRAM) or started.name != _PROGRAM:
+        return _PROGRAM
+    return str(started.relative_to(Path.cwd()) if started.is_relative_to(Path.cwd()) else started)
 
 
 def _database_part(database: Database) -> PartState:

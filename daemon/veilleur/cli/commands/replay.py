@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from veilleur.app.settings import Settings
 
 EXAMPLES: Final = examples(
-    ("veilleur replay samples/week.jsonl", "A log into the database; twice adds nothing"),
-    ("veilleur replay --dry-run samples/week.jsonl", "What would be captured, without storing anything"),
+    ("veilleur replay samples/restaurant-week.jsonl", "A log into the database; twice adds nothing"),
+    ("veilleur replay --dry-run samples/restaurant-week.jsonl", "What would be captured, without storing anything"),
     (
         "adb shell dumpsys notification --noredact | veilleur replay - --device salon-1",
         "A tablet's notifications over adb",
