@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.no_silent_skip import pytest_make_collect_report, pytest_runtest_makereport
@@ -14,6 +15,13 @@ __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 
 settings.register_profile("veilleur", deadline=None, database=None, print_blob=True)
 settings.load_profile("veilleur")
+
+
+@pytest.fixture(autouse=True)
+def unconfigured_logs() -> Iterator[None]:
+    """Undo what a command under test did to structlog: its standard error is closed once that test is over."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 DEVICE = "salle-9"
-EPOCH = "e2e0000000000001"
+EPOCH = "first-spool"
 TOPIC = f"veilleur/1/devices/{DEVICE}/notifications"
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 _SHOWN = 3

@@ -66,7 +66,7 @@ class Installation:
 
     @property
     def database_url(self) -> str:
-        return self.settings.get("VEILLEUR_DATABASE_URL", f"sqlite:///{self.data_dir / 'veilleur.db'}")
+        return self.settings.get("VEILLEUR_DATABASE_URL") or f"sqlite:///{self.data_dir / 'veilleur.db'}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -86,6 +86,7 @@ class Installation:
 
     def run(self, *arguments: str, given: bytes = b"", within_seconds: float = 60) -> Ran:
         """Run one command to its end, with `given` as its standard input."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
             [str(PROGRAM), *arguments],
             input=given,

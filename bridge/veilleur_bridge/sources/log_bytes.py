@@ -39,7 +39,7 @@ class LogBytes:
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the content as UTF-8, once; raise `LogEndedEarly` where it stops before its end."""
-        return _as_utf8(_unpacked(self._raw_pieces()))
+        yield from _as_utf8(_unpacked(self._raw_pieces()))
 
     def close(self) -> None:
         if self._is_ours:
