@@ -23,7 +23,7 @@ up: ## set everything up and run Veilleur here, in the foreground
 test: test-setup ## run every test (some of them: make test TESTS=tests/store)
 	@$(BIN)/pytest -n $(WORKERS) $(TESTS)
 
-test-setup: ## install what the tests need: Python packages, mosquitto, PostgreSQL 15
+test-setup: ## install what the tests need: Python packages, curl, mosquitto, PostgreSQL 15
 	@$(DEV)
 	@$(PYTHON) -m setup.system_packages servers
 

@@ -22,6 +22,7 @@ _CLUSTER_DEFAULTS: Final = Path("/etc/postgresql-common/createcluster.conf")
 
 PACKAGE_SETS: Final[Mapping[str, Mapping[str, Path]]] = {
     "servers": {
+        "curl": Path("/usr/bin/curl"),
         "mosquitto": Path("/usr/sbin/mosquitto"),
         "mosquitto-clients": Path("/usr/bin/mosquitto_pub"),
         "postgresql-15": Path("/usr/lib/postgresql/15/bin/initdb"),

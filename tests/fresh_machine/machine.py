@@ -18,7 +18,13 @@ CHECKOUT = "/srv/veilleur"
 _REPOSITORY = "/srv/veilleur.git"
 _START_WITHIN_SECONDS = 10
 _REGISTRY_SETTING = re.compile(r"^(PIP_.*|SSL_CERT_.*|(https?|no|all)_proxy)$", re.IGNORECASE)
-_INIT = "mount -t proc proc /proc && mount -t tmpfs tmpfs /dev/shm && exec sleep infinity"
+_INIT = """
+mount -t proc proc /proc
+mount -t tmpfs tmpfs /dev/shm
+mount -t devpts -o newinstance,ptmxmode=0666 devpts /dev/pts
+mount --bind /dev/pts/ptmx /dev/ptmx
+exec sleep infinity
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ def fresh_machine() -> Iterator[FreshMachine]:
         bare = root / _REPOSITORY.lstrip("/")
         subprocess.run(["git", "clone", "--quiet", "--bare", "--no-hardlinks", str(PROJECT), str(bare)], check=True)
         isolate = ["unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]
-        command = ["setpriv", "--pdeathsig=KILL", *isolate, "chroot", str(root), "sh", "-c", _INIT]
+        command = ["setpriv", "--pdeathsig=KILL", *isolate, "chroot", str(root), "sh", "-ec", _INIT]
         outer = subprocess.Popen(command, env=_environment(None), stdin=subprocess.DEVNULL)
         try:
             init = until(lambda: _asleep_child(outer.pid), within_seconds=_START_WITHIN_SECONDS, what="its init runs")
