@@ -20,7 +20,7 @@ _ITEM: Final = re.compile(r'(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<quoted>[^"]*)"|(?
 _UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 _RELATIVE: Final = re.compile(r"(\d{1,6})([mhdw])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_PHONE: Final = re.compile(r"\+[\d .-]{4,}")
+_PHONE: Final = re.compile(r"\+(?:[ .-]*[0-9]){4,}[ .-]*")
 _LATER: Final = {"AND", "OR", "NOT"}
 _TIME_HELP: Final = "a time such as 7d, 24h, 2026-11-20 or 2026-11-20T18:00"
 
@@ -55,9 +55,10 @@ def _items(text: str) -> Iterator[_Item]:
             at += 1
             continue
         match = _ITEM.match(text, at)
-        if match is None or match.end() == at:
-            raise QueryError(at + 1, 'a closing " for the quotation that begins here')
-        group = "quoted" if match["quoted"] is not None else "bare"
+        end = at if match is None else match.end()
+        group = "bare" if match is None or match["quoted"] is None else "quoted"
+        if match is None or (not match[group] and text[end : end + 1] == '"'):
+            raise QueryError(end + 1, 'a closing " for the quotation that begins here')
         yield _Item(at + 1, match.start(group) + 1, match["field"], match[group], group == "quoted")
         at = match.end()
 
@@ -69,7 +70,7 @@ class _Reader:
         self._now = now
         self._zone = zone
         self._fields: dict[str, Callable[[_Item], Term]] = {
-            "platform": lambda item: PlatformIn(tuple(_list(item, "a platform such as tiktok"))),
+            "platform": lambda item: PlatformIn(tuple(_list(item, "a platform such as tiktok").values())),
             "kind": _kinds,
             "from": _actor,
             "since": lambda item: Since(self._time(item, end_of_day=False)),
@@ -115,26 +116,31 @@ def _words(item: _Item) -> Words:
 
 def _kinds(item: _Item) -> KindIn:
     names = _list(item, "a kind such as comment")
-    unknown = next((name for name in names if name not in set(MentionKind)), None)
-    if unknown is not None:
-        column = item.value_column + item.value.lower().index(unknown)
-        raise QueryError(column, f"one of the kinds {', '.join(MentionKind)}")
-    return KindIn(tuple(MentionKind(name) for name in names))
+    for column, name in names.items():
+        if name not in set(MentionKind):
+            raise QueryError(column, f"one of the kinds {', '.join(MentionKind)}")
+    return KindIn(tuple(MentionKind(name) for name in names.values()))
 
 
-def _list(item: _Item, expected: str) -> list[str]:
-    names = [name.strip() for name in item.value.lower().split(",")]
-    if not all(names):
-        raise QueryError(item.value_column, expected)
+def _list(item: _Item, expected: str) -> dict[int, str]:
+    """Return the values between commas by their columns."""
+    names: dict[int, str] = {}
+    column = item.value_column
+    for part in item.value.split(","):
+        name = part.strip()
+        if not name:
+            raise QueryError(column, expected)
+        names[column + part.index(name)] = name.lower()
+        column += len(part) + 1
     return names
 
 
 def _actor(item: _Item) -> FromActor:
-    if item.value.startswith("@"):
+    found = tokens(item.value)
+    if item.value.startswith("@") and found:
         return FromActor(ActorField.HANDLE, fold(item.value[1:]))
     if _PHONE.fullmatch(item.value):
         return FromActor(ActorField.PHONE, "+" + re.sub(r"\D", "", item.value))
-    found = tokens(item.value)
     if not found:
         raise QueryError(item.value_column, "a name, an @handle or a phone number")
     return FromActor(ActorField.NAME, " ".join(found))

@@ -10,11 +10,14 @@ from itertools import islice, pairwise
 from typing import Final
 
 MAX_INDEXED_TOKENS: Final = 4_000
+# PostgreSQL's indexes take entries of 2,704 bytes at most, and a character has up to four.
+_LONGEST_TOKEN: Final = 256
 
-# Accents of Latin, Greek and Cyrillic once decomposed; Arabic vowel marks and tatweel; invisible marks.
-# Marks of other scripts stay: they are vowels there.
+# Accents of Latin, Greek and Cyrillic once decomposed; Arabic vowel marks and tatweel; what makes a picture of a
+# sign; invisible marks. Marks of other scripts stay: they are vowels there.
 _DROPPED: Final = re.compile(
-    "[\u0300-\u036f\u064b-\u065f\u0670\u0640\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    "[\u0300-\u036f\u064b-\u065f\u0670\u0640\u20d0-\u20ff\ufe00-\ufe0f"
+    "\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 _ASCII_TOKEN: Final = re.compile(r"#\w+|@\w+(?:\.\w+)*|\w+")
 # Han, kana and Thai write no spaces: runs of them are cut into overlapping pairs.
@@ -32,11 +35,14 @@ def fold(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the tokens of `text` in order: words, `#tag` and `@handle` whole, unspaced scripts as pairs."""
+    """Return the tokens of `text` in order: words, `#tag` and `@handle` whole, unspaced scripts as pairs.
+
+    Of an endless word the first 256 characters count.
+    """
     folded = fold(text)
     if folded.isascii():
-        return _ASCII_TOKEN.findall(folded)
-    return [part for token in _token_pattern().findall(folded) for part in _parts(token)]
+        return [token[:_LONGEST_TOKEN] for token in _ASCII_TOKEN.findall(folded)]
+    return [part[:_LONGEST_TOKEN] for token in _token_pattern().findall(folded) for part in _parts(token)]
 
 
 def indexed(*texts: str | None) -> str:
@@ -70,8 +76,8 @@ def _pairs(run: str) -> Iterator[str]:
 def _token_pattern() -> re.Pattern[str]:
     # Python's \w leaves out combining marks, which are letters' vowels in Hindi, Thai or Tamil.
     marks = _ranges(code for code in range(0x110000) if unicodedata.category(chr(code))[0] == "M")
-    word = rf"[\w{marks}]"
-    return re.compile(rf"#{word}+|@{word}+(?:\.{word}+)*|{word}+")
+    word = rf"\w[\w{marks}]*"
+    return re.compile(rf"#{word}|@{word}(?:\.{word})*|{word}")
 
 
 def _ranges(codes: Iterator[int]) -> str:
