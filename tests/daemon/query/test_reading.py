@@ -140,17 +140,25 @@ def test_the_longest_query_is_read() -> None:
 
 
 PIECES = st.sampled_from(
-    ["from:", "kind:", "platform:", "since:", "until:", "comment", "tiktok", ",", '"', " ", "@", "+336", "7d", "99999w"]
-    + ["2026-11-20", "T18:00", "+14:00", "0001-01-01", "9999-12-31", "AND", "(", "-", "#tag", "//", "é", "İ", "\ufe0f"]
+    (
+        *("from:", "kind:", "platform:", "since:", "until:", "comment", "tiktok", ",", '"', " ", "@", "+336", "(", "-"),
+        *("7d", "99999w", "2026-11-20", "T18:00", "+14:00", "0001-01-01", "9999-12-31", "AND", "#tag", "//", "é", "İ"),
+    )
 )
 
 
 @given(st.lists(PIECES | st.text(max_size=4), max_size=10).map("".join), st.timezones())
 def test_any_text_is_read_or_refused_within_itself(text: str, zone: ZoneInfo) -> None:
-    try:
-        read = read_query(text, now=NOW, zone=zone)
-    except QueryError as refused:
-        assert 1 <= refused.column <= len(text) + 1
-        assert refused.expected
+    read = read_or_refused(text, zone)
+    if isinstance(read, QueryError):
+        assert 1 <= read.column <= len(text) + 1
+        assert read.expected
     else:
-        assert all(not isinstance(term, Words) or all(term.tokens) for term in read.terms)
+        assert all(all(term.tokens) for term in read.terms if isinstance(term, Words))
+
+
+def read_or_refused(text: str, zone: ZoneInfo) -> Query | QueryError:
+    try:
+        return read_query(text, now=NOW, zone=zone)
+    except QueryError as refused:
+        return refused
