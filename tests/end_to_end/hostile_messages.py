@@ -9,7 +9,7 @@ from tests.end_to_end.made_envelopes import comment, encoded
 from veilleur_bridge.envelope import MAX_ENVELOPE_BYTES
 from veilleur_bridge.refusal import RejectReason
 
-SECRET = "pistachesecrète"
+SECRET = "pistachecachee"
 # The screen of unreadable bytes takes every Luhn number for a card's; this instant is none.
 _AT_MS = 1_762_776_000_000
 

@@ -1,0 +1,109 @@
+"""Each long-running command alone: what it does, what it refuses to share, and how it ends."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import getpid
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.bridge.mqtt.mqtt_parts import publish_all
+from tests.end_to_end.api_reader import ApiReader
+from tests.end_to_end.made_envelopes import TOPIC, busy_day
+from tests.end_to_end.stored_rows import looking_into, unbroken
+from tests.end_to_end.test_sample_week import WEEK
+from tests.servers.daemon import Daemon, Installation, Role, running_daemon, running_over
+from tests.servers.mosquitto import running_mosquitto
+from tests.waiting import until
+
+COUNT = 40
+ENDS_WITHIN_SECONDS = 5.0
+
+
+def ends_well(daemon: Daemon) -> bool:
+    """Stop a daemon; tell whether it ended by itself, in time, and left no child behind."""
+    children = psutil.Process(daemon.pid).children(recursive=True)
+    ended = daemon.stop()
+    left = [child for child in children if child.is_running()]
+    return (ended.code, left) == (0, []) and ended.seconds <= ENDS_WITHIN_SECONDS
+
+
+def test_serve_alone_answers_from_what_was_stored_and_needs_no_broker(tmp_path: Path) -> None:
+    installation = Installation(tmp_path)
+    installation.run("replay", str(WEEK))
+    token = installation.run("token", "create", "reader", "--scope", "read:mentions", "--scope", "read:private")
+    with running_over(installation, Role.SERVE) as daemon:
+        api = ApiReader(daemon.url, token.out.strip())
+
+        assert sum(row["count"] for row in api.get("counts", by="kind")["counts"]) == len(api.every_mention()) > 100
+        assert httpx.get(daemon.url).status_code == httpx.codes.OK
+        assert ends_well(daemon)
+
+
+def test_ingest_alone_stores_what_comes_through_mosquitto_and_opens_no_port(tmp_path: Path) -> None:
+    with (
+        running_mosquitto(tmp_path / "mosquitto") as broker,
+        running_daemon(tmp_path, Role.INGEST, VEILLEUR_MQTT_URL=broker.url) as daemon,
+        looking_into(daemon.installation.database_url) as stored,
+    ):
+        publish_all(broker.url, busy_day(COUNT), TOPIC)
+        until(lambda: stored.count("notifications") == COUNT, within_seconds=20, what="all are stored")
+        listening = [one for one in psutil.Process(daemon.pid).net_connections() if one.status == psutil.CONN_LISTEN]
+
+        assert listening == []
+        assert ends_well(daemon)
+        assert stored.ledger() == unbroken(COUNT)
+
+
+def test_broker_and_ingest_apart_find_each_other_by_their_data_folder(tmp_path: Path) -> None:
+    installation = Installation(tmp_path)
+    with (
+        running_over(installation, Role.BROKER) as broker,
+        running_over(installation, Role.INGEST) as ingest,
+        looking_into(installation.database_url) as stored,
+    ):
+        publish_all(installation.broker().url(), busy_day(COUNT), TOPIC)
+        until(lambda: stored.count("notifications") == COUNT, within_seconds=20, what="all are stored")
+
+        assert ends_well(ingest)
+        assert ends_well(broker)
+        assert stored.ledger() == unbroken(COUNT)
+
+
+def test_up_ends_well_with_its_broker(tmp_path: Path) -> None:
+    with running_daemon(tmp_path) as daemon:
+        assert ends_well(daemon)
+
+
+@pytest.mark.parametrize("setting", ["VEILLEUR_HTTP_PORT", "VEILLEUR_MQTT_PORT"])
+def test_a_taken_port_is_told_with_its_holder_and_the_setting_in_one_line(tmp_path: Path, setting: str) -> None:
+    with taken_port() as port:
+        ran = Installation(tmp_path, settings={setting: str(port)}).run("up")
+
+    (line,) = [line for line in ran.err.splitlines() if line.startswith("veilleur: ")]
+    assert ran.code == 1
+    assert [part for part in (f"port {port} is taken", f"(pid {getpid()})", setting) if part not in line] == []
+    assert "Traceback" not in ran.err
+    assert "veil_" not in ran.err, "no token is used up by a start that failed"
+
+
+@contextmanager
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_a_second_up_says_that_it_runs_already_and_where(tmp_path: Path) -> None:
+    with running_daemon(tmp_path) as daemon:
+        ran = daemon.installation.run("up")
+
+        (line,) = ran.err.splitlines()
+        assert ran.code == 1
+        assert "already running" in line
+        assert str(daemon.pid) in line
+        assert httpx.get(f"{daemon.url}/readyz").status_code == httpx.codes.OK
