@@ -35,7 +35,12 @@ _SQLITE_PRAGMAS: Final = (
     f"PRAGMA cache_size = -{_CACHE_KIB}",
     f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}",
 )
+_ONE_STATE: Final = "REPEATABLE READ"
 _DAMAGE: Final = ("malformed", "not a database", "disk image")
+_ADVICE: Final = {StoreBusy: "nothing was written, try again", StoreError: "run `veilleur doctor`"}
+_FULL: Final = ("disk is full", "No space left")
+# PostgreSQL's class of "program limit exceeded": a row too large for an index is too large the next time too.
+_LIMITS: Final = "54"
 
 
 class Database:
@@ -44,6 +49,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _read_url(url)
         self.engine = _create_engine(self.url)
+        # SQLite's readers see one state in any case.
+        self._readers = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level=_ONE_STATE)
 
     @property
     def is_sqlite(self) -> bool:
@@ -59,7 +66,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection that sees one unchanging state; raises StoreError kinds."""
-        with _translated(), self.engine.connect() as connection, connection.begin():
+        with _translated(), self._readers.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -129,18 +136,24 @@ def _translated() -> Iterator[None]:
         yield
     # A key taken by another daemon between our look and our write: the same call sees it next time.
     except (OperationalError, InterfaceError, IntegrityError) as error:
-        raise _damaged_or(StoreBusy, error) from error
+        raise _described(StoreBusy, error) from error
     except PoolTimeout as error:
         raise StoreBusy("every connection to the database is in use: the same call may succeed later") from error
-    except (DataError, OverflowError) as error:
-        message = f"a value does not fit the database: {type(error).__name__}"
-        raise StoreRefused(message) from error
+    except (DataError, OverflowError, UnicodeEncodeError) as error:
+        raise _refused(error) from error
     except DatabaseError as error:
-        raise _damaged_or(StoreError, error) from error
+        raise _described(StoreError, error) from error
 
 
-def _damaged_or(kind: type[StoreError], error: DBAPIError) -> StoreError:
+def _described(kind: type[StoreError], error: DBAPIError) -> StoreError:
+    if str(getattr(error.orig, "sqlstate", None)).startswith(_LIMITS):
+        return _refused(error)
     reason = str(error.orig).strip().splitlines()[0]
     if any(word in reason for word in _DAMAGE):
         return StoreDamaged(f"the database file is damaged ({reason}): stop the daemon and restore a backup")
-    return kind(f"the database did not take it: {reason}")
+    advice = "nothing was written, make room on its disk" if any(word in reason for word in _FULL) else _ADVICE[kind]
+    return kind(f"the database did not take it ({reason}): {advice}")
+
+
+def _refused(error: Exception) -> StoreRefused:
+    return StoreRefused(f"a value does not fit the database: {type(error).__name__}")

@@ -34,6 +34,8 @@ TERMS: Final = (
     (mention_links, "link", "links"),
 )
 """Each table of terms, its column, and the field of a sighting that fills it."""
+# PostgreSQL's indexes take entries of 2,704 bytes at most, and a character has up to four.
+_LONGEST_TERM: Final = 512
 Rank = tuple[int, str, int, str]
 
 
@@ -88,10 +90,15 @@ def insert_mentions(connection: Connection, seen: Sequence[Seen]) -> list[Mentio
     insert_rows(connection, mentions, COLUMNS, rows)
     placed = list(zip(orders, (one.sighting for one in seen), strict=True))
     for table, term, values in TERMS:
-        terms = sorted((value, order) for order, sighting in placed for value in getattr(sighting, values))
+        terms = sorted((value, order) for order, sighting in placed for value in terms_of(sighting, values))
         insert_rows(connection, table, (term, "ord"), terms)
     add_words(connection, [(order, sighting.words, sighting.names) for order, sighting in placed])
     return refold(connection, [one.sighting.fold for one in seen if one.sighting.fold])
+
+
+def terms_of(sighting: Sighting, field: str) -> set[str]:
+    """Return the terms of one field as they are indexed; of an endless one the first 512 characters."""
+    return {value[:_LONGEST_TERM] for value in getattr(sighting, field)}
 
 
 def remove_mentions(connection: Connection, mention_ids: Sequence[MentionId]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, delete, select
 from veilleur.model.identity import MentionId
 from veilleur.store.database import Database
 from veilleur.store.mention_rows import COLUMNS, mention_row
-from veilleur.store.merging import TERMS, Seen
+from veilleur.store.merging import TERMS, Seen, terms_of
 from veilleur.store.tables import mention_words, mentions
 from veilleur.store.word_index import remove_words
 
@@ -35,7 +35,7 @@ def due_standing(one: Seen, *, is_deleted: bool) -> Standing:
     """Return how the mention that a sighting tells should stand."""
     sighting = one.sighting
     row = mention_row(0, one.project, one.notification_id, one.arrival, sighting, is_deleted=is_deleted)
-    terms = ((field, value) for _, _, field in TERMS for value in getattr(sighting, field))
+    terms = ((field, value) for _, _, field in TERMS for value in terms_of(sighting, field))
     return Standing(_decided(row), (sighting.words, sighting.names), frozenset(terms))
 
 
