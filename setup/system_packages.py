@@ -26,7 +26,6 @@ PACKAGE_SETS: Final[Mapping[str, Mapping[str, Path]]] = {
         "mosquitto": Path("/usr/sbin/mosquitto"),
         "mosquitto-clients": Path("/usr/bin/mosquitto_pub"),
         "postgresql-15": Path("/usr/lib/postgresql/15/bin/initdb"),
-        "curl": Path("/usr/bin/curl"),
     },
     "chroot": {"debootstrap": Path("/usr/sbin/debootstrap")},
 }

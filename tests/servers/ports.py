@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 import socket
 
-# Below the range from which the system takes the ports of outgoing connections (32768 on Linux): one of ours would
-# otherwise be taken by somebody's connection between our look and the server's start.
 _FIRST, _LAST = 20_000, 32_000
 
 
 def free_port() -> int:
-    """Return a loopback port that was free a moment ago."""
+    """Return a loopback port that was free a moment ago.
+
+    It lies below those that the system gives to outgoing connections (from 32768 on Linux): somebody's connection
+    could otherwise take it between this look and the server's start.
+    """
     while True:
         port = random.SystemRandom().randint(_FIRST, _LAST)
         with socket.socket() as probe:
