@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-
-import httpx
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 from tests.servers.daemon import Daemon
 
@@ -27,14 +28,10 @@ class ApiReader:
         return cls(daemon.url, daemon.token)
 
     def get(self, path: str, **parameters: str | int) -> Json:
-        answer = httpx.get(
-            f"{self.url}/api/v1/{path}",
-            params=parameters,
-            headers={"Authorization": f"Bearer {self.token}"},
-            timeout=20,
-        )
-        assert answer.status_code == httpx.codes.OK, answer.text
-        found: Json = answer.json()
+        request = Request(f"{self.url}/api/v1/{path}?{urlencode(parameters)}")
+        request.add_header("Authorization", f"Bearer {self.token}")
+        with urlopen(request, timeout=20) as answer:
+            found: Json = json.load(answer)
         return found
 
     def every_mention(self, query: str = "") -> list[Json]:

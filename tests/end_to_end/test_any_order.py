@@ -79,7 +79,7 @@ def write_log(folder: Path, lines: Sequence[bytes]) -> Path:
     return path
 
 
-ORDERS = {"reversed": LINES[::-1], **{f"shuffled {seed}": shuffled(seed) for seed in (1, 2, 3)}}
+ORDERS = {"reversed": LINES[::-1], **{f"shuffled {seed}": shuffled(seed) for seed in (1, 2)}}
 
 
 @pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS.keys())
@@ -114,7 +114,7 @@ def everything(stored: StoredRows) -> dict[str, int]:
 def test_live_traffic_of_the_same_log_adds_and_changes_nothing(
     played: Installation, mentions: Mentions, tmp_path: Path
 ) -> None:
-    """The week is replayed into an empty database while a tablet sends it too, each time in another order.
+    """The week is replayed, and sent by `replay --via mqtt`, while a tablet sends it too, each time in another order.
 
     Broken once: the commit took seqs that it held already for new. PostgreSQL and SQLite refused the second row of a
     place, ingest stood still, and the last message never came.
@@ -128,27 +128,14 @@ def test_live_traffic_of_the_same_log_adds_and_changes_nothing(
     ):
         replayed = Event()
         sending = pool.submit(send_again_and_again, device, replayed)
-        first, second = (both.run("replay", str(WEEK)) for _ in range(2))
+        direct, through_the_broker = both.run("replay", str(WEEK)), both.run("replay", "--via", "mqtt", str(WEEK))
         replayed.set()
         assert sending.result() > 1
         wait_for_the_last(device, stored)
 
-        assert (first.code, second.code) == (0, 0)
+        assert (direct.code, through_the_broker.code) == (0, 0)
         assert stored.count("notifications") == len(LINES) + 1
         assert as_told(mentions(both)) == as_told(mentions(played))
-
-
-def test_a_log_sent_through_the_broker_tells_what_replay_tells_and_again_nothing(
-    played: Installation, mentions: Mentions, tmp_path: Path
-) -> None:
-    live = Installation(tmp_path / "live")
-    with running_over(live, Role.UP), tablet(live.broker()) as device, looking_into(live.database_url) as stored:
-        first, second = (live.run("replay", "--via", "mqtt", str(WEEK)) for _ in range(2))
-        wait_for_the_last(device, stored)
-
-        assert (first.code, second.code) == (0, 0)
-        assert stored.count("notifications") == len(LINES) + 1
-        assert as_told(mentions(live)) == as_told(mentions(played))
 
 
 @contextmanager

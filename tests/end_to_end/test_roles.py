@@ -75,11 +75,6 @@ def test_broker_and_ingest_apart_find_each_other_by_their_data_folder(tmp_path: 
         assert stored.ledger() == unbroken(COUNT)
 
 
-def test_up_ends_well_with_its_broker(tmp_path: Path) -> None:
-    with running_daemon(tmp_path) as daemon:
-        assert ends_well(daemon)
-
-
 @pytest.mark.parametrize("setting", ["VEILLEUR_HTTP_PORT", "VEILLEUR_MQTT_PORT"])
 def test_a_taken_port_is_told_with_its_holder_and_the_setting_in_one_line(tmp_path: Path, setting: str) -> None:
     with taken_port() as port:
@@ -98,7 +93,9 @@ def taken_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-def test_a_second_up_says_that_it_runs_already_and_where(tmp_path: Path) -> None:
+def test_a_second_up_says_that_it_runs_already_and_where_and_the_first_ends_well_with_its_broker(
+    tmp_path: Path,
+) -> None:
     with running_daemon(tmp_path) as daemon:
         ran = daemon.installation.run("up")
 
@@ -107,3 +104,4 @@ def test_a_second_up_says_that_it_runs_already_and_where(tmp_path: Path) -> None
         assert "already running" in line
         assert str(daemon.pid) in line
         assert httpx.get(f"{daemon.url}/readyz").status_code == httpx.codes.OK
+        assert ends_well(daemon)

@@ -102,12 +102,11 @@ def test_the_api_tells_the_week_that_the_story_promises(api: ApiReader, oracle: 
     assert len({mention["id"] for mention in mentions}) == oracle["mentions"]["total"]
 
 
-@pytest.mark.parametrize("query", QUERIES)
-def test_api_and_cli_answer_with_the_same_objects_in_the_same_order(api: ApiReader, by_cli: Ask, query: str) -> None:
-    answered = api.every_mention(query)
+def test_api_and_cli_answer_with_the_same_objects_in_the_same_order(api: ApiReader, by_cli: Ask) -> None:
+    answered = {query: api.every_mention(query) for query in QUERIES}
 
-    assert by_cli(query) == answered
-    assert bool(answered) == (query != "rien_de_tel")
+    assert {query: by_cli(query) for query in QUERIES} == answered
+    assert [query for query, found in answered.items() if not found] == ["rien_de_tel"]
 
 
 def test_the_command_line_without_private_mentions_is_the_public_part_of_the_api(api: ApiReader, by_cli: Ask) -> None:
@@ -116,11 +115,11 @@ def test_the_command_line_without_private_mentions_is_the_public_part_of_the_api
     assert by_cli("", "--public") == public
 
 
-@pytest.mark.parametrize("by", ["kind", "platform", "day", "hashtag"])
-def test_counts_are_those_of_the_story(api: ApiReader, oracle: Json, by: str) -> None:
-    counted = {row["key"]: row["count"] for row in api.get("counts", by=by)["counts"]}
+def test_counts_are_those_of_the_story(api: ApiReader, oracle: Json) -> None:
+    for by in ("kind", "platform", "day", "hashtag"):
+        counted = {row["key"]: row["count"] for row in api.get("counts", by=by)["counts"]}
 
-    assert counted == oracle["mentions"][f"by_{by}"]
+        assert counted == oracle["mentions"][f"by_{by}"], by
 
 
 def test_each_notification_tells_its_fate(
