@@ -18,6 +18,7 @@ from veilleur.store.database import Database
 
 _WAIT_S: Final = 5.0
 _LOOK_EVERY_S: Final = 0.1
+_APPLICATION: Final = "veilleur process "
 
 
 @contextmanager
@@ -45,12 +46,7 @@ def _file_lease(path: Path, daemon_name: str, wait_seconds: float) -> Iterator[N
 
         if not _taken_within(take, wait_seconds):
             file.seek(0)
-            holder = file.read().strip() or "unknown"
-            message = (
-                f"daemon {daemon_name} is already running as process {holder} on this database: "
-                "use that one, or give this one another VEILLEUR_DAEMON_NAME"
-            )
-            raise AlreadyRunning(message)
+            raise _held_by(file.read().strip(), daemon_name)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -61,8 +57,10 @@ def _file_lease(path: Path, daemon_name: str, wait_seconds: float) -> Iterator[N
 def _advisory_lease(database: Database, daemon_name: str, wait_seconds: float) -> Iterator[None]:
     key = int.from_bytes(blake2b(daemon_name.encode(), digest_size=7).digest())
     with database.engine.connect() as connection:
+        # The lock is the connection's: given back to the pool, it would be held on.
+        connection.detach()
         connection.execute(
-            text("SELECT set_config('application_name', :name, false)"), {"name": f"veilleur process {os.getpid()}"}
+            text("SELECT set_config('application_name', :name, false)"), {"name": f"{_APPLICATION}{os.getpid()}"}
         )
 
         def take() -> bool:
@@ -72,14 +70,22 @@ def _advisory_lease(database: Database, daemon_name: str, wait_seconds: float) -
             holder = connection.execute(
                 text(
                     "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid) "
-                    "WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigint) = :key"
+                    "WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigint) = :key "
+                    "AND datname = current_database()"
                 ),
                 {"key": key},
             ).scalar()
-            message = f"daemon {daemon_name} is already running on this database ({holder or 'unknown process'})"
-            raise AlreadyRunning(message)
+            raise _held_by(str(holder or "").removeprefix(_APPLICATION), daemon_name)
         connection.commit()
         yield
+
+
+def _held_by(holder: str, daemon_name: str) -> AlreadyRunning:
+    message = (
+        f"daemon {daemon_name} is already running as process {holder or 'unknown'} on this database: "
+        "use that one, or give this one another VEILLEUR_DAEMON_NAME"
+    )
+    return AlreadyRunning(message)
 
 
 def _taken_within(take: Callable[[], bool], wait_seconds: float) -> bool:

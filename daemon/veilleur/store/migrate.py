@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from importlib.resources import files
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,21 +16,23 @@ from sqlalchemy import Connection
 from veilleur.model.errors import StoreTooNew
 from veilleur.store.database import Database
 
+MIGRATIONS: Final = Path(__file__).with_name("migrations")
+"""This release's migrations."""
 _LOCK_KEY: Final = 0x7665696C  # "veil": serialises migrations on PostgreSQL
 
 
-def upgrade(database: Database) -> tuple[str, ...]:
+def upgrade(database: Database, migrations: Path = MIGRATIONS) -> tuple[str, ...]:
     """Apply what is missing, one transaction each, and return the revisions applied.
 
     A SQLite file that holds data is copied beside itself first. Raises StoreTooNew for a database
     that a newer release wrote.
     """
-    scripts = _scripts()
+    scripts = _scripts(migrations)
     with database.reading() as connection:
         current = _current(connection)
     pending = _pending(scripts, current)
     if pending and current is not None and database.path is not None:
-        _copy_aside(database, current)
+        _copy_aside(database.path, current)
     for revision in pending:
         with database.writing() as connection:
             _apply(connection, scripts, revision)
@@ -40,12 +42,12 @@ def upgrade(database: Database) -> tuple[str, ...]:
 def revision_of(database: Database) -> tuple[str | None, str]:
     """Return the database's revision (None when empty) and this release's."""
     with database.reading() as connection:
-        return _current(connection), str(_scripts().get_current_head())
+        return _current(connection), str(_scripts(MIGRATIONS).get_current_head())
 
 
-def _scripts() -> ScriptDirectory:
+def _scripts(migrations: Path) -> ScriptDirectory:
     config = Config()
-    config.set_main_option("script_location", str(files("veilleur.store") / "migrations"))
+    config.set_main_option("script_location", str(migrations))
     return ScriptDirectory.from_config(config)
 
 
@@ -81,8 +83,10 @@ def _apply(connection: Connection, scripts: ScriptDirectory, revision: str) -> N
         environment.run_migrations()
 
 
-def _copy_aside(database: Database, current: str) -> None:
-    source = Path(str(database.path))
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy2(source, source.with_name(f"{source.name}.before-{current}"))
+def _copy_aside(source: Path, current: str) -> None:
+    copy = source.with_name(f"{source.name}.before-{current}")
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
+    # SQLite's own backup takes the write-ahead log in; a copy of the file alone may be half of the truth.
+    with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(copy)) as saved:
+        original.backup(saved)
