@@ -14,7 +14,7 @@ from veilleur.app.opening import open_store
 from veilleur.app.settings import Settings
 from veilleur.model.errors import StoreError
 from veilleur.store.database import Database
-from veilleur.store.health import altered_notifications, count_rows, integrity_problem
+from veilleur.store.health import altered_notifications, count_rows, index_problem, integrity_problem
 from veilleur.store.migrate import revision_of
 from veilleur_bridge.broker.round_trip import TOPIC, make_round_trip
 from veilleur_bridge.errors import BridgeError
@@ -77,9 +77,10 @@ def _raw_log(database: Database) -> Finding:
 
 def _index(database: Database) -> Finding:
     counts = count_rows(database)
-    agree = counts.mentions == counts.indexed_mentions
+    problem = index_problem(database)
+    is_ok = problem is None and counts.mentions == counts.indexed_mentions
     detail = f"{counts.mentions:,} wordings of mentions, {counts.indexed_mentions:,} indexed"
-    return Finding("search index", agree, detail, "run `veilleur reparse`")
+    return Finding("search index", is_ok, f"{detail}; {problem}" if problem else detail, "run `veilleur reparse`")
 
 
 def _quarantine(database: Database) -> Finding:

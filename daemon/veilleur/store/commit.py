@@ -14,14 +14,15 @@ from veilleur.model.kinds import ChangeKind, OutcomeKind
 from veilleur.store.bulk import insert_rows
 from veilleur.store.counters import Counter, take
 from veilleur.store.database import Database
-from veilleur.store.devices import DeviceRow, known_devices
+from veilleur.store.devices import DeviceRow, known_devices, lock_devices
 from veilleur.store.merging import Changes, Seen, amend, merge_sightings, record_changes
 from veilleur.store.places import save_places
 from veilleur.store.sorting import NewDead, PlaceKey, SortedBatch
-from veilleur.store.tables import dead_letters, devices, notifications, outcomes
+from veilleur.store.tables import dead_letters, devices, lost_ranges, notifications, outcomes
 
 _NOTIFICATION_COLUMNS: Final = tuple(column.name for column in notifications.columns)
 OUTCOME_COLUMNS: Final = tuple(column.name for column in outcomes.columns)
+_LOST_COLUMNS: Final = tuple(column.name for column in lost_ranges.columns)
 _DEAD_COLUMNS: Final = tuple(column.name for column in dead_letters.columns if column.name != "recovered_at")
 
 
@@ -36,6 +37,7 @@ def commit_batch(
         return Fate()
     with database.writing() as connection:
         known = known_devices(connection, (one.device for one in batch), now_ms)
+        lock_devices(connection, known.values())
         batch_sorted = SortedBatch(connection, known, now_ms)
         batch_sorted.sort(batch)
         ids = _write_notifications(connection, batch_sorted.fresh)
@@ -43,6 +45,7 @@ def commit_batch(
         changed = _write_mentions(connection, ids, batch_sorted.fresh)
         record_changes(connection, changed, is_replayed=is_replayed)
         _write_dead(connection, batch_sorted.dead)
+        insert_rows(connection, lost_ranges, _LOST_COLUMNS, batch_sorted.lost, ignore=True)
         _mark_recovered(connection, batch_sorted.recovered, now_ms)
         save_places(connection, batch_sorted.places)
         _touch_devices(connection, known, batch)
@@ -125,8 +128,10 @@ def _touch_devices(connection: Connection, known: dict[str, DeviceRow], batch: S
     for one in batch:
         device_id = known[one.device].id
         latest[device_id] = max(latest.get(device_id, 0), one.received_at_ms)
-    for device_id, at_ms in latest.items():
-        connection.execute(update(devices).where(devices.c.id == device_id).values(last_received_at=at_ms))
+    for device_id, at_ms in sorted(latest.items()):
+        is_later = devices.c.last_received_at.is_(None) | (devices.c.last_received_at < at_ms)
+        marking = update(devices).where((devices.c.id == device_id) & is_later)
+        connection.execute(marking.values(last_received_at=at_ms))
 
 
 def _fate(batch: SortedBatch, changed: Changes) -> Fate:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Table, func, select, true
 from veilleur.model.kinds import OutcomeKind
 from veilleur.store.database import Database
 from veilleur.store.tables import dead_letters, mention_words, mentions, notifications, outcomes
+from veilleur.store.word_index import is_index_sound
 
 _CHECKED_ROWS: Final = 1_000
 
@@ -39,12 +40,18 @@ def count_rows(database: Database) -> StoreCounts:
 
 
 def integrity_problem(database: Database) -> str | None:
-    """Return what the database itself finds wrong with its file or its word index, None where nothing."""
+    """Return what the database itself finds wrong with its file, None where nothing."""
     if not database.is_sqlite:
         return None
     with database.reading() as connection:
         found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
     return None if found == "ok" else str(found)
+
+
+def index_problem(database: Database) -> str | None:
+    """Return what is wrong with the word index, None where nothing; writers wait while it is read."""
+    with database.writing() as connection:
+        return None if is_index_sound(connection) else "the word index does not hold the stored words"
 
 
 def altered_notifications(database: Database) -> Iterator[int]:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import Connection, delete, select
+from sqlalchemy.exc import DatabaseError, OperationalError
 
+from veilleur.store.among import among
 from veilleur.store.bulk import insert_indexed, insert_rows
 from veilleur.store.tables import mention_words
 
@@ -24,13 +26,25 @@ def add_words(connection: Connection, rows: Sequence[WordRow]) -> None:
 
 def remove_words(connection: Connection, orders: Sequence[int]) -> None:
     """Take mentions out of the index."""
-    held = mention_words.c.ord.in_(orders)
+    held = among(connection, mention_words.c.ord, orders)
     if connection.dialect.name == "sqlite":
         found = connection.execute(select(mention_words).where(held).order_by(mention_words.c.ord))
         # An external-content index is told the exact old tokens, or it keeps them for ever (and says nothing).
         rows = [("delete", row.ord, row.words, row.names) for row in found]
         insert_indexed(connection, _INDEX, (_INDEX, "rowid", "words", "names"), rows)
     connection.execute(delete(mention_words).where(held))
+
+
+def is_index_sound(connection: Connection) -> bool:
+    """Return whether FTS5 holds the stored words, all of them and no others; reads the whole index."""
+    if connection.dialect.name == "sqlite":
+        try:
+            insert_indexed(connection, _INDEX, (_INDEX, "rank"), [("integrity-check", 1)])
+        except OperationalError:
+            raise
+        except DatabaseError:
+            return False
+    return True
 
 
 def rebuild_index(connection: Connection) -> None:
