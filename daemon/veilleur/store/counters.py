@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from veilleur.store.tables import counters
 
@@ -24,3 +24,8 @@ def take(connection: Connection, counter: Counter, count: int) -> range:
     raised = update(counters).where(counters.c.name == counter).values(value=counters.c.value + count)
     last: int = connection.execute(raised.returning(counters.c.value)).scalar_one()
     return range(last - count + 1, last + 1)
+
+
+def hold(connection: Connection, counter: Counter) -> None:
+    """Keep everybody else from taking numbers of this counter until the transaction ends."""
+    connection.execute(select(counters.c.value).where(counters.c.name == counter).with_for_update())

@@ -35,6 +35,13 @@ def known_devices(connection: Connection, names: Iterable[str], now_ms: int) -> 
     return found
 
 
+def lock_devices(connection: Connection, rows: Iterable[DeviceRow]) -> None:
+    """Lock the rows of a batch's devices until the commit, in order: what one device sent is stored one by one."""
+    ids = sorted(row.id for row in rows)
+    locking = select(devices.c.id).where(devices.c.id.in_(ids)).order_by(devices.c.id).with_for_update(key_share=True)
+    connection.execute(locking)
+
+
 def _select(connection: Connection, names: Sequence[str]) -> dict[str, DeviceRow]:
     query = select(devices.c.name, devices.c.id, devices.c.project_id).where(devices.c.name.in_(names))
     return {row.name: DeviceRow(row.id, row.project_id) for row in connection.execute(query)}

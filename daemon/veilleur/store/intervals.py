@@ -16,8 +16,10 @@ class Received:
         self.watermark = watermark
         self._starts: list[int] = []
         self._ends: list[int] = []
+        self.was_watermark = watermark
         for first, last in sorted(spans):
             self.add(first, last)
+        self.were_spans = frozenset(self.spans)
 
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:

@@ -55,6 +55,14 @@ class Seen(Struct, frozen=True):
         return self.arrival.captured_at_ms, epoch, seq, self.arrival.envelope_id
 
 
+class Teller(Struct, frozen=True):
+    """The raw row that tells a stored mention, its rank, and the fold that the mention stands in."""
+
+    notification_id: int
+    rank: Rank
+    fold: str | None
+
+
 Changes = dict[MentionId, ChangeKind]
 
 
@@ -65,18 +73,25 @@ def merge_sightings(connection: Connection, seen: Iterable[Seen]) -> Changes:
         held = earliest.get(one.sighting.id)
         if held is None or one.rank < held.rank:
             earliest[one.sighting.id] = one
-    stored = _stored_ranks(connection, list(earliest))
+    stored = stored_tellers(connection, list(earliest))
     fresh = [one for mention_id, one in earliest.items() if mention_id not in stored]
-    earlier = [one for mention_id, one in earliest.items() if mention_id in stored and one.rank < stored[mention_id]]
+    earlier = [
+        one for mention_id, one in earliest.items() if mention_id in stored and one.rank < stored[mention_id].rank
+    ]
     remove_mentions(connection, [one.sighting.id for one in earlier])
-    changed = insert_mentions(connection, fresh + earlier)
+    # An earlier sighting may stand in another fold: those that it leaves choose anew whom they show.
+    left = [stored[one.sighting.id].fold for one in earlier]
+    changed = insert_mentions(connection, fresh + earlier, left_folds=[fold for fold in left if fold])
     made = {one.sighting.id: ChangeKind.CREATED for one in fresh}
     rewritten = {one.sighting.id: ChangeKind.CHANGED for one in earlier}
     return dict.fromkeys(changed, ChangeKind.CHANGED) | rewritten | made
 
 
-def insert_mentions(connection: Connection, seen: Sequence[Seen]) -> list[MentionId]:
-    """Insert mentions that are not there, with their terms and words; return other mentions that changed by it."""
+def insert_mentions(connection: Connection, seen: Sequence[Seen], *, left_folds: Sequence[str] = ()) -> list[MentionId]:
+    """Insert mentions that are not there, with their terms and words; return other mentions that changed by it.
+
+    `left_folds` are folds that one of them stood in before.
+    """
     if not seen:
         return []
     orders = free_orders(connection, [one.sighting for one in seen])
@@ -93,7 +108,7 @@ def insert_mentions(connection: Connection, seen: Sequence[Seen]) -> list[Mentio
         terms = sorted((value, order) for order, sighting in placed for value in terms_of(sighting, values))
         insert_rows(connection, table, (term, "ord"), terms)
     add_words(connection, [(order, sighting.words, sighting.names) for order, sighting in placed])
-    return refold(connection, [one.sighting.fold for one in seen if one.sighting.fold])
+    return refold(connection, [*left_folds, *(one.sighting.fold for one in seen if one.sighting.fold)])
 
 
 def terms_of(sighting: Sighting, field: str) -> set[str]:
@@ -105,12 +120,12 @@ def remove_mentions(connection: Connection, mention_ids: Sequence[MentionId]) ->
     """Take mentions out with their terms and words."""
     if not mention_ids:
         return
-    found = select(mentions.c.ord).where(mentions.c.id.in_(mention_ids))
+    found = select(mentions.c.ord).where(among(connection, mentions.c.id, mention_ids))
     orders = list(connection.execute(found).scalars())
     remove_words(connection, orders)
     tables: list[Table] = [table for table, _, _ in TERMS]
     for table in (*tables, mentions):
-        connection.execute(delete(table).where(table.c.ord.in_(orders)))
+        connection.execute(delete(table).where(among(connection, table.c.ord, orders)))
 
 
 def amend(connection: Connection, noted: Sequence[tuple[str, str, int]]) -> list[MentionId]:
@@ -119,7 +134,7 @@ def amend(connection: Connection, noted: Sequence[tuple[str, str, int]]) -> list
         return []
     insert_rows(connection, amendments, ("slot_id", "kind", "notification_id"), noted, ignore=True)
     slots = sorted({slot for slot, kind, _ in noted if kind == AmendmentKind.DELETED})
-    hit = mentions.c.slot_id.in_(slots) & mentions.c.deleted.is_(False)
+    hit = among(connection, mentions.c.slot_id, slots) & mentions.c.deleted.is_(False)
     marking = update(mentions).where(hit).values(deleted=True).returning(mentions.c.id)
     return list(connection.execute(marking).scalars())
 
@@ -133,16 +148,23 @@ def record_changes(connection: Connection, changed: Changes, *, is_replayed: boo
     insert_rows(connection, changes, ("seq", "mention_id", "op", "is_replayed"), rows)
 
 
-def _stored_ranks(connection: Connection, mention_ids: Sequence[MentionId]) -> dict[MentionId, Rank]:
+def stored_tellers(connection: Connection, mention_ids: Sequence[MentionId]) -> dict[MentionId, Teller]:
+    """Return who tells each of these mentions that is stored."""
+    columns = (
+        mentions.c.id,
+        mentions.c.notification_id,
+        mentions.c.captured_at,
+        mentions.c.envelope_id,
+        mentions.c.fold_id,
+    )
     query = (
-        select(
-            mentions.c.id, mentions.c.captured_at, notifications.c.epoch, notifications.c.seq, mentions.c.envelope_id
-        )
+        select(*columns, notifications.c.epoch, notifications.c.seq)
         .outerjoin(notifications, notifications.c.id == mentions.c.notification_id)
         .where(among(connection, mentions.c.id, mention_ids))
     )
-    rows = connection.execute(query)
-    return {row[0]: (row[1], row[2] or "", row[3] or 0, row[4]) for row in rows}
+    return {
+        row[0]: Teller(row[1], (row[2], row[5] or "", row[6] or 0, row[3]), row[4]) for row in connection.execute(query)
+    }
 
 
 def amended_slots(connection: Connection, slots: Sequence[str]) -> set[str | None]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, select, tuple_, update
 
+from veilleur.store.among import among
 from veilleur.store.bulk import insert_rows
 from veilleur.store.intervals import Received
 from veilleur.store.tables import epochs, received_intervals
@@ -34,11 +35,16 @@ def lock_places(connection: Connection, keys: Iterable[EpochKey], now_ms: int) -
 
 
 def save_places(connection: Connection, places: dict[EpochKey, Received]) -> None:
-    """Write the watermarks and spans back."""
+    """Write back what changed of the watermarks and spans."""
     for (device_id, epoch), received in places.items():
-        is_row = (epochs.c.device_id == device_id) & (epochs.c.epoch == epoch)
-        connection.execute(update(epochs).where(is_row).values(watermark=received.watermark))
-        of_epoch = (received_intervals.c.device_id == device_id) & (received_intervals.c.epoch == epoch)
-        connection.execute(delete(received_intervals).where(of_epoch))
-        rows = [(device_id, epoch, first, last) for first, last in received.spans]
+        if received.watermark != received.was_watermark:
+            is_row = (epochs.c.device_id == device_id) & (epochs.c.epoch == epoch)
+            connection.execute(update(epochs).where(is_row).values(watermark=received.watermark))
+        spans = frozenset(received.spans)
+        gone = [first for first, _ in received.were_spans - spans]
+        if gone:
+            of_epoch = (received_intervals.c.device_id == device_id) & (received_intervals.c.epoch == epoch)
+            begins_there = among(connection, received_intervals.c.from_seq, gone)
+            connection.execute(delete(received_intervals).where(of_epoch & begins_there))
+        rows = [(device_id, epoch, first, last) for first, last in sorted(spans - received.were_spans)]
         insert_rows(connection, received_intervals, ("device_id", "epoch", "from_seq", "through_seq"), rows)

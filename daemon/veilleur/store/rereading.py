@@ -18,17 +18,29 @@ from sqlalchemy.dialects import postgresql, sqlite
 from veilleur.model.arrival import Arrival
 from veilleur.model.identity import MentionId
 from veilleur.model.kinds import ChangeKind
+from veilleur.store.among import among
 from veilleur.store.bulk import insert_rows
 from veilleur.store.commit import OUTCOME_COLUMNS, outcome_row
+from veilleur.store.counters import Counter, hold
 from veilleur.store.database import Database
 from veilleur.store.folds import refold
 from veilleur.store.instants import from_ms
-from veilleur.store.merging import Seen, amended_slots, insert_mentions, record_changes, remove_mentions
+from veilleur.store.merging import (
+    Seen,
+    amended_slots,
+    insert_mentions,
+    record_changes,
+    remove_mentions,
+    stored_tellers,
+)
 from veilleur.store.standing import due_standing, stored_standings, sweep_strays
 from veilleur.store.tables import amendments, devices, mentions, notifications, outcomes
 from veilleur.store.word_index import rebuild_index
 
 _RANKED: Final = ("captured_at", "epoch", "seq", "envelope_id")
+
+# The merge compares in Python, by code point; PostgreSQL would compare by its own language's rules.
+_ByCodePoint: Final = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 _earliest: Final = Table(
     "reread_earliest",
@@ -36,9 +48,9 @@ _earliest: Final = Table(
     Column("mention_id", String(32), primary_key=True),
     Column("notification_id", BigInteger, nullable=False),
     Column("captured_at", BigInteger, nullable=False),
-    Column("epoch", Text, nullable=False),
+    Column("epoch", _ByCodePoint, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    Column("envelope_id", Text, nullable=False),
+    Column("envelope_id", _ByCodePoint, nullable=False),
     prefixes=["TEMPORARY"],
 )
 
@@ -94,11 +106,13 @@ class Rereading:
     def note(self, reread: Sequence[Reread]) -> None:
         """First pass: write outcomes and amendments anew, and remember who tells each mention first."""
         ids = [one.stored.id for one in reread]
-        with self._connection.begin():
-            self._connection.execute(delete(outcomes).where(outcomes.c.notification_id.in_(ids)))
+        with self._alone():
+            self._connection.execute(delete(outcomes).where(among(self._connection, outcomes.c.notification_id, ids)))
             rows = [outcome_row(one.stored.id, one.arrival) for one in reread]
             insert_rows(self._connection, outcomes, OUTCOME_COLUMNS, rows)
-            self._connection.execute(delete(amendments).where(amendments.c.notification_id.in_(ids)))
+            self._connection.execute(
+                delete(amendments).where(among(self._connection, amendments.c.notification_id, ids))
+            )
             noted = [
                 (amendment.slot, amendment.kind.value, one.stored.id)
                 for one in reread
@@ -110,7 +124,7 @@ class Rereading:
     def rewrite(self, reread: Sequence[Reread]) -> tuple[int, int]:
         """Second pass: insert what is missing and replace what differs; return how many of each."""
         seen = {one.sighting.id: one for one in self._tellers([seen for one in reread for seen in one.seen()])}
-        with self._connection.begin():
+        with self._alone():
             added, differing = self._compared(seen)
             left = self._folds_of([one.sighting.id for one in differing])
             remove_mentions(self._connection, [one.sighting.id for one in differing])
@@ -130,7 +144,7 @@ class Rereading:
         untold &= mentions.c.notification_id.in_(select(notifications.c.id))
         dropped = 0
         while True:
-            with self._connection.begin():
+            with self._alone():
                 ids = list(self._connection.execute(select(mentions.c.id).where(untold).limit(size)).scalars())
                 left = self._folds_of(ids)
                 remove_mentions(self._connection, ids)
@@ -146,6 +160,13 @@ class Rereading:
         if self._is_index_doubtful:
             with self._connection.begin():
                 rebuild_index(self._connection)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Begin a transaction that no commit runs beside: each takes this counter, and waits for whoever has it."""
+        with self._connection.begin():
+            hold(self._connection, Counter.NOTIFICATIONS)
+            yield
 
     def _remember(self, seen: Sequence[Seen]) -> None:
         best: dict[MentionId, Seen] = {}
@@ -167,12 +188,22 @@ class Rereading:
     def _tellers(self, seen: Sequence[Seen]) -> list[Seen]:
         with self._connection.begin():
             ids = sorted({one.sighting.id for one in seen})
-            query = select(_earliest.c.mention_id, _earliest.c.notification_id).where(_earliest.c.mention_id.in_(ids))
+            query = select(_earliest.c.mention_id, _earliest.c.notification_id).where(
+                among(self._connection, _earliest.c.mention_id, ids)
+            )
             tellers = {tuple(row) for row in self._connection.execute(query)}
         return [one for one in seen if (one.sighting.id, one.notification_id) in tellers]
 
     def _compared(self, seen: dict[MentionId, Seen]) -> tuple[list[Seen], list[Seen]]:
-        """Return the sightings whose mention is missing, and those whose mention stands otherwise than it should."""
+        """Return the sightings whose mention is missing, and those whose mention stands otherwise than it should.
+
+        A mention that an earlier sighting tells since this run began is right as it stands.
+        """
+        tellers = stored_tellers(self._connection, list(seen))
+        newer = {
+            key for key, one in tellers.items() if one.notification_id > self.last_id and one.rank < seen[key].rank
+        }
+        seen = {key: one for key, one in seen.items() if key not in newer}
         stored = stored_standings(self._connection, list(seen))
         deleted = amended_slots(self._connection, [one.sighting.slot for one in seen.values() if one.sighting.slot])
         due = {key: due_standing(one, is_deleted=one.sighting.slot in deleted) for key, one in seen.items()}
@@ -181,7 +212,9 @@ class Rereading:
         return [one for key, one in seen.items() if key not in stored], [seen[key] for key in differing]
 
     def _folds_of(self, mention_ids: Sequence[MentionId]) -> list[str]:
-        query = select(mentions.c.fold_id).where(mentions.c.id.in_(mention_ids) & mentions.c.fold_id.is_not(None))
+        query = select(mentions.c.fold_id).where(
+            among(self._connection, mentions.c.id, mention_ids) & mentions.c.fold_id.is_not(None)
+        )
         return list(self._connection.execute(query).scalars())
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Table, delete, select
 
 from veilleur.model.identity import MentionId
+from veilleur.store.among import among
 from veilleur.store.database import Database
 from veilleur.store.mention_rows import COLUMNS, mention_row
 from veilleur.store.merging import TERMS, Seen, terms_of
@@ -41,13 +42,15 @@ def due_standing(one: Seen, *, is_deleted: bool) -> Standing:
 
 def stored_standings(connection: Connection, mention_ids: Sequence[MentionId]) -> dict[MentionId, Standing]:
     """Return how those of these mentions that are there stand."""
-    rows = connection.execute(select(*mentions.columns).where(mentions.c.id.in_(mention_ids))).all()
+    rows = connection.execute(select(*mentions.columns).where(among(connection, mentions.c.id, mention_ids))).all()
     orders = [row.ord for row in rows]
-    held = connection.execute(select(mention_words).where(mention_words.c.ord.in_(orders)))
+    held = connection.execute(select(mention_words).where(among(connection, mention_words.c.ord, orders)))
     words = {row.ord: (row.words, row.names) for row in held}
     terms: dict[int, set[tuple[str, str]]] = {}
     for table, term, field in TERMS:
-        for value, order in connection.execute(select(table.c[term], table.c.ord).where(table.c.ord.in_(orders))):
+        for value, order in connection.execute(
+            select(table.c[term], table.c.ord).where(among(connection, table.c.ord, orders))
+        ):
             terms.setdefault(order, set()).add((field, value))
     return {
         row.id: Standing(_decided(tuple(row)), words.get(row.ord), frozenset(terms.get(row.ord, ()))) for row in rows
@@ -64,7 +67,7 @@ def sweep_strays(database: Database, connection: Connection) -> bool:
                 if table is mention_words:
                     remove_words(connection, orders)
                 else:
-                    connection.execute(delete(table).where(table.c.ord.in_(orders)))
+                    connection.execute(delete(table).where(among(connection, table.c.ord, orders)))
     return found
 
 

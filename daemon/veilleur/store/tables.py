@@ -67,6 +67,18 @@ received_intervals: Final = Table(
     PrimaryKeyConstraint("device_id", "epoch", "from_seq"),
 )
 
+# What devices said they cannot send: never read back out of `epochs`, so that the gap stays told for ever,
+# and so that an envelope which turns up after all (out of a log) is known to be no duplicate.
+lost_ranges: Final = Table(
+    "lost_ranges",
+    metadata,
+    Column("device_id", Integer, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("from_seq", BigInteger, nullable=False),
+    Column("through_seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("device_id", "epoch", "from_seq", "through_seq"),
+)
+
 notifications: Final = Table(
     "notifications",
     metadata,

@@ -72,7 +72,7 @@ def arrival(
         place=None if seq is None else SeqPlace("e1", seq, through_seq or seq),
         envelope_id=envelope_id or f"id-{seq}",
         package=OWNER.package,
-        event="posted",
+        event="posted" if through_seq is None else "lost",
         captured_at_ms=captured_at_ms or NOON_MS + (seq or 0),
         received_at_ms=NOON_MS + 60_000,
         payload=f"payload {envelope_id or seq}".encode(),

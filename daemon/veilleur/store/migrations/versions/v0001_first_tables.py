@@ -66,6 +66,14 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "lost_ranges",
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column("epoch", sa.Text(), nullable=False),
+        sa.Column("from_seq", sa.BigInteger(), nullable=False),
+        sa.Column("through_seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("device_id", "epoch", "from_seq", "through_seq"),
+    )
+    op.create_table(
         "mention_handles",
         sa.Column("handle", sa.Text(), nullable=False),
         sa.Column("ord", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,0 +1,131 @@
+"""Whatever comes first: the same rows for every order and every cut of what arrives."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from tests.daemon.store.arrivals import NOON_MS, arrival, dead, sighting
+from tests.daemon.store.test_commit import commit, told, watermark
+from veilleur.model.arrival import Arrival, DeadArrival, Fate
+from veilleur.model.kinds import OutcomeKind
+from veilleur.store.database import Database
+from veilleur.store.opening import open_database
+from veilleur.store.tables import changes, mentions, notifications
+
+Delivered = Arrival | DeadArrival
+
+
+def lost(seq: int, through_seq: int) -> Arrival:
+    return arrival(seq, through_seq=through_seq, envelope_id=f"lost-{seq}-{through_seq}", outcome=OutcomeKind.IGNORED)
+
+
+def stored(database: Database) -> set[tuple[object, ...]]:
+    """Return what must not depend on the order: raw rows by id and seq, mentions as told and shown, the watermark."""
+    with database.reading() as connection:
+        raw = connection.execute(select(notifications.c.envelope_id, notifications.c.epoch, notifications.c.seq))
+        shown = connection.execute(
+            select(mentions.c.id, mentions.c.is_shown, mentions.c.envelope_id, mentions.c.deleted)
+        )
+        found: set[tuple[object, ...]] = {("raw", *row) for row in raw} | {("mention", *row) for row in shown}
+    return found | told(database) | {("watermark", str(watermark(database)))}
+
+
+def everything() -> list[Delivered]:
+    """Return a log with each thing whose order could matter: folds that move, losses, a deletion, twins of one id."""
+    growing = [
+        sighting(f"A et {n}", others=n, fold=fold, at_ms=NOON_MS) for n, fold in ((5, "f1"), (2, "f1"), (9, "f2"))
+    ]
+    elsewhere = sighting("A et 5", others=5, fold="f2", at_ms=NOON_MS)
+    message = sighting("supprimé", at_ms=NOON_MS + 7)
+    return [
+        arrival(1, growing[0], captured_at_ms=NOON_MS + 900),
+        arrival(2, growing[1]),
+        arrival(3, growing[2]),
+        arrival(4, elsewhere, captured_at_ms=NOON_MS + 1),
+        arrival(5, message),
+        arrival(6, deletes=message),
+        lost(5, 8),
+        lost(9, 11),
+        arrival(10, sighting("retrouvé", at_ms=NOON_MS + 9)),
+        arrival(7, sighting("aussi", at_ms=NOON_MS + 10)),
+        arrival(12, sighting("froid"), captured_at_ms=NOON_MS + 50),
+        arrival(13, sighting("froid"), captured_at_ms=NOON_MS + 20),
+    ]
+
+
+@given(st.permutations(everything()), st.lists(st.integers(1, 5), min_size=12, max_size=12))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_order_and_any_cut_store_the_same(order: Sequence[Delivered], sizes: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        expected, found = (open_database(f"sqlite:///{Path(folder) / name}") for name in ("a.db", "b.db"))
+        commit(expected, *everything())
+        rest = list(order)
+        for size in sizes:
+            commit(found, *rest[:size])
+            rest = rest[size:]
+        commit(found, *rest)
+        try:
+            assert stored(found) == stored(expected)
+            assert commit(found, *order).duplicate == len(order)
+        finally:
+            expected.close()
+            found.close()
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_either_order_stores_the_same_on_both_databases(database: Database, *, is_reversed: bool) -> None:
+    log = everything()
+    for one in reversed(log) if is_reversed else log:
+        commit(database, one)
+    assert watermark(database) == (13, [])
+    assert sum(bool(row[1]) for row in _folded(database)) == 1
+
+
+def test_a_loss_is_closed_although_its_first_seq_had_arrived(database: Database) -> None:
+    commit(database, *(arrival(seq) for seq in range(1, 6)))
+    assert commit(database, lost(5, 7)) == Fate(ignored=1)
+    assert commit(database, lost(5, 7)) == Fate(duplicate=1)
+    assert watermark(database) == (7, [])
+
+
+def test_what_was_thought_lost_and_turns_up_is_no_duplicate(database: Database) -> None:
+    commit(database, lost(1, 3))
+    assert commit(database, arrival(1, sighting("un"))).parsed == 1
+    assert commit(database, arrival(2, sighting("deux", at_ms=NOON_MS + 1))).parsed == 1
+    assert commit(database, arrival(1), arrival(2), lost(1, 3)) == Fate(duplicate=3)
+    assert len(told(database)) == 2
+
+
+def test_bytes_that_were_read_since_are_not_buried_again(database: Database) -> None:
+    played = (dead(b"{torn", seq=1), arrival(1, sighting("froid")))
+    assert commit(database, *played) == Fate(dead=1, parsed=1, new_mentions=1)
+    assert commit(database, *played) == Fate(duplicate=2)
+
+
+def test_the_change_feed_says_what_was_folded_away_and_what_was_replayed(database: Database) -> None:
+    small, large = (sighting(f"A et {n}", others=n, fold="f", at_ms=NOON_MS) for n in (3, 12))
+    commit(database, arrival(1, small))
+    commit(database, arrival(2, large))
+    with database.reading() as connection:
+        feed = connection.execute(
+            select(changes.c.mention_id, changes.c.op, changes.c.is_replayed).order_by(changes.c.seq)
+        )
+        told_changes = [tuple(row) for row in feed]
+    assert told_changes == [
+        (small.id, "created", False),
+        (small.id, "changed", False),
+        (large.id, "created", False),
+    ]
+
+
+def _folded(database: Database) -> list[tuple[str, bool]]:
+    with database.reading() as connection:
+        rows = connection.execute(select(mentions.c.id, mentions.c.is_shown).where(mentions.c.fold_id == "f2"))
+        return [(row[0], row[1]) for row in rows]
