@@ -30,6 +30,7 @@ class ProblemKind(StrEnum):
     NOT_FOUND = "not-found"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     WRONG_PARAMETER = "wrong-parameter"
+    WRONG_HOST = "wrong-host"
     REFUSED = "refused"
     INTERNAL_ERROR = "internal-error"
     STORE_UNUSABLE = "store-unusable"
@@ -62,6 +63,11 @@ PROBLEM_CLASSES: Final[Mapping[ProblemKind, ProblemClass]] = {
     ProblemKind.METHOD_NOT_ALLOWED: ProblemClass(405, "Wrong method", "The header `Allow` names those that work."),
     ProblemKind.WRONG_PARAMETER: ProblemClass(
         422, "A parameter is wrong", "`errors` names each parameter and what is wrong with it."
+    ),
+    ProblemKind.WRONG_HOST: ProblemClass(
+        421,
+        "The server does not go by this name",
+        "Ask it by its address, or give the name to `VEILLEUR_HTTP_NAMES` where it runs.",
     ),
     ProblemKind.REFUSED: ProblemClass(400, "The request was refused", "`detail` says why."),
     ProblemKind.INTERNAL_ERROR: ProblemClass(

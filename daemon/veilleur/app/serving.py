@@ -15,6 +15,7 @@ import uvicorn
 
 from veilleur import __version__
 from veilleur.api.application import create_api
+from veilleur.api.hosts import LOOPBACK_NAMES
 from veilleur.app.clock import utc_now
 from veilleur.app.foreground import Say, wait_until_stopped
 from veilleur.app.logs import configure_logs
@@ -29,6 +30,7 @@ from veilleur_bridge.ports import require_free
 _PROGRAM: Final = "veilleur"
 _STOP_WITHIN_S: Final = 3.0
 _HTTP_PORT_SETTING: Final = "VEILLEUR_HTTP_PORT"
+_EVERY_ADDRESS: Final = {"", "0.0.0.0", "::"}
 
 Parts = Callable[[], tuple[PartState, ...]]
 
@@ -42,7 +44,8 @@ def running_server(settings: Settings, database: Database, parts: Parts) -> Iter
         every = (_database_part(database), *parts())
         return Readiness(all(part.is_ok for part in every), every)
 
-    app = create_api(database, clock=utc_now, readiness=readiness, version=__version__)
+    names = host_names(settings)
+    app = create_api(database, clock=utc_now, readiness=readiness, version=__version__, host_names=names)
     install_pages(app, database, readiness=readiness, version=__version__, program=_program())
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False)
     server = uvicorn.Server(config)
@@ -58,6 +61,14 @@ def running_server(settings: Settings, database: Database, parts: Parts) -> Iter
         server.should_exit = True
         thread.join(_STOP_WITHIN_S)
         listener.close()
+
+
+def host_names(settings: Settings) -> frozenset[str]:
+    """Return the hosts that a request may name; an address that it came to needs no naming."""
+    named = {settings.http_host, *settings.http_names.split(",")}
+    if settings.http_host in _EVERY_ADDRESS:
+        named.add(socket.gethostname())
+    return LOOPBACK_NAMES | {name.strip().lower().strip("[]").rstrip(".") for name in named if name.strip()}
 
 
 def run_serve(settings: Settings, say: Say) -> None:

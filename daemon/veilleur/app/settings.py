@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     mqtt_port: Port = Field(default=1883, description="Port of the embedded broker.")
     http_host: str = Field(default="127.0.0.1", description="Address that API and pages listen on.")
     http_port: Port = Field(default=8787, description="Port of API and pages.")
+    http_names: str = Field(
+        default="",
+        description="Further names, separated by commas, by which browsers and programs reach API and pages (behind a "
+        "proxy, or in the local network); a request that names another host is answered 421.",
+    )
     daemon_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")] = Field(
         default="main", description="Name of this daemon, where several share one database."
     )

@@ -39,7 +39,9 @@ class Asker:
             return await client.request(method, path, params=parameters or None, headers=headers)
 
 
-def send_raw(app: ASGIApp, path: str, query: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
+def send_raw(
+    app: ASGIApp, path: str, query: bytes, headers: list[tuple[bytes, bytes]], *, server: str = "127.0.0.1"
+) -> tuple[int, bytes]:
     """Send what no client library would; return status and body."""
     sent: list[Message] = []
 
@@ -61,7 +63,7 @@ def send_raw(app: ASGIApp, path: str, query: bytes, headers: list[tuple[bytes, b
         "root_path": "",
         "headers": headers,
         "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 8787),
+        "server": (server, 8787),
     }
     asyncio.run(_run(lambda: app(scope, receive, send)))
     body = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from tests.daemon.store.arrivals import NOON_MS, arrival, sighting
 from veilleur.api.application import create_api
+from veilleur.api.hosts import LOOPBACK_NAMES
 from veilleur.model.arrival import Arrival, Sighting
 from veilleur.model.kinds import Exactness, MediaKind, MentionKind, OutcomeKind, Visibility
 from veilleur.model.parts import Actor, Media, OpenLink
@@ -24,6 +25,7 @@ NOW = datetime(2026, 11, 13, 12, 0, tzinfo=UTC)
 PUBLIC_WORDS = "C'est vrai cette histoire de plastique ? #pouletrose"
 PRIVATE_WORDS = "Et il y avait un morceau de film plastique dans la sauce."
 GROUP_WORDS = "Quelqu'un connaît ce restaurant ? #pouletrose"
+HOST_NAMES = LOOPBACK_NAMES | {"veilleur.test"}
 READY = Readiness(is_ready=True, parts=(PartState("database", is_ok=True), PartState("broker", is_ok=True)))
 
 
@@ -74,7 +76,9 @@ def make_token(
 
 def api_of(database: Database, readiness: Readiness = READY) -> ASGIApp:
     """Return the API over a database, at NOW."""
-    return create_api(database, clock=lambda: NOW, readiness=lambda: readiness, version="0.0.1")
+    return create_api(
+        database, clock=lambda: NOW, readiness=lambda: readiness, version="0.0.1", host_names=HOST_NAMES
+    )
 
 
 def sqlite_url(folder: Path) -> str:

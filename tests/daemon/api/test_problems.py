@@ -10,7 +10,7 @@ import structlog
 from starlette.types import ASGIApp
 
 from tests.daemon.api.asking import Asker
-from tests.daemon.api.story import NOW, api_of, make_token
+from tests.daemon.api.story import HOST_NAMES, NOW, api_of, make_token
 from veilleur.api.application import create_api
 from veilleur.model.readiness import PartState, Readiness
 from veilleur.model.scope import TokenScope
@@ -74,7 +74,7 @@ def failing() -> NoReturn:
 
 
 def test_a_failure_is_told_and_logged_by_kind_and_place_alone(database: Database) -> None:
-    app = create_api(database, clock=lambda: NOW, readiness=failing, version="0.0.1")
+    app = create_api(database, clock=lambda: NOW, readiness=failing, version="0.0.1", host_names=HOST_NAMES)
 
     with structlog.testing.capture_logs() as logged:
         answer = Asker(app).ask("/readyz")
