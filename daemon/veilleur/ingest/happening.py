@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 from veilleur.model.kinds import TimeQuality
+from veilleur.store.instants import to_ms
 
-_EARLIEST_MS: Final = int(datetime(2015, 1, 1, tzinfo=UTC).timestamp()) * 1_000
+_EARLIEST_MS: Final = to_ms(datetime(2015, 1, 1, tzinfo=UTC))
 _TOLERANCE_MS: Final = 10 * 60 * 1_000
+# In every zone: a day within what Python's dates reach.
+_CALENDAR_MS: Final = range(to_ms(datetime(1, 1, 2, tzinfo=UTC)), to_ms(datetime(9999, 12, 31, tzinfo=UTC)))
 
 
 def happened(occurred_at_ms: int | None, captured_at_ms: int, received_at_ms: int) -> tuple[int, TimeQuality]:
@@ -20,3 +23,8 @@ def happened(occurred_at_ms: int | None, captured_at_ms: int, received_at_ms: in
         if at_ms is not None and _EARLIEST_MS <= at_ms <= received_at_ms + _TOLERANCE_MS:
             return at_ms, quality
     return received_at_ms, TimeQuality.RECEIVED
+
+
+def dated(at_ms: int | None) -> int | None:
+    """Return the time where a calendar holds it, else None: of an absurd one no reader could make a date."""
+    return at_ms if at_ms is not None and at_ms in _CALENDAR_MS else None

@@ -6,14 +6,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
+import structlog
+
 from veilleur.ingest.reading import Reader
 from veilleur.model.arrival import Arrival, DeadArrival, Fate
-from veilleur.model.errors import StoreError, StoreRefused
+from veilleur.model.errors import StoreRefused
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
 from veilleur.store.instants import to_ms
 from veilleur_bridge.delivery import Delivery
+from veilleur_bridge.topics import NAMELESS_DEVICE
 
+log = structlog.get_logger()
 _UNSTORABLE: Final = "unstorable"
 
 
@@ -43,15 +47,24 @@ class Line:
     def _commit_apart(self, batch: Sequence[Arrival | DeadArrival], *, is_replayed: bool) -> Fate:
         """Commit half by half, so that the one value that does not fit takes nothing else with it."""
         if len(batch) == 1:
-            return self.commit([_unstorable(batch[0])], is_replayed=is_replayed)
+            return self._set_aside(batch[0], is_replayed=is_replayed)
         middle = len(batch) // 2
         return sum((self.commit(half, is_replayed=is_replayed) for half in (batch[:middle], batch[middle:])), Fate())
+
+    def _set_aside(self, one: Arrival | DeadArrival, *, is_replayed: bool) -> Fate:
+        """Keep as much of one delivery as the database takes: nothing that a stranger sends may stop the line."""
+        for kept in (_unstorable(one), _bare(one)):
+            try:
+                return commit_batch(self._database, [kept], now_ms=to_ms(self._clock()), is_replayed=is_replayed)
+            except StoreRefused:
+                log.warning("dead letter does not fit", reason=kept.reason, size=len(kept.payload))
+        log.error("delivery could not be kept", size=len(one.payload))
+        return Fate(dead=1)
 
 
 def _unstorable(one: Arrival | DeadArrival) -> DeadArrival:
     if isinstance(one, DeadArrival):
-        message = f"a dead letter of {len(one.payload)} bytes does not fit the database"
-        raise StoreError(message)
+        return one
     return DeadArrival(
         device=one.device,
         place=one.place,
@@ -60,4 +73,17 @@ def _unstorable(one: Arrival | DeadArrival) -> DeadArrival:
         payload=one.payload,
         reason=_UNSTORABLE,
         detail="a value of it does not fit the database",
+    )
+
+
+def _bare(one: Arrival | DeadArrival) -> DeadArrival:
+    """Return what is left when neither place nor bytes can be kept: that something came."""
+    return DeadArrival(
+        device=NAMELESS_DEVICE,
+        place=None,
+        envelope_id=None,
+        received_at_ms=one.received_at_ms,
+        payload=b"",
+        reason=_UNSTORABLE,
+        detail=f"{len(one.payload)} bytes that do not fit the database",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from veilleur.ingest.sighting import owner_of, sighting_of, slot_amendment
 from veilleur.model.arrival import Arrival, DeadArrival, ReadNotification, SeqPlace
@@ -15,6 +16,9 @@ from veilleur_bridge.codec import Codec, Decoded, Undecodable
 from veilleur_bridge.delivery import Delivery
 from veilleur_bridge.envelope import Envelope
 from veilleur_bridge.redaction import Screen
+
+# A topic that names no device is kept in the name's place, as much of it as a name may be long.
+_LONGEST_NAME: Final = 64
 
 
 class Reader:
@@ -59,7 +63,7 @@ class Reader:
     def _dead(self, delivery: Delivery, undecodable: Undecodable, received_at_ms: int) -> DeadArrival:
         head = undecodable.head
         return DeadArrival(
-            device=delivery.topic_device or "",
+            device=(delivery.topic_device or "")[:_LONGEST_NAME],
             place=SeqPlace(head.epoch, head.seq, head.seq) if head else None,
             envelope_id=head.id if head else None,
             received_at_ms=received_at_ms,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from veilleur.ingest.happening import happened
+from veilleur.ingest.happening import dated, happened
 from veilleur.model.arrival import Sighting, SlotAmendment
 from veilleur.model.identity import (
     FoldId,
@@ -40,7 +40,7 @@ def sighting_of(draft: Draft, envelope: Envelope, owner: Owner, captured_at_ms: 
     return Sighting(
         id=mention,
         draft=draft,
-        occurred_at_ms=draft.occurred_at_ms,
+        occurred_at_ms=dated(draft.occurred_at_ms),
         happened_at_ms=happened_at_ms,
         time_quality=quality,
         hashtags=found.hashtags,
