@@ -82,8 +82,8 @@ def add_docs_page(api: DescribedApi) -> None:
     """Add the page that lists every operation, every parameter and every problem, with examples."""
     page = _DocsPage(api)
     router = APIRouter(include_in_schema=False)
-    router.add_api_route("/docs", page.show)
-    router.add_api_route(_STYLE_PATH, page.show_style)
+    for path, show in (("/docs", page.show), (_STYLE_PATH, page.show_style)):
+        router.add_api_route(path, show, methods=["GET", "HEAD"])
     api.include_router(router)
 
 

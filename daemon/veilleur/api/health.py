@@ -26,6 +26,8 @@ def health_router() -> APIRouter:
         response_model=answers.Readiness,
         responses={503: not_ready},
     )
+    for path, read in (("/healthz", read_health), ("/readyz", read_readiness)):
+        router.add_api_route(path, read, methods=["HEAD"], include_in_schema=False)
     return router
 
 

@@ -26,6 +26,8 @@ from veilleur_bridge.sources.mqtt import MqttSource
 from veilleur_bridge.topics import DeviceChannel, device_filter
 
 _STOP_WITHIN_S = 4.0
+# Readiness is told to everyone: the worker logs the reason, which may name the database's host and user.
+_NOT_STORED = "what came last is not stored yet, and tried again: see the daemon's log"
 # The thread that receives must not keep the one that stores waiting for its turn (default 5 ms at each statement).
 _THREAD_TURN_S = 0.0002
 
@@ -40,7 +42,9 @@ class Ingest:
     def parts(self) -> tuple[PartState, ...]:
         """Return how connection and worker stand, for `/readyz`."""
         link, worker = self._source.state(), self._worker.state
-        failure = worker.failure if self._worker.is_alive else "the ingest thread has ended: restart the daemon"
+        failure = _NOT_STORED if worker.failure else None
+        if not self._worker.is_alive:
+            failure = "the ingest thread has ended: restart the daemon"
         return (
             PartState("source", link.is_up, None if link.is_up else link.last_error or "not connected yet"),
             PartState("ingest", failure is None, failure),

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import structlog
 import uvicorn
 
 from veilleur import __version__
@@ -30,9 +31,36 @@ from veilleur_bridge.ports import require_free
 _PROGRAM: Final = "veilleur"
 _STOP_WITHIN_S: Final = 3.0
 _HTTP_PORT_SETTING: Final = "VEILLEUR_HTTP_PORT"
-_EVERY_ADDRESS: Final = {"", "0.0.0.0", "::"}
+_EVERY_ADDRESS: Final = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
+_DATABASE_AWAY: Final = "the database does not answer: see the daemon's log"
+
+log = structlog.get_logger()
 
 Parts = Callable[[], tuple[PartState, ...]]
+
+
+class DatabaseLook:
+    """Looks whether the database answers: why not is for the log alone, since readiness is told to everyone."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._logged: str | None = None
+
+    def part(self) -> PartState:
+        """Return how the database is now."""
+        reason = self._reason_against()
+        if reason is not None and reason != self._logged:
+            log.error("database does not answer", reason=reason)
+        self._logged = reason
+        return PartState("database", reason is None, reason and _DATABASE_AWAY)
+
+    def _reason_against(self) -> str | None:
+        try:
+            with self._database.reading() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        except StoreError as error:
+            return str(error)
+        return None
 
 
 @contextmanager
@@ -40,8 +68,10 @@ def running_server(settings: Settings, database: Database, parts: Parts) -> Iter
     """Serve API and pages while the block runs; yield the address. Raises PortTaken naming the holder."""
     require_free(settings.http_host, settings.http_port, setting=_HTTP_PORT_SETTING)
 
+    look = DatabaseLook(database)
+
     def readiness() -> Readiness:
-        every = (_database_part(database), *parts())
+        every = (look.part(), *parts())
         return Readiness(all(part.is_ok for part in every), every)
 
     names = host_names(settings)
@@ -85,12 +115,3 @@ def _program() -> str:
     if shutil.which(_PROGRAM) or started.name != _PROGRAM:
         return _PROGRAM
     return str(started.relative_to(Path.cwd()) if started.is_relative_to(Path.cwd()) else started)
-
-
-def _database_part(database: Database) -> PartState:
-    try:
-        with database.reading() as connection:
-            connection.exec_driver_sql("SELECT 1")
-    except StoreError as error:
-        return PartState("database", is_ok=False, detail=str(error))
-    return PartState("database", is_ok=True)

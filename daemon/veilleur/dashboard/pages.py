@@ -45,9 +45,8 @@ def install_pages(  # noqa: PLR0913 - what the pages show, by name
     """
     page = _FirstPage(StoredTotals(database, elapsed_s), readiness, version, program, sample_log)
     router = APIRouter(include_in_schema=False)
-    router.add_api_route("/", page.show)
-    router.add_api_route(_STYLE_PATH, page.show_style)
-    router.add_api_route(_ICON_PATH, page.show_icon)
+    for path, show in (("/", page.show), (_STYLE_PATH, page.show_style), (_ICON_PATH, page.show_icon)):
+        router.add_api_route(path, show, methods=["GET", "HEAD"])
     app.include_router(router)
 
 

@@ -1,4 +1,4 @@
-"""How much is stored, counted at most every two seconds: the first page is open to everyone who reaches it."""
+"""How much is stored that is public, counted at most every two seconds: the first page is open to everyone."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from veilleur.store.devices import list_devices
 from veilleur.store.mentions import total_mentions
 
 _FRESH_S: Final = 2.0
-_EVERYTHING: Final = Scope(may_read_private=True)
+_PUBLIC: Final = Scope()
 
 
 class Totals(Struct, frozen=True):
-    """How many rows there are."""
+    """How many rows there are that every reader may see."""
 
     notifications: int
     mentions: int
@@ -44,8 +44,8 @@ class StoredTotals:
 
     def _count(self) -> Totals | None:
         try:
-            devices = list_devices(self._database, _EVERYTHING)
-            mentions = total_mentions(self._database, _EVERYTHING)
+            devices = list_devices(self._database, _PUBLIC)
+            mentions = total_mentions(self._database, _PUBLIC)
         except StoreError:
             return None
         return Totals(sum(device.notification_count for device in devices), mentions)

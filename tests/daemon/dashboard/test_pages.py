@@ -42,8 +42,8 @@ def page_of(database: Database, readiness: Readiness = READY, **headers: str) ->
 def test_it_says_what_is_stored_and_what_to_type_next(database: Database) -> None:
     page = page_of(database).ask("/").text
 
-    assert "<b>5</b> notifications" in page
-    assert "<b>3</b> mentions" in page
+    assert "<b>1</b> public notification<" in page
+    assert "<b>1</b> public mention<" in page
     assert ".venv/bin/veilleur replay samples/restaurant-week.jsonl" in page
     assert ".venv/bin/veilleur device add NAME" in page
     assert ".venv/bin/veilleur token create NAME <span>--scope read:mentions</span>" in page
@@ -158,3 +158,8 @@ class _ElementReader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("path", ["/", "/pages/style.css", "/pages/icon.svg"])
+def test_a_look_at_the_headers_alone_is_answered(database: Database, path: str) -> None:
+    assert page_of(database).ask(path, "HEAD").status_code == 200
