@@ -9,6 +9,9 @@ from typing import Final
 
 DEVICE_NAME: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 
+NAMELESS_DEVICE: Final = "_nameless"
+"""Whom a message is kept under whose topic names no device; no device can have this name."""
+
 _ROOT: Final = "veilleur/1"
 _DEVICES: Final = f"{_ROOT}/devices/"
 _MENTION_LEVEL: Final = re.compile(r"[a-z0-9_-]{1,64}", re.ASCII)

@@ -10,6 +10,8 @@ from veilleur_bridge.delivery import Delivery
 
 MAX_COUNT: Final = 10_000
 MAX_BYTES: Final = 64 * 1024 * 1024
+# A quarter of a megabyte of JSON can hold thousands of messages, each of them a row: a batch is bounded by this too.
+TAKEN_BYTES: Final = 2 * 1024 * 1024
 
 
 class Inbox:
@@ -35,13 +37,20 @@ class Inbox:
             return True
 
     def take(self, limit: int, wait_seconds: float) -> list[Delivery]:
-        """Return what is there, at most `limit`, oldest first, after waiting at most so long for the first."""
+        """Return what is there, oldest first, after waiting at most so long for the first.
+
+        At most `limit` deliveries, and no more than begin within the first 2 MiB.
+        """
+        taken: list[Delivery] = []
+        taken_bytes = 0
         with self._changed:
             if not self._waiting:
                 self._changed.wait(wait_seconds)
-            taken = [self._waiting.popleft() for _ in range(min(limit, len(self._waiting)))]
-            self._bytes -= sum(len(delivery.payload) for delivery in taken)
-            return taken
+            while self._waiting and len(taken) < limit and taken_bytes < TAKEN_BYTES:
+                taken.append(self._waiting.popleft())
+                taken_bytes += len(taken[-1].payload)
+            self._bytes -= taken_bytes
+        return taken
 
     def is_empty(self) -> bool:
         """Say whether everything was taken."""

@@ -15,7 +15,7 @@ from veilleur_bridge.mqtt.events import Event, Received
 from veilleur_bridge.mqtt.link import LinkState, MqttLink
 from veilleur_bridge.mqtt.options import MqttOptions
 from veilleur_bridge.sources.inbox import Inbox
-from veilleur_bridge.topics import DeviceChannel, device_filter, device_of
+from veilleur_bridge.topics import NAMELESS_DEVICE, DeviceChannel, device_filter, device_of
 
 ORIGIN: Final = "mqtt"
 
@@ -111,4 +111,4 @@ class MqttSource:
 
 def _device_named_by(topic: str | None) -> str:
     # never None: that would read as a line of a log, whose device nobody checks
-    return "" if topic is None else device_of(topic) or topic
+    return (device_of(topic) if topic else None) or NAMELESS_DEVICE

@@ -28,6 +28,8 @@ from veilleur_bridge.sources.log_file import OpenLog, open_log
 from veilleur_bridge.sources.log_format import LogFormat
 
 _BATCH: Final = 2_000
+# A quarter of a megabyte of JSON can hold thousands of messages, each of them a row.
+_BATCH_SIGHTINGS: Final = 8_000
 _WORTH_A_PROCESS_BYTES: Final = 8 * 1024 * 1024
 
 
@@ -83,18 +85,20 @@ def _read_here(reader: Reader, choice: LogChoice) -> Iterator[LogBatch]:
     with open_log(choice.path, format=choice.format, device=choice.device, clock=utc_now) as log:
         arrivals: list[Arrival] = []
         problems: list[LogProblem] = []
+        sightings = 0
         for item in log.items:
             read = item if isinstance(item, LogProblem) else reader.read(item)
             if isinstance(read, Arrival):
                 arrivals.append(read)
+                sightings += len(read.reading.sightings)
             elif isinstance(read, DeadArrival):
                 # A line of a log can be looked at again in its file: it is reported, not kept.
                 problems.append(LogProblem(item.origin, f"{read.reason}: {read.detail}"))
             else:
                 problems.append(read)
-            if len(arrivals) + len(problems) >= _BATCH:
+            if len(arrivals) + len(problems) >= _BATCH or sightings >= _BATCH_SIGHTINGS:
                 yield _batch(arrivals, problems, log)
-                arrivals, problems = [], []
+                arrivals, problems, sightings = [], [], 0
         yield _batch(arrivals, problems, log)
 
 
