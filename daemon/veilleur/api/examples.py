@@ -106,7 +106,7 @@ def _mention() -> Mention:
         deleted=False,
         flags=(),
         parser="tiktok",
-        parser_version=1,
+        parser_version=2,
         pattern="fr/comment",
         confidence=1.0,
     )

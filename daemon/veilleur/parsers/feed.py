@@ -20,7 +20,7 @@ class FeedParser:
     """Reads envelopes of the package `feed`, made by the bridge's own feed reader."""
 
     name = "feed"
-    version = 1
+    version = 2
     platform: str = Platform.FEED
     packages = frozenset({"feed"})
 
@@ -38,7 +38,7 @@ class FeedParser:
         article = Draft(
             kind=MentionKind.ARTICLE,
             visibility=Visibility.PUBLIC,
-            identity=notification_part(envelope, notification),
+            identity=notification_part(notification),
             pattern="item",
             confidence=1.0,
             actor=Actor(name) if name else None,

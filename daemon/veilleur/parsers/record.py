@@ -7,7 +7,7 @@ from typing import Final
 from veilleur.model.identity import NotificationPart
 from veilleur.model.kinds import Exactness
 from veilleur.model.parts import OpenLink
-from veilleur_bridge.envelope import Envelope, Notification
+from veilleur_bridge.envelope import Notification
 
 FLAG_GROUP_SUMMARY: Final = 0x200
 FLAG_ONGOING_EVENT: Final = 0x2
@@ -32,14 +32,12 @@ def full_text(notification: Notification) -> str | None:
     return big_text if big_text.startswith(start) else text
 
 
-def notification_part(envelope: Envelope, notification: Notification, part: int = 0) -> NotificationPart:
+def notification_part(notification: Notification, part: int = 0) -> NotificationPart:
     """Return the notification form of identity, from raw fields only.
 
-    A record without a posting time takes its `when`, then the capture's time, which a replay repeats.
+    A record without a posting time takes its `when`, then 0: a log without times is captured anew at each replay.
     """
-    posted_at_ms = notification.posted_at_ms or notification.when_ms
-    if not posted_at_ms:
-        posted_at_ms = int(envelope.captured_at.timestamp() * 1000)
+    posted_at_ms = notification.posted_at_ms or notification.when_ms or 0
     words = f"{notification.title or ''}\n{full_text(notification) or ''}"
     return NotificationPart(notification.key, posted_at_ms, words, part)
 

@@ -42,7 +42,7 @@ class TikTokParser:
     """Reads TikTok, its Asian twin and Douyin."""
 
     name = "tiktok"
-    version = 1
+    version = 2
     platform: str = Platform.TIKTOK
     packages = frozenset({"com.zhiliaoapp.musically", "com.ss.android.ugc.trill", "com.ss.android.ugc.aweme"})
 
@@ -68,9 +68,9 @@ class TikTokParser:
         if found is not None and found.entry.meaning.ignored is not None:
             return Ignored(found.entry.meaning.ignored)
         if found is not None and found.entry.meaning.kind is not None:
-            return Parsed((_draft_from_words(envelope, notification, found, found.entry.meaning.kind, reading),))
+            return Parsed((_draft_from_words(notification, found, found.entry.meaning.kind, reading),))
         if reading is not None:
-            return Parsed((_draft_from_channel(envelope, notification, name, reading),))
+            return Parsed((_draft_from_channel(notification, name, reading),))
         return Quarantined("unknown_wording" if text or name else "no_words")
 
     def _name_in_title(self, envelope: Envelope, notification: Notification) -> str | None:
@@ -106,7 +106,6 @@ def _is_own_words(found: Found, name: str, reading: ChannelReading) -> bool:
 
 
 def _draft_from_words(
-    envelope: Envelope,
     notification: Notification,
     found: Found,
     kind: MentionKind,
@@ -124,7 +123,7 @@ def _draft_from_words(
     return Draft(
         kind=kind,
         visibility=Visibility.PRIVATE if is_private else Visibility.PUBLIC,
-        identity=notification_part(envelope, notification),
+        identity=notification_part(notification),
         pattern=found.pattern,
         confidence=round(confidence, 2),
         actor=actor,
@@ -138,9 +137,7 @@ def _draft_from_words(
     )
 
 
-def _draft_from_channel(
-    envelope: Envelope, notification: Notification, name: str | None, reading: ChannelReading
-) -> Draft:
+def _draft_from_channel(notification: Notification, name: str | None, reading: ChannelReading) -> Draft:
     """Make the mention that a known channel tells of whatever its words: with less confidence, and nothing invented."""
     actor = _actor(name, None)
     kind = reading.kind
@@ -149,7 +146,7 @@ def _draft_from_channel(
     return Draft(
         kind=kind,
         visibility=Visibility.PRIVATE if kind in _SEEN_BY_OWNER_ALONE else Visibility.PUBLIC,
-        identity=notification_part(envelope, notification),
+        identity=notification_part(notification),
         pattern=f"channel/{reading.channel}",
         confidence=_MESSAGE_UNDER_A_NAME if is_whole_message else _CHANNEL_ALONE,
         actor=actor,

@@ -108,7 +108,7 @@ def _call_draft(single: Single, found: Found | None, kind: MentionKind, actor: A
     return Draft(
         kind=kind,
         visibility=Visibility.PRIVATE,
-        identity=notification_part(single.envelope, single.notification),
+        identity=notification_part(single.notification),
         pattern=found.pattern if found else f"channel/{Channel.CALL}",
         confidence=_CHAT_CONFIDENCE if found else _BARE_CONFIDENCE,
         actor=actor,
@@ -125,7 +125,7 @@ def _group_event_draft(single: Single, found: Found, kind: MentionKind) -> Draft
     return Draft(
         kind=kind,
         visibility=Visibility.GROUP,
-        identity=notification_part(single.envelope, single.notification),
+        identity=notification_part(single.notification),
         pattern=found.pattern,
         confidence=_CHAT_CONFIDENCE,
         actor=make_actor(found.actor, None),
@@ -176,7 +176,7 @@ def _message_draft(
     return Draft(
         kind=content.kind or thread.kind,
         visibility=thread.visibility,
-        identity=notification_part(single.envelope, single.notification),
+        identity=notification_part(single.notification),
         pattern=content.pattern,
         confidence=min(content.certainty, _CHAT_CONFIDENCE if is_sure else _BARE_CONFIDENCE),
         actor=actor,
