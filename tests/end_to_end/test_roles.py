@@ -99,9 +99,17 @@ def test_a_second_up_says_that_it_runs_already_and_where_and_the_first_ends_well
     with running_daemon(tmp_path) as daemon:
         ran = daemon.installation.run("up")
 
-        (line,) = ran.err.splitlines()
-        assert ran.code == 1
-        assert "already running" in line
-        assert str(daemon.pid) in line
+        assert ran.err == f"Veilleur is already running as process {daemon.pid}: {daemon.url}\n"
+        assert ran.code == 0
         assert httpx.get(f"{daemon.url}/readyz").status_code == httpx.codes.OK
         assert ends_well(daemon)
+
+
+def test_a_second_up_that_cannot_reach_the_first_where_it_looks_ends_with_1(tmp_path: Path) -> None:
+    with running_daemon(tmp_path) as daemon:
+        elsewhere = Installation(tmp_path, mqtt_port=daemon.installation.mqtt_port)
+        ran = elsewhere.run("up")
+
+        (line,) = ran.err.splitlines()
+        assert ran.code == 1
+        assert f"already running as process {daemon.pid} " in line
