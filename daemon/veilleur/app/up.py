@@ -10,8 +10,10 @@ from veilleur.app.foreground import Say, wait_until_stopped
 from veilleur.app.ingesting import Ingest, running_ingest
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
+from veilleur.app.running import find_running
 from veilleur.app.serving import running_server
 from veilleur.app.settings import Settings
+from veilleur.model.errors import AlreadyRunning
 from veilleur.model.readiness import PartState
 from veilleur.model.scope import Scope, TokenScope
 from veilleur.store.database import Database
@@ -24,11 +26,22 @@ _FIRST_TOKEN_SCOPES = (TokenScope.READ_MENTIONS, TokenScope.READ_PRIVATE)
 
 
 def run_up(settings: Settings, say: Say) -> None:
-    """Run everything in the foreground; says its addresses, and once a token for the API."""
+    """Run everything in the foreground; says its addresses, and once a token for the API.
+
+    Where a daemon of this name already runs and answers, says where, and returns at once.
+    """
     configure_logs(settings)
     database = open_store(settings)
     with ExitStack() as stack:
-        stack.enter_context(lease(database, settings.daemon_name))
+        try:
+            stack.enter_context(lease(database, settings.daemon_name, wait_seconds=0))
+        except AlreadyRunning as refused:
+            running = find_running(settings, refused)
+            if running is not None:
+                say(f"Veilleur is already running as process {running.pid}: {running.web}")
+                return
+            # It may be just ending: then the lease is free soon.
+            stack.enter_context(lease(database, settings.daemon_name))
         broker = None if settings.mqtt_url else stack.enter_context(embedded_broker(settings, database))
         address = _address(settings, broker)
         ingest = stack.enter_context(running_ingest(settings, database, address))
