@@ -31,7 +31,7 @@ def reparse(database: Database, reader: Reader, on_progress: Callable[[int, int]
     read = added = changed = done = 0
     with rereading(database) as run:
         for batch in run.batches(_BATCH):
-            run.note(_read_again(reader, batch))
+            run.note(batch, _read_again(reader, batch))
             read += len(batch)
             on_progress(batch[-1].id, run.last_id * 2)
         for batch in run.batches(_BATCH):
@@ -39,11 +39,10 @@ def reparse(database: Database, reader: Reader, on_progress: Callable[[int, int]
             added, changed, done = added + new, changed + differing, batch[-1].id
             on_progress(run.last_id + done, run.last_id * 2)
         dropped = run.drop_untold(_BATCH)
-        run.close_index()
         return ReparseSummary(read, added, changed, dropped)
 
 
 def _read_again(reader: Reader, batch: Sequence[StoredNotification]) -> list[Reread]:
-    """Read stored rows; one that no longer decodes keeps the outcome it had."""
+    """Read stored rows; one that no longer decodes keeps what was told of it."""
     arrivals = [(stored, reader.read_again(stored.payload, stored.received_at)) for stored in batch]
     return [Reread(stored, arrival) for stored, arrival in arrivals if arrival is not None]

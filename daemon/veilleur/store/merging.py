@@ -56,9 +56,10 @@ class Seen(Struct, frozen=True):
 
 
 class Teller(Struct, frozen=True):
-    """The raw row that tells a stored mention, its rank, and the fold that the mention stands in."""
+    """The raw row that tells a stored mention, whether it is still there, its rank, and the mention's fold."""
 
     notification_id: int
+    is_row_kept: bool
     rank: Rank
     fold: str | None
 
@@ -150,20 +151,17 @@ def record_changes(connection: Connection, changed: Changes, *, is_replayed: boo
 
 def stored_tellers(connection: Connection, mention_ids: Sequence[MentionId]) -> dict[MentionId, Teller]:
     """Return who tells each of these mentions that is stored."""
-    columns = (
-        mentions.c.id,
-        mentions.c.notification_id,
-        mentions.c.captured_at,
-        mentions.c.envelope_id,
-        mentions.c.fold_id,
-    )
+    told, row = mentions.c, notifications.c
     query = (
-        select(*columns, notifications.c.epoch, notifications.c.seq)
-        .outerjoin(notifications, notifications.c.id == mentions.c.notification_id)
-        .where(among(connection, mentions.c.id, mention_ids))
+        select(
+            told.id, told.notification_id, told.captured_at, told.envelope_id, told.fold_id, row.id, row.epoch, row.seq
+        )
+        .outerjoin(notifications, row.id == told.notification_id)
+        .where(among(connection, told.id, mention_ids))
     )
     return {
-        row[0]: Teller(row[1], (row[2], row[5] or "", row[6] or 0, row[3]), row[4]) for row in connection.execute(query)
+        mention_id: Teller(number, kept is not None, (captured_at, epoch or "", seq or 0, envelope_id), fold)
+        for mention_id, number, captured_at, envelope_id, fold, kept, epoch, seq in connection.execute(query)
     }
 
 

@@ -27,6 +27,7 @@ from veilleur.store.folds import refold
 from veilleur.store.instants import from_ms
 from veilleur.store.merging import (
     Seen,
+    Teller,
     amended_slots,
     insert_mentions,
     record_changes,
@@ -35,7 +36,7 @@ from veilleur.store.merging import (
 )
 from veilleur.store.standing import due_standing, stored_standings, sweep_strays
 from veilleur.store.tables import amendments, devices, mentions, notifications, outcomes
-from veilleur.store.word_index import rebuild_index
+from veilleur.store.word_index import is_index_sound, rebuild_index
 
 _RANKED: Final = ("captured_at", "epoch", "seq", "envelope_id")
 
@@ -83,7 +84,12 @@ class Rereading:
     def __init__(self, database: Database, connection: Connection) -> None:
         self._database = database
         self._connection = connection
-        self._is_index_doubtful = sweep_strays(database, connection)
+        self._unread = set[int]()
+        with connection.begin():
+            # What is taken out of the index must be what it holds: words that differ would corrupt it.
+            if not is_index_sound(connection):
+                rebuild_index(connection)
+        sweep_strays(database, connection)
         with connection.begin():
             _earliest.create(connection, checkfirst=False)
             self.last_id: int = connection.execute(select(func.coalesce(func.max(notifications.c.id), 0))).scalar_one()
@@ -103,9 +109,13 @@ class Rereading:
             yield [StoredNotification(row[0], row[1], row[2], from_ms(row[3]), bytes(row[4])) for row in rows]
             after = rows[-1].id
 
-    def note(self, reread: Sequence[Reread]) -> None:
-        """First pass: write outcomes and amendments anew, and remember who tells each mention first."""
+    def note(self, stored: Sequence[StoredNotification], reread: Sequence[Reread]) -> None:
+        """First pass: write outcomes and amendments anew, and remember who tells each mention first.
+
+        What of `stored` could not be reread keeps all that was told of it.
+        """
         ids = [one.stored.id for one in reread]
+        self._unread.update({one.id for one in stored}.difference(ids))
         with self._alone():
             self._connection.execute(delete(outcomes).where(among(self._connection, outcomes.c.notification_id, ids)))
             rows = [outcome_row(one.stored.id, one.arrival) for one in reread]
@@ -142,6 +152,7 @@ class Rereading:
         untold = (mentions.c.notification_id <= self.last_id) & mentions.c.id.not_in(told)
         # A mention whose raw row has expired or was erased stays as it is.
         untold &= mentions.c.notification_id.in_(select(notifications.c.id))
+        untold &= ~among(self._connection, mentions.c.notification_id, self._unread)
         dropped = 0
         while True:
             with self._alone():
@@ -154,12 +165,6 @@ class Rereading:
             if not ids:
                 return dropped
             dropped += len(ids)
-
-    def close_index(self) -> None:
-        """Write the word index anew where what it held could not be told from what it should hold."""
-        if self._is_index_doubtful:
-            with self._connection.begin():
-                rebuild_index(self._connection)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -195,21 +200,20 @@ class Rereading:
         return [one for one in seen if (one.sighting.id, one.notification_id) in tellers]
 
     def _compared(self, seen: dict[MentionId, Seen]) -> tuple[list[Seen], list[Seen]]:
-        """Return the sightings whose mention is missing, and those whose mention stands otherwise than it should.
-
-        A mention that an earlier sighting tells since this run began is right as it stands.
-        """
+        """Return the sightings whose mention is missing, and those whose mention stands otherwise than it should."""
         tellers = stored_tellers(self._connection, list(seen))
-        newer = {
-            key for key, one in tellers.items() if one.notification_id > self.last_id and one.rank < seen[key].rank
-        }
-        seen = {key: one for key, one in seen.items() if key not in newer}
+        standing = {key for key, one in tellers.items() if one.rank < seen[key].rank and self._is_beyond(one)}
+        seen = {key: one for key, one in seen.items() if key not in standing}
         stored = stored_standings(self._connection, list(seen))
         deleted = amended_slots(self._connection, [one.sighting.slot for one in seen.values() if one.sighting.slot])
         due = {key: due_standing(one, is_deleted=one.sighting.slot in deleted) for key, one in seen.items()}
         differing = [key for key, standing in stored.items() if standing != due[key]]
-        self._is_index_doubtful |= any(stored[key].words != due[key].words for key in differing)
         return [one for key, one in seen.items() if key not in stored], [seen[key] for key in differing]
+
+    def _is_beyond(self, teller: Teller) -> bool:
+        """Return whether this run knows nothing of the row that tells: it came since, is gone, or cannot be read."""
+        number = teller.notification_id
+        return number > self.last_id or number in self._unread or not teller.is_row_kept
 
     def _folds_of(self, mention_ids: Sequence[MentionId]) -> list[str]:
         query = select(mentions.c.fold_id).where(
@@ -222,4 +226,5 @@ class Rereading:
 def rereading(database: Database) -> Iterator[Rereading]:
     """Yield a run over the raw log; its notes are of its connection and go with it."""
     with database.holding() as connection:
+        connection.detach()
         yield Rereading(database, connection)

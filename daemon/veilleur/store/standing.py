@@ -57,18 +57,15 @@ def stored_standings(connection: Connection, mention_ids: Sequence[MentionId]) -
     }
 
 
-def sweep_strays(database: Database, connection: Connection) -> bool:
-    """Take out words and terms of mentions that are gone, which would be in the way; return whether there were any."""
-    found = False
+def sweep_strays(database: Database, connection: Connection) -> None:
+    """Take out words and terms of mentions that are gone, which would be in the way."""
     for table in (mention_words, *(table for table, _, _ in TERMS)):
         while orders := _stray_orders(database, table):
-            found = True
             with connection.begin():
                 if table is mention_words:
                     remove_words(connection, orders)
                 else:
                     connection.execute(delete(table).where(among(connection, table.c.ord, orders)))
-    return found
 
 
 def _stray_orders(database: Database, table: Table) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,7 @@ DEVICE: Final = "salle-1"
 NOON: Final = datetime(2026, 11, 10, 12, tzinfo=UTC)
 NOON_MS: Final = int(NOON.timestamp()) * 1_000
 RECEIVED_AT: Final = NOON + timedelta(hours=1)
+_GROWN: Final = re.compile(r"(?:old |new )?([0-9]+) others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,7 @@ class ScriptedParser:
 
     def _draft(self, message: Message, words: str) -> Draft:
         sender, at_ms = message.sender or "", message.at_ms or 0
-        others = words.removesuffix(" others")
-        is_fold = others.isdecimal() and words.endswith("others")
+        grown = _GROWN.fullmatch(words)
         is_private = words.startswith("private")
         return Draft(
             kind=MentionKind.REPLY if self.version > 1 and words.startswith("changed") else MentionKind.COMMENT,
@@ -87,12 +88,12 @@ class ScriptedParser:
             identity=MessageSlot("chat", sender, at_ms, words),
             pattern="scripted",
             confidence=1.0,
-            actor=Actor(sender, others_count=int(others) if is_fold else None) if sender else None,
+            actor=Actor(sender, others_count=int(grown[1]) if grown else None) if sender else None,
             conversation=Conversation("chat"),
             body=f"{words} v{self.version}" if words.startswith("changed") else words,
             count=2**70 if words == "huge" else None,
             occurred_at_ms=at_ms,
-            folds=is_fold,
+            folds=grown is not None,
         )
 
 
