@@ -4,7 +4,8 @@ BridgeError
 ├── LogError            a log file cannot be read at all (missing, unknown format)
 │   └── LogEndedEarly   it stops before its end; everything before was read
 ├── BrokerError         a broker refused, is not there, or could not be started
-│   └── PortTaken       another program listens on the port we need
+│   ├── PortTaken       another program listens on the port we need
+│   └── AddressWrong    we cannot listen there: no address of this machine
 └── ContractError       a shipped contract file (rules, schema) is broken
 """
 
@@ -29,6 +30,10 @@ class BrokerError(BridgeError):
 
 class PortTaken(BrokerError):
     """Another program listens on the wanted port; the message names it."""
+
+
+class AddressWrong(BrokerError):
+    """The address to listen on is none of this machine's; the message names the setting."""
 
 
 class ContractError(BridgeError):

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from tests.servers.ports import free_port
-from veilleur_bridge.errors import PortTaken
+from veilleur_bridge.errors import BrokerError, PortTaken
 from veilleur_bridge.ports import holder_of, require_free
 
 
@@ -31,6 +31,10 @@ def test_a_free_port_has_no_holder_and_is_let_through() -> None:
     require_free("127.0.0.1", port, setting="VEILLEUR_HTTP_PORT")
 
 
-def test_an_address_that_is_not_ours_is_told_as_such() -> None:
-    with pytest.raises(PortTaken, match=r"cannot listen on 192\.0\.2\.1:"):
-        require_free("192.0.2.1", free_port(), setting="VEILLEUR_HTTP_PORT")
+@pytest.mark.parametrize("host", ["192.0.2.1", "999.1.1.1", "two..dots", "2001:db8::1"])
+def test_an_address_that_is_not_ours_is_told_with_its_own_setting(host: str) -> None:
+    with pytest.raises(BrokerError, match=r"cannot listen on the address .* VEILLEUR_HTTP_HOST") as refused:
+        require_free(host, free_port(), setting="VEILLEUR_HTTP_PORT", host_setting="VEILLEUR_HTTP_HOST")
+
+    assert host in str(refused.value)
+    assert "VEILLEUR_HTTP_PORT" not in str(refused.value)

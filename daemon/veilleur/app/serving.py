@@ -31,6 +31,7 @@ from veilleur_bridge.ports import require_free
 _PROGRAM: Final = "veilleur"
 _STOP_WITHIN_S: Final = 3.0
 _HTTP_PORT_SETTING: Final = "VEILLEUR_HTTP_PORT"
+_HTTP_HOST_SETTING: Final = "VEILLEUR_HTTP_HOST"
 _EVERY_ADDRESS: Final = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
 _DATABASE_AWAY: Final = "the database does not answer: see the daemon's log"
 
@@ -66,7 +67,8 @@ class DatabaseLook:
 @contextmanager
 def running_server(settings: Settings, database: Database, parts: Parts) -> Iterator[str]:
     """Serve API and pages while the block runs; yield the address. Raises PortTaken naming the holder."""
-    require_free(settings.http_host, settings.http_port, setting=_HTTP_PORT_SETTING)
+    host, port = settings.http_host, settings.http_port
+    require_free(host, port, setting=_HTTP_PORT_SETTING, host_setting=_HTTP_HOST_SETTING)
 
     look = DatabaseLook(database)
 
@@ -79,18 +81,23 @@ def running_server(settings: Settings, database: Database, parts: Parts) -> Iter
     install_pages(app, database, readiness=readiness, version=__version__, program=_program())
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False)
     server = uvicorn.Server(config)
-    listener = socket.create_server((settings.http_host, settings.http_port), reuse_port=False)
+    listener = _listen(host, port)
     # asyncio leaves Nagle's algorithm on for a socket that it did not make itself: 40 ms a request.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    port = listener.getsockname()[1]
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http", daemon=True)
     thread.start()
     try:
-        yield f"http://{settings.http_host}:{port}"
+        yield f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(_STOP_WITHIN_S)
         listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    if ":" not in host:
+        return socket.create_server((host, port))
+    return socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=host == "::")
 
 
 def host_names(settings: Settings) -> frozenset[str]:
