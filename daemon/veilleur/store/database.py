@@ -35,6 +35,8 @@ _SQLITE_PRAGMAS: Final = (
     f"PRAGMA cache_size = -{_CACHE_KIB}",
     f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}",
 )
+_KNOWN: Final = {"sqlite", "postgresql"}
+_WAYS: Final = "sqlite:///FILE or postgresql+psycopg://…"
 _ONE_STATE: Final = "REPEATABLE READ"
 _DAMAGE: Final = ("malformed", "not a database", "disk image")
 _ADVICE: Final = {StoreBusy: "nothing was written, try again", StoreError: "run `veilleur doctor`"}
@@ -92,10 +94,11 @@ def _read_url(text: str) -> URL:
     try:
         url = make_url(text)
     except ArgumentError as error:
-        message = (
-            f"VEILLEUR_DATABASE_URL is no database address: use sqlite:///FILE or postgresql+psycopg://… ({error})"
-        )
+        message = f"VEILLEUR_DATABASE_URL is no database address: use {_WAYS} ({error})"
         raise StoreError(message) from error
+    if url.get_backend_name() not in _KNOWN:
+        message = f"VEILLEUR_DATABASE_URL: {url.get_backend_name()} is not supported, use {_WAYS}"
+        raise StoreError(message)
     if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     return url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from veilleur.store.database import Database
+from veilleur.store.foreign import refuse_foreign
 from veilleur.store.migrate import upgrade
 
 
@@ -12,7 +13,9 @@ def open_database(url: str) -> Database:
     A SQLite file is made when missing, readable by its owner alone.
     """
     database = Database(url)
-    if database.path is not None and not database.path.exists():
+    if database.path is not None and database.path.exists():
+        refuse_foreign(database.path)
+    elif database.path is not None:
         database.path.parent.mkdir(parents=True, exist_ok=True)
         database.path.touch(mode=0o600)
     upgrade(database)
