@@ -12,7 +12,7 @@ from veilleur.app.ingesting import broker_address
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
 from veilleur.app.settings import Settings
-from veilleur.model.errors import StoreError
+from veilleur.model.errors import StoreDamaged, StoreError
 from veilleur.store.database import Database
 from veilleur.store.health import altered_notifications, count_rows, index_problem, integrity_problem
 from veilleur.store.migrate import revision_of
@@ -38,7 +38,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
     try:
         database = open_store(settings)
     except StoreError as error:
-        return (Finding("database", is_ok=False, detail=str(error), advice="see docs: restore a backup"),)
+        return (_unusable(error),)
     looks: tuple[Callable[[], Finding], ...] = (
         lambda: _schema(database),
         lambda: _integrity(database),
@@ -56,7 +56,12 @@ def _looked(looks: tuple[Callable[[], Finding], ...]) -> Iterator[Finding]:
         try:
             yield look()
         except StoreError as error:
-            yield Finding("database", is_ok=False, detail=str(error), advice="stop the daemon and look at the disk")
+            yield _unusable(error)
+
+
+def _unusable(error: StoreError) -> Finding:
+    advice = "restore a backup" if isinstance(error, StoreDamaged) else None
+    return Finding("database", is_ok=False, detail=str(error), advice=advice)
 
 
 def _schema(database: Database) -> Finding:
