@@ -6,11 +6,12 @@ import os
 from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from veilleur.app.env_file import PREFIX, check_env_file, unknown_settings
 from veilleur.model.errors import SettingsError
 
 
@@ -40,6 +41,8 @@ def _config_home() -> Path:
     return (Path(home) if home else Path.home() / ".config") / "veilleur"
 
 
+_ENV_FILE: Final = Path(".env")
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -47,7 +50,7 @@ class Settings(BaseSettings):
     """Every setting; the reference in the docs is generated from these fields."""
 
     model_config = SettingsConfigDict(
-        env_prefix="VEILLEUR_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix=PREFIX, env_file=_ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True
     )
 
     data_dir: Path = Field(default_factory=_data_home, description="Folder of the database and the embedded broker.")
@@ -95,10 +98,17 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """Return the settings, those given here (flags that are not None) above all; raises SettingsError."""
     given = {name: value for name, value in overrides.items() if value is not None}
+    check_env_file(_ENV_FILE)
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        message = f"setting VEILLEUR_{name}: {first['msg']}"
+        message = f"setting {PREFIX}{name}: {first['msg']}"
         raise SettingsError(message) from error
+
+
+def setting_warnings() -> tuple[str, ...]:
+    """Return a sentence for each variable of the environment or of `.env` that is probably misspelt."""
+    given = dict.fromkeys((*os.environ, *check_env_file(_ENV_FILE)))
+    return tuple(unknown_settings(given, tuple(Settings.model_fields)))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from veilleur.cli import wiring
+from veilleur.cli.output.terminal import say
 
 if TYPE_CHECKING:
     from veilleur.app.settings import Settings
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 def effective_settings(**flags: object) -> Settings:
     """Return the settings; a flag that was given (is not None) stands over environment and `.env`."""
-    return wiring.load_settings(**{name: value for name, value in flags.items() if value is not None})
+    settings = wiring.load_settings(**{name: value for name, value in flags.items() if value is not None})
+    for warning in wiring.setting_warnings():
+        say(f"veilleur: {warning}")
+    return settings
 
 
 def logged_settings(**flags: object) -> Settings:

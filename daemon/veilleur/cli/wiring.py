@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from veilleur.app.replaying import replay_files as replay_files
     from veilleur.app.serving import run_serve as run_serve
     from veilleur.app.settings import load_settings as load_settings
+    from veilleur.app.settings import setting_warnings as setting_warnings
     from veilleur.app.up import run_up as run_up
     from veilleur.store.devices import list_devices as list_devices
     from veilleur.store.mentions import every_mention as every_mention
@@ -44,7 +45,7 @@ HOMES: Final = {
     "veilleur.app.reparsing": ("reparse",),
     "veilleur.app.replaying": ("ReplayOptions", "preview_files", "replay_files"),
     "veilleur.app.serving": ("run_serve",),
-    "veilleur.app.settings": ("load_settings",),
+    "veilleur.app.settings": ("load_settings", "setting_warnings"),
     "veilleur.app.up": ("run_up",),
     "veilleur.store.devices": ("list_devices",),
     "veilleur.store.mentions": ("every_mention", "page_mentions", "total_mentions"),

@@ -55,3 +55,25 @@ def test_a_setting_that_cannot_be_used_ends_with_2_in_one_line(run: Run, monkeyp
 
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert "VEILLEUR_HTTP_PORT" in ran.err
+
+
+def test_a_misspelt_variable_is_a_warning_and_the_command_goes_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VEILLEUR_HTPP_PORT", "8080")
+    Path(".env").write_text("VEILLEUR_MQTT_PROT=1999\n")
+
+    ran = run("config")
+
+    assert ran.code == 0
+    assert ran.err.splitlines() == [
+        "veilleur: VEILLEUR_HTPP_PORT is no setting, and does nothing: VEILLEUR_HTTP_PORT is one",
+        "veilleur: VEILLEUR_MQTT_PROT is no setting, and does nothing: VEILLEUR_MQTT_PORT is one",
+    ]
+
+
+def test_a_broken_env_file_ends_with_2_in_one_line(run: Run) -> None:
+    Path(".env").write_bytes(b"VEILLEUR_HTTP_PORT=\xff\n")
+
+    ran = run("config")
+
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert ".env is not UTF-8" in ran.err
