@@ -138,7 +138,7 @@ def words_shown(database: Database, query: Query = EVERYTHING) -> list[str]:
 
 
 def test_rows_that_arrive_meanwhile_stand_as_they_came(database: Database, tmp_path: Path) -> None:
-    """An earlier sighting and a deletion came between the passes: what was read at the beginning knew nothing of them."""
+    """An earlier sighting and a deletion came between the passes, of which what was read first knew nothing."""
     meanwhile = [
         envelope(20, says("new et chaud", "Zoé"), says("changed encore", "Zoé")),
         envelope(21, says("froid #resto"), captured_at_ms=NOON_MS - 60_000),
