@@ -113,3 +113,22 @@ def test_a_second_up_that_cannot_reach_the_first_where_it_looks_ends_with_1(tmp_
         (line,) = ran.err.splitlines()
         assert ran.code == 1
         assert f"already running as process {daemon.pid} " in line
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("role", [Role.UP, Role.INGEST])
+def test_a_broker_that_refuses_the_password_is_told_as_it_starts_and_without_the_password(
+    tmp_path: Path, role: Role
+) -> None:
+    with running_mosquitto(tmp_path / "mosquitto", users={"veilleur": "right"}) as broker:
+        url = broker.url.replace("right", "wrong")
+        daemon = Daemon(Installation(tmp_path, settings={"VEILLEUR_MQTT_URL": url}), role)
+        try:
+            daemon.launch()
+            until(lambda: "Ctrl+C" in daemon.said, within_seconds=20, what="it says that it runs")
+            told = [line for line in daemon.said.splitlines() if "goes on trying" in line]
+            assert len(told) == 1, daemon.said
+            assert "refused the user name or password" in told[0]
+            assert "wrong" not in daemon.said
+        finally:
+            daemon.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,8 @@ from veilleur_bridge.sources.mqtt import MqttSource
 from veilleur_bridge.topics import DeviceChannel, device_filter
 
 _STOP_WITHIN_S = 4.0
+_FIRST_ANSWER_S = 2.0
+_LOOK_EVERY_S = 0.02
 # Readiness is told to everyone: the worker logs the reason, which may name the database's host and user.
 _NOT_STORED = "what came last is not stored yet, and tried again: see the daemon's log"
 # The thread that receives must not keep the one that stores waiting for its turn (default 5 ms at each statement).
@@ -38,6 +41,15 @@ class Ingest:
     def __init__(self, source: MqttSource, worker: Worker) -> None:
         self._source = source
         self._worker = worker
+
+    def link_problem(self) -> str | None:
+        """Return why the broker is not connected, None once it is; waits a moment for the broker's first answer."""
+        deadline = time.monotonic() + _FIRST_ANSWER_S
+        while not (link := self._source.state()).is_up:
+            if link.last_error or time.monotonic() > deadline:
+                return link.last_error or "it has not answered yet"
+            time.sleep(_LOOK_EVERY_S)
+        return None
 
     def parts(self) -> tuple[PartState, ...]:
         """Return how connection and worker stand, for `/readyz`."""
@@ -94,6 +106,8 @@ def run_ingest(settings: Settings, say: Say) -> None:
     configure_logs(settings)
     database = open_store(settings)
     address = broker_address(settings)
-    with lease(database, settings.daemon_name), running_ingest(settings, database, address):
+    with lease(database, settings.daemon_name), running_ingest(settings, database, address) as ingest:
+        if problem := ingest.link_problem():
+            say(f"No connection to the broker yet, and Veilleur goes on trying: {problem}")
         say(f"taking notifications from {address}; Ctrl+C ends it")
         wait_until_stopped()

@@ -46,10 +46,19 @@ def run_up(settings: Settings, say: Say) -> None:
         address = _address(settings, broker)
         ingest = stack.enter_context(running_ingest(settings, database, address))
         web = stack.enter_context(running_server(settings, database, lambda: _parts(broker, ingest)))
-        say(f"Veilleur is up: {web} (what to do next), {web}/docs (API), MQTT on {address.host}:{address.port}")
+        _say_addresses(web, address, ingest.link_problem(), say)
         _say_first_token(database, web, say)
         say("Ctrl+C ends it.")
         wait_until_stopped()
+
+
+def _say_addresses(web: str, address: MqttAddress, link_problem: str | None, say: Say) -> None:
+    pages = f"{web} (what to do next), {web}/docs (API)"
+    if link_problem is None:
+        say(f"Veilleur is up: {pages}, MQTT on {address.host}:{address.port}")
+        return
+    say(f"Veilleur is up without its broker: {pages}")
+    say(f"No connection to the broker yet, and Veilleur goes on trying: {link_problem}")
 
 
 def _address(settings: Settings, broker: EmbeddedBroker | None) -> MqttAddress:
