@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import pytest
 
 from tests.bridge.mqtt.mqtt_parts import publish_all
 from tests.end_to_end.api_reader import ApiReader
-from tests.end_to_end.made_envelopes import TOPIC, busy_day
+from tests.end_to_end.made_envelopes import DEVICE, TOPIC, busy_day
 from tests.end_to_end.stored_rows import looking_into, unbroken
 from tests.end_to_end.test_sample_week import WEEK
 from tests.servers.daemon import Daemon, Installation, Role, running_daemon, running_over
@@ -132,3 +133,16 @@ def test_a_broker_that_refuses_the_password_is_told_as_it_starts_and_without_the
             assert "wrong" not in daemon.said
         finally:
             daemon.stop()
+
+
+def test_a_device_may_connect_as_soon_as_it_is_told_so(tmp_path: Path) -> None:
+    installation = Installation(tmp_path)
+    with running_over(installation, Role.BROKER):
+        for _ in range(2):  # its first password, then a new one
+            added = installation.run("device", "add", DEVICE)
+            words = shlex.split(added.out)
+            password = words[words.index("-P") + 1]
+
+            assert f"Device {DEVICE} may now connect" in added.err
+            assert "process list" in added.err
+            publish_all(f"mqtt://{DEVICE}:{password}@127.0.0.1:{installation.mqtt_port}", busy_day(1), TOPIC)

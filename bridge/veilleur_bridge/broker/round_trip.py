@@ -15,6 +15,7 @@ from veilleur_bridge.mqtt_url import MqttAddress
 
 TOPIC: Final = "veilleur/1/broker/round-trip"
 TURN_SECONDS: Final = 0.2
+TRY_AGAIN_SECONDS: Final = 0.2
 
 
 def make_round_trip(address: MqttAddress, *, timeout_seconds: float) -> None:
@@ -41,3 +42,33 @@ def make_round_trip(address: MqttAddress, *, timeout_seconds: float) -> None:
     finally:
         connection.close()
     raise BrokerError(f"the broker at {address} took a message but did not give it back in {timeout_seconds:g} s")
+
+
+def await_admission(address: MqttAddress, *, within_seconds: float) -> bool:
+    """Return whether a broker lets this account in: tries until it does, or the time is over."""
+    deadline = time.monotonic() + within_seconds
+    while not _is_let_in(address, within_seconds):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(TRY_AGAIN_SECONDS)
+    return True
+
+
+def _is_let_in(address: MqttAddress, timeout_seconds: float) -> bool:
+    # Not the device's own client id: that would end its connection.
+    options = MqttOptions(
+        address=address,
+        client_id=f"admission-{secrets.token_hex(8)}",
+        session_kept=timedelta(0),
+        handshake_seconds=timeout_seconds,
+    )
+    connection = Connection(options, generation=1, protocol=MqttProtocol.V311)
+    try:
+        connection.open()
+        while not any(isinstance(event, Ready) for event in connection.turn(TURN_SECONDS)):
+            pass
+    except BrokerError:
+        return False
+    finally:
+        connection.close()
+    return True

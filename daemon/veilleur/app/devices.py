@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -14,8 +16,20 @@ from veilleur.app.settings import Settings
 from veilleur.store.devices import set_password
 from veilleur.store.instants import to_ms
 from veilleur_bridge.broker.accounts import make_account, mosquitto_pub_line
+from veilleur_bridge.broker.embedded import running_broker
+from veilleur_bridge.broker.round_trip import await_admission
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt_url import MqttAddress
+
+_TAKEN_OVER_WITHIN_S: Final = 5.0
+
+
+class Admission(StrEnum):
+    """Whether the embedded broker lets a new account in, as it is told of the device."""
+
+    GRANTED = "may now connect"
+    AWAITED = "has its account, which the broker has not taken over yet (see its log)"
+    NO_BROKER = "may connect once `veilleur up` runs"
 
 
 class NewDevice(Struct, frozen=True):
@@ -24,10 +38,11 @@ class NewDevice(Struct, frozen=True):
     name: str
     password: str
     publish_line: str
+    admission: Admission
 
 
 def add_device(settings: Settings, name: str) -> NewDevice:
-    """Make an account, or give an existing one a new password; a running broker takes it over within seconds.
+    """Make an account, or give an existing one a new password; returns once a running broker has taken it over.
 
     Raises BrokerError for a name that no topic can hold, and where the broker is somebody else's.
     """
@@ -39,8 +54,16 @@ def add_device(settings: Settings, name: str) -> NewDevice:
         raise BrokerError(message)
     made = make_account(name)
     set_password(open_store(settings), name, made.account.password_hash, to_ms(utc_now()))
-    address = MqttAddress(host="127.0.0.1", port=settings.mqtt_port, username=name, password=made.password)
-    return NewDevice(name, made.password, mosquitto_pub_line(address, _greeting(name)))
+    broker = running_broker(settings.broker_dir)
+    port = settings.mqtt_port if broker is None else broker.port
+    address = MqttAddress(host="127.0.0.1", port=port, username=name, password=made.password)
+    admission = Admission.NO_BROKER if broker is None else _admission(address)
+    return NewDevice(name, made.password, mosquitto_pub_line(address, _greeting(name)), admission)
+
+
+def _admission(address: MqttAddress) -> Admission:
+    is_granted = await_admission(address, within_seconds=_TAKEN_OVER_WITHIN_S)
+    return Admission.GRANTED if is_granted else Admission.AWAITED
 
 
 def _greeting(device: str) -> str:

@@ -19,6 +19,7 @@ def test_a_new_device_gets_the_line_that_publishes_as_it(run: Run) -> None:
     assert envelope["device"] == "salon-1"
     assert words[words.index("-t") + 1] == "veilleur/1/devices/salon-1/notifications"
     assert words[words.index("-P") + 1] in ran.err
+    assert "may connect once `veilleur up` runs" in ran.err
     assert "paired" in run("device", "list").out
 
 

@@ -29,8 +29,8 @@ _Name = Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, 
 def add(name: _Name, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Make an account for a device, or give it a new password; the password is shown once."""
     made = wiring.add_device(logged_settings(data_dir=data_dir, database_url=database_url), name)
-    say(f"Device {made.name} may now connect. Its password, shown only now: {made.password}")
-    say("To send a first notification as this device, run:")
+    say(f"Device {made.name} {made.admission}. Its password, shown only now: {made.password}")
+    say("To send a first notification as this device, run (-P shows the password in this machine's process list):")
     answer(made.publish_line)
 
 
