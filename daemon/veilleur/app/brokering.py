@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from veilleur.app.clock import utc_now
-from veilleur.app.foreground import Say, wait_until_stopped
+from veilleur.app.foreground import Say, stop_signal
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
 from veilleur.app.settings import Settings
@@ -30,7 +30,8 @@ def embedded_broker(settings: Settings, database: Database) -> Iterator[Embedded
 
 def run_broker(settings: Settings, say: Say) -> None:
     """Run the embedded broker alone, in the foreground."""
+    stopped = stop_signal()
     configure_logs(settings)
     with embedded_broker(settings, open_store(settings)):
         say(f"broker on 127.0.0.1:{settings.mqtt_port} (MQTT); Ctrl+C ends it")
-        wait_until_stopped()
+        stopped.wait()

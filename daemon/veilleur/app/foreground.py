@@ -10,8 +10,11 @@ from types import FrameType
 Say = Callable[[str], None]
 
 
-def wait_until_stopped() -> None:
-    """Return at the first SIGTERM or SIGINT; to be called on the main thread."""
+def stop_signal() -> threading.Event:
+    """Return what the first SIGTERM or SIGINT from now on sets; to be called on the main thread.
+
+    Called before anything is started, so that a signal during the start is kept and everything ends in order.
+    """
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -19,4 +22,4 @@ def wait_until_stopped() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    stopped.wait()
+    return stopped

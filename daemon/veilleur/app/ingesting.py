@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
-from veilleur.app.foreground import Say, wait_until_stopped
+from veilleur.app.foreground import Say, stop_signal
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
 from veilleur.app.reading import build_line
@@ -103,6 +103,7 @@ def broker_protocol(settings: Settings) -> MqttProtocol:
 
 def run_ingest(settings: Settings, say: Say) -> None:
     """Take notifications in, in the foreground; opens no HTTP port."""
+    stopped = stop_signal()
     configure_logs(settings)
     database = open_store(settings)
     address = broker_address(settings)
@@ -110,4 +111,4 @@ def run_ingest(settings: Settings, say: Say) -> None:
         if problem := ingest.link_problem():
             say(f"No connection to the broker yet, and Veilleur goes on trying: {problem}")
         say(f"taking notifications from {address}; Ctrl+C ends it")
-        wait_until_stopped()
+        stopped.wait()

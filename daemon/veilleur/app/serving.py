@@ -18,7 +18,7 @@ from veilleur import __version__
 from veilleur.api.application import create_api
 from veilleur.api.hosts import LOOPBACK_NAMES
 from veilleur.app.clock import utc_now
-from veilleur.app.foreground import Say, wait_until_stopped
+from veilleur.app.foreground import Say, stop_signal
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
 from veilleur.app.settings import Settings
@@ -110,10 +110,11 @@ def host_names(settings: Settings) -> frozenset[str]:
 
 def run_serve(settings: Settings, say: Say) -> None:
     """Serve API and pages of this database, in the foreground; takes no notifications in."""
+    stopped = stop_signal()
     configure_logs(settings)
     with running_server(settings, open_store(settings), tuple) as address:
         say(f"API and pages on {address}; Ctrl+C ends it")
-        wait_until_stopped()
+        stopped.wait()
 
 
 def _program() -> str:

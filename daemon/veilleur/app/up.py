@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from veilleur.app.brokering import embedded_broker
 from veilleur.app.clock import utc_now
-from veilleur.app.foreground import Say, wait_until_stopped
+from veilleur.app.foreground import Say, stop_signal
 from veilleur.app.ingesting import Ingest, running_ingest
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
@@ -30,6 +30,7 @@ def run_up(settings: Settings, say: Say) -> None:
 
     Where a daemon of this name already runs and answers, says where, and returns at once.
     """
+    stopped = stop_signal()
     configure_logs(settings)
     database = open_store(settings)
     with ExitStack() as stack:
@@ -49,7 +50,7 @@ def run_up(settings: Settings, say: Say) -> None:
         _say_addresses(web, address, ingest.link_problem(), say)
         _say_first_token(database, web, say)
         say("Ctrl+C ends it.")
-        wait_until_stopped()
+        stopped.wait()
 
 
 def _say_addresses(web: str, address: MqttAddress, link_problem: str | None, say: Say) -> None:
