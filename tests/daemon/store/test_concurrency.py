@@ -33,10 +33,8 @@ LOG = [
     *(delivery(envelope(62 + n, says(f"{n + 2} others", "Tibo"), when_ms=1)) for n in range(8)),
 ]
 IMPORTED = [
-    delivery(
-        {name: value for name, value in envelope(seq, *SAID[seq : seq + 2]).items() if name not in {"epoch", "seq"}}
-    )
-    for seq in range(40)
+    delivery({name: value for name, value in tree.items() if name not in {"epoch", "seq"}}, device=None)
+    for tree in (envelope(seq, *SAID[seq : seq + 2]) for seq in range(40))
 ]
 BROKEN = [delivery(b"torn %d" % number) for number in range(20)]
 
