@@ -50,7 +50,12 @@ class Settings(BaseSettings):
     """Every setting; the reference in the docs is generated from these fields."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=_ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix=PREFIX,
+        env_file=_ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     data_dir: Path = Field(default_factory=_data_home, description="Folder of the database and the embedded broker.")
