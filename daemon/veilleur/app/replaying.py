@@ -15,9 +15,10 @@ from veilleur.app.collecting import collect_seldom
 from veilleur.app.log_batches import LogBatch, LogChoice, read_log
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
-from veilleur.app.reading import build_line, build_reader
+from veilleur.app.reading import build_reader
 from veilleur.app.sending import sender
 from veilleur.app.settings import Settings
+from veilleur.ingest.committing import Committer
 from veilleur.ingest.patience import commit_patiently
 from veilleur.model.arrival import Arrival, DeadArrival, Fate, Sighting
 from veilleur.model.kinds import OutcomeKind
@@ -87,11 +88,11 @@ def replay_files(
         with sender(settings) as send:
             return replay.run(choices, send)
     with closing(open_store(settings)) as database:
-        line = build_line(settings, database)
+        committer = Committer(database, utc_now)
         collect_seldom()
 
         def take(arrivals: Sequence[Arrival]) -> Fate:
-            return commit_patiently(lambda: line.commit(arrivals, is_replayed=True), give_up_after_s=_BUSY_S)
+            return commit_patiently(lambda: committer.commit(arrivals, is_replayed=True), give_up_after_s=_BUSY_S)
 
         return replay.run(choices, take)
 

@@ -1,0 +1,78 @@
+"""Commits what was read, and sets aside the one delivery that no database takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from veilleur.model.arrival import Arrival, DeadArrival, Fate
+from veilleur.model.errors import StoreRefused
+from veilleur.store.commit import commit_batch
+from veilleur.store.database import Database
+from veilleur.store.instants import to_ms
+from veilleur_bridge.topics import NAMELESS_DEVICE
+
+log = structlog.get_logger()
+_UNSTORABLE: Final = "unstorable"
+
+
+class Committer:
+    """Commits batches to one database; the same batch given twice changes nothing the second time."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    def commit(self, batch: Sequence[Arrival | DeadArrival], *, is_replayed: bool = False) -> Fate:
+        """Commit what was read; raises StoreBusy where nothing was written and it may be tried again."""
+        try:
+            return commit_batch(self._database, batch, now_ms=to_ms(self._clock()), is_replayed=is_replayed)
+        except StoreRefused:
+            return self._commit_apart(batch, is_replayed=is_replayed)
+
+    def _commit_apart(self, batch: Sequence[Arrival | DeadArrival], *, is_replayed: bool) -> Fate:
+        """Commit half by half, so that the one value that does not fit takes nothing else with it."""
+        if len(batch) == 1:
+            return self._set_aside(batch[0], is_replayed=is_replayed)
+        middle = len(batch) // 2
+        return sum((self.commit(half, is_replayed=is_replayed) for half in (batch[:middle], batch[middle:])), Fate())
+
+    def _set_aside(self, one: Arrival | DeadArrival, *, is_replayed: bool) -> Fate:
+        """Keep as much of one delivery as the database takes: nothing that a stranger sends may stop the line."""
+        for kept in (_unstorable(one), _bare(one)):
+            try:
+                return commit_batch(self._database, [kept], now_ms=to_ms(self._clock()), is_replayed=is_replayed)
+            except StoreRefused:
+                log.warning("dead letter does not fit", reason=kept.reason, size=len(kept.payload))
+        log.error("delivery could not be kept", size=len(one.payload))
+        return Fate(dead=1)
+
+
+def _unstorable(one: Arrival | DeadArrival) -> DeadArrival:
+    if isinstance(one, DeadArrival):
+        return one
+    return DeadArrival(
+        device=one.device,
+        place=one.place,
+        envelope_id=one.envelope_id,
+        received_at_ms=one.received_at_ms,
+        payload=one.payload,
+        reason=_UNSTORABLE,
+        detail="a value of it does not fit the database",
+    )
+
+
+def _bare(one: Arrival | DeadArrival) -> DeadArrival:
+    """Return what is left when neither place nor bytes can be kept: that something came."""
+    return DeadArrival(
+        device=NAMELESS_DEVICE,
+        place=None,
+        envelope_id=None,
+        received_at_ms=one.received_at_ms,
+        payload=b"",
+        reason=_UNSTORABLE,
+        detail=f"{len(one.payload)} bytes that do not fit the database",
+    )
