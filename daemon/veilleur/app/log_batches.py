@@ -5,9 +5,10 @@ Reading and committing cost about the same and both hold the interpreter: one pr
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
-from contextlib import suppress
-from multiprocessing import get_context
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,7 @@ from veilleur.app.reading import build_reader
 from veilleur.app.settings import Settings
 from veilleur.ingest.reading import Reader
 from veilleur.model.arrival import Arrival, DeadArrival
+from veilleur.model.errors import VeilleurError
 from veilleur_bridge.delivery import LogProblem
 from veilleur_bridge.errors import BridgeError, LogError
 from veilleur_bridge.sources.log_file import OpenLog, open_log
@@ -111,7 +113,8 @@ def _read_ahead(settings: Settings, choice: LogChoice) -> Iterator[LogBatch]:
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(theirs, settings, choice), name="reading", daemon=True)
-    process.start()
+    with _out_of_reach():
+        process.start()
     theirs.close()
     decoder = msgspec.msgpack.Decoder(_Read | _Failure)
     try:
@@ -120,7 +123,7 @@ def _read_ahead(settings: Settings, choice: LogChoice) -> Iterator[LogBatch]:
             if isinstance(message, _Failure):
                 raise LogError(message.message)
             yield message.batch
-    except EOFError:
+    except (EOFError, OSError):
         process.join()
         if process.exitcode != 0:
             raise LogError(f"{choice.name}: the process that read it ended with {process.exitcode}") from None
@@ -129,15 +132,40 @@ def _read_ahead(settings: Settings, choice: LogChoice) -> Iterator[LogBatch]:
         process.join()
 
 
+@contextmanager
+def _out_of_reach() -> Iterator[None]:
+    """Keep Ctrl+C, which a terminal sends to every process, from what is started here: its pipe ends it."""
+    # Starting the tracker would lift the mask again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(into: Connection, settings: Settings, choice: LogChoice) -> None:
     """Read the log in this process and send its batches; ends quietly when nobody takes them any more."""
     configure_logs(settings, is_brief=True)
-    reader = build_reader(settings)
-    collect_seldom()
     encoder = msgspec.msgpack.Encoder()
     with suppress(BrokenPipeError), into:
         try:
-            for batch in _read_here(reader, choice):
-                into.send_bytes(encoder.encode(_Read(batch)))
-        except BridgeError as error:
+            for batch in _read_here(build_reader(settings), choice):
+                into.send_bytes(_packed(encoder, batch, choice))
+        except (BridgeError, VeilleurError) as error:
             into.send_bytes(encoder.encode(_Failure(str(error))))
+
+
+def _packed(encoder: msgspec.msgpack.Encoder, batch: LogBatch, choice: LogChoice) -> bytes:
+    with suppress(OverflowError):
+        return encoder.encode(_Read(batch))
+    arrivals = [one for one in batch.arrivals if _is_packable(encoder, one)]
+    misfit = LogProblem(choice.name, "a number in one of its lines does not fit the database")
+    problems = batch.problems + [misfit] * (len(batch.arrivals) - len(arrivals))
+    return encoder.encode(_Read(LogBatch(arrivals, problems, batch.bytes_read, batch.total_bytes)))
+
+
+def _is_packable(encoder: msgspec.msgpack.Encoder, arrival: Arrival) -> bool:
+    with suppress(OverflowError):
+        return bool(encoder.encode(arrival))
+    return False
