@@ -150,7 +150,9 @@ def _serve(into: Connection, settings: Settings, choice: LogChoice) -> None:
     encoder = msgspec.msgpack.Encoder()
     with suppress(BrokenPipeError), into:
         try:
-            for batch in _read_here(build_reader(settings), choice):
+            reader = build_reader(settings)
+            collect_seldom()
+            for batch in _read_here(reader, choice):
                 into.send_bytes(_packed(encoder, batch, choice))
         except (BridgeError, VeilleurError) as error:
             into.send_bytes(encoder.encode(_Failure(str(error))))
