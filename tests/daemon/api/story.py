@@ -76,9 +76,7 @@ def make_token(
 
 def api_of(database: Database, readiness: Readiness = READY) -> ASGIApp:
     """Return the API over a database, at NOW."""
-    return create_api(
-        database, clock=lambda: NOW, readiness=lambda: readiness, version="0.0.1", host_names=HOST_NAMES
-    )
+    return create_api(database, clock=lambda: NOW, readiness=lambda: readiness, version="0.0.1", host_names=HOST_NAMES)
 
 
 def sqlite_url(folder: Path) -> str:
