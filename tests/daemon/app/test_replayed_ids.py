@@ -7,6 +7,7 @@ from pathlib import Path
 
 from veilleur.app.replaying import ReplayOptions, replay_files
 from veilleur.app.settings import Settings
+from veilleur.model.identity import MentionId
 from veilleur.model.scope import Scope
 from veilleur.query.expression import EVERYTHING
 from veilleur.store.mentions import every_mention
@@ -25,7 +26,7 @@ LIST = [
 ]
 
 
-def ids_of(folder: Path, log: Path) -> list[str]:
+def ids_of(folder: Path, log: Path) -> list[MentionId]:
     """Replay a log into an empty database; return the ids of its mentions."""
     settings = Settings(data_dir=folder)
     replay_files(settings, [log], ReplayOptions(device="salon-1"), lambda _progress: None)
