@@ -82,7 +82,7 @@ def test_no_field_can_imitate_two(first: tuple[str, ...], second: tuple[str, ...
 
 
 def test_separators_and_escapes_moved_between_fields_never_meet() -> None:
-    """`\x1f0\x1f` is what stands between two fields around the time 0."""
+    r"""`\x1f0\x1f` is what stands between two fields around the time 0."""
     signs = ("", "\x1f", "\x1f0\x1f", "\x1f\x1f", "\\", "\\u", "\0", "\\0", "a")
     assert len({message(("d", "p", *fields)) for fields in product(signs, repeat=3)}) == len(signs) ** 3
     assert len({part(("d", "p", key, "|", words)) for key, words in product(signs, repeat=2)}) == len(signs) ** 2
