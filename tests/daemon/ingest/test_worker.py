@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event
@@ -146,8 +147,10 @@ class Clock:
 
     def __init__(self) -> None:
         self.is_broken = True
+        self.asked_for = 0
 
     def __call__(self) -> datetime:
+        self.asked_for += 1
         if self.is_broken:
             raise ZeroDivisionError("private words")
         return NOW
@@ -168,6 +171,16 @@ def test_an_unexpected_error_is_contained_reported_without_its_words_and_tried_a
     printed = capfd.readouterr()
     assert "private" not in printed.out + printed.err
     assert "Traceback" not in printed.out + printed.err
+
+
+def test_failing_is_dated_from_the_first_failure(database: Database) -> None:
+    clock, source, ticks = Clock(), QueueSource(), count()
+    source.give(*given(1))
+    worker = Worker(source, Line(database, reader_of(), clock), lambda: NOW + timedelta(seconds=next(ticks)))
+    worker.start()
+    until(lambda: clock.asked_for > 2, within_seconds=SOON, what="it failed more than once")
+    assert worker.state.failing_since == NOW
+    worker.stop(SOON)
 
 
 class SlowReader:
