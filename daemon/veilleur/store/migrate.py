@@ -33,10 +33,12 @@ def upgrade(database: Database, migrations: Path = MIGRATIONS) -> tuple[str, ...
     pending = _pending(scripts, current)
     if pending and current is not None and database.path is not None:
         _copy_aside(database.path, current)
+    applied = []
     for revision in pending:
         with database.writing() as connection:
-            _apply(connection, scripts, revision)
-    return tuple(pending)
+            if _apply(connection, scripts, revision):
+                applied.append(revision)
+    return tuple(applied)
 
 
 def revision_of(database: Database) -> tuple[str | None, str]:
@@ -67,13 +69,13 @@ def _pending(scripts: ScriptDirectory, current: str | None) -> list[str]:
     return every[every.index(current) + 1 :]
 
 
-def _apply(connection: Connection, scripts: ScriptDirectory, revision: str) -> None:
+def _apply(connection: Connection, scripts: ScriptDirectory, revision: str) -> bool:
+    """Run one migration; return False where another process was first while we waited for the lock."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})")
     script = scripts.get_revision(revision)
-    # Another process may have been first while we waited for the lock.
     if _current(connection) != script.down_revision:
-        return
+        return False
 
     def steps(current: Any, _context: MigrationContext) -> Any:  # noqa: ANN401 - Alembic's own untyped hook
         return scripts._upgrade_revs(revision, current)  # noqa: SLF001 - Alembic's documented way to run one step
@@ -81,6 +83,7 @@ def _apply(connection: Connection, scripts: ScriptDirectory, revision: str) -> N
     with EnvironmentContext(Config(), scripts, fn=steps) as environment:
         environment.configure(connection=connection)
         environment.run_migrations()
+    return True
 
 
 def _copy_aside(source: Path, current: str) -> None:

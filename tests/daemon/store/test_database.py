@@ -17,7 +17,7 @@ from veilleur.model.errors import StoreBusy, StoreDamaged, StoreError, StoreRefu
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
 from veilleur.store.opening import open_database
-from veilleur.store.tables import counters, facts, mentions, notifications
+from veilleur.store.tables import counters, facts, mention_words, mentions, notifications
 
 LONG_WORD = "".join(random.Random(7).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=9_000))
 LONG_LINK = f"https://example.org/?q={LONG_WORD}"
@@ -170,6 +170,13 @@ def test_text_with_nul_is_refused_by_postgresql_without_being_repeated(postgres_
     with pytest.raises(StoreRefused) as refused:
         store(database, arrival(1, sighting("mot secret \0")))
     assert "secret" not in str(refused.value)
+    database.close()
+
+
+def test_a_row_too_large_for_an_index_of_postgresql_is_refused(postgres_url: str) -> None:
+    database = open_database(postgres_url)
+    with pytest.raises(StoreRefused), database.writing() as connection:
+        connection.execute(insert(mention_words).values(ord=1, words=LONG_WORD, names=""))
     database.close()
 
 

@@ -8,16 +8,16 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, event, inspect, select
+from sqlalchemy import Connection, event, inspect
 
 from tests.daemon.store.sqlite_files import FILE, opened
 from veilleur.model.errors import StoreTooNew
@@ -225,7 +225,26 @@ def test_killed_in_the_middle_the_old_schema_stands(url: str, with_second: Path)
         assert upgrade(database, with_second) == ("0002",)
 
 
-def test_two_that_start_at_once_over_an_empty_database_both_come_up(url: str) -> None:
+def test_one_that_starts_while_another_migrates_waits_and_does_nothing_twice(url: str) -> None:
+    first, second = Database(url), Database(url)
+    has_looked = Event()
+    event.listen(second.engine, "commit", lambda _connection: has_looked.set())
+    with ThreadPoolExecutor(1) as pool, closing(first), closing(second):
+        started: list[Future[tuple[str, ...]]] = []
+
+        @event.listens_for(first.engine, "before_cursor_execute")
+        def let_the_other_start(_connection: Connection, _cursor: Any, statement: str, *_: object) -> None:
+            if "INSERT INTO projects" in statement:
+                started.append(pool.submit(upgrade, second))
+                assert has_looked.wait(20)
+
+        assert upgrade(first) == ("0001",)
+        [other] = started
+        assert other.result() == ()
+        assert revision_of(second) == ("0001", "0001")
+
+
+def test_several_that_start_at_once_all_come_up(url: str) -> None:
     together = Barrier(3)
 
     def start(_number: int) -> str | None:
@@ -235,6 +254,3 @@ def test_two_that_start_at_once_over_an_empty_database_both_come_up(url: str) ->
 
     with ThreadPoolExecutor(3) as pool:
         assert list(pool.map(start, range(3))) == ["0001"] * 3
-    with closing(Database(url)) as database, database.reading() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM projects").scalar_one() == 1
-        assert connection.execute(select(facts)).all() == []
