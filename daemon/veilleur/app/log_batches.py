@@ -6,10 +6,14 @@ Reading and committing cost about the same and both hold the interpreter: one pr
 from __future__ import annotations
 
 import signal
+import sys
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +36,9 @@ from veilleur_bridge.sources.log_format import LogFormat
 _BATCH: Final = 2_000
 # A quarter of a megabyte of JSON can hold thousands of messages, each of them a row.
 _BATCH_SIGHTINGS: Final = 8_000
+_BATCHES_AHEAD: Final = 2
+# The thread that sends must not wait for its turn at each piece that the pipe takes (default 5 ms).
+_THREAD_TURN_S: Final = 0.0005
 _WORTH_A_PROCESS_BYTES: Final = 8 * 1024 * 1024
 
 
@@ -70,11 +77,13 @@ class _Read(Struct, frozen=True, tag=True):
 
 
 def read_log(settings: Settings, choice: LogChoice) -> Iterator[LogBatch]:
-    """Yield the log in batches; raises LogError where it cannot be opened or is of no known format."""
+    """Return the log in batches; a process that reads it starts at once, and is up when the first is asked for.
+
+    Raises LogError, where the log cannot be opened or is of no known format, when the first batch is asked for.
+    """
     if choice.path is not None and _size(choice.path) >= _WORTH_A_PROCESS_BYTES:
-        yield from _read_ahead(settings, choice)
-    else:
-        yield from _read_here(build_reader(settings), choice)
+        return _read_ahead(settings, choice)
+    return _read_here(build_reader(settings), choice)
 
 
 def _size(path: Path) -> int:
@@ -116,6 +125,10 @@ def _read_ahead(settings: Settings, choice: LogChoice) -> Iterator[LogBatch]:
     with _out_of_reach():
         process.start()
     theirs.close()
+    return _received(ours, process, choice)
+
+
+def _received(ours: Connection, process: BaseProcess, choice: LogChoice) -> Iterator[LogBatch]:
     decoder = msgspec.msgpack.Decoder(_Read | _Failure)
     try:
         while True:
@@ -148,14 +161,21 @@ def _serve(into: Connection, settings: Settings, choice: LogChoice) -> None:
     """Read the log in this process and send its batches; ends quietly when nobody takes them any more."""
     configure_logs(settings, is_brief=True)
     encoder = msgspec.msgpack.Encoder()
-    with suppress(BrokenPipeError), into:
+    sys.setswitchinterval(_THREAD_TURN_S)
+    # A batch is more than a pipe holds: one thread waits for its turn there while the other reads on.
+    with suppress(BrokenPipeError), into, ThreadPoolExecutor(1) as sender:
         try:
             reader = build_reader(settings)
             collect_seldom()
+            under_way = deque[Future[None]]()
             for batch in _read_here(reader, choice):
-                into.send_bytes(_packed(encoder, batch, choice))
+                under_way.append(sender.submit(into.send_bytes, _packed(encoder, batch, choice)))
+                while len(under_way) > _BATCHES_AHEAD:
+                    under_way.popleft().result()
+            for sending in under_way:
+                sending.result()
         except (BridgeError, VeilleurError) as error:
-            into.send_bytes(encoder.encode(_Failure(str(error))))
+            sender.submit(into.send_bytes, encoder.encode(_Failure(str(error)))).result()
 
 
 def _packed(encoder: msgspec.msgpack.Encoder, batch: LogBatch, choice: LogChoice) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +71,7 @@ class Preview(Struct, frozen=True):
     mentions: tuple[Sighting, ...]
 
 
+ChosenLog = tuple[LogChoice, Iterator[LogBatch]]
 OnProgress = Callable[[ReplayProgress], None]
 Take = Callable[[Sequence[Arrival]], Fate]
 
@@ -83,10 +85,11 @@ def replay_files(
     """
     configure_logs(settings, is_brief=True)
     choices = [LogChoice(path, options.format, options.device) for path in paths]
-    replay = _Replay(settings, on_progress)
+    replay = _Replay(on_progress)
+    logs = _logs(settings, choices)
     if options.via_mqtt:
         with sender(settings) as send:
-            return replay.run(choices, send)
+            return replay.run(logs, send)
     with closing(open_store(settings)) as database:
         committer = Committer(database, utc_now)
         collect_seldom()
@@ -94,7 +97,7 @@ def replay_files(
         def take(arrivals: Sequence[Arrival]) -> Fate:
             return commit_patiently(lambda: committer.commit(arrivals, is_replayed=True), give_up_after_s=_BUSY_S)
 
-        return replay.run(choices, take)
+        return replay.run(logs, take)
 
 
 def preview_files(settings: Settings, paths: Sequence[Path | None], options: ReplayOptions) -> Iterator[Preview]:
@@ -110,20 +113,19 @@ def preview_files(settings: Settings, paths: Sequence[Path | None], options: Rep
 class _Replay:
     """One run over some logs: their batches handed on, and what went wrong."""
 
-    def __init__(self, settings: Settings, on_progress: OnProgress) -> None:
-        self._settings = settings
+    def __init__(self, on_progress: OnProgress) -> None:
         self._on_progress = on_progress
         self._problems: list[LogProblem] = []
         self._dead = 0
         self._cut_short = 0
         self._deliveries = 0
 
-    def run(self, choices: Sequence[LogChoice], take: Take) -> ReplaySummary:
+    def run(self, logs: Iterable[ChosenLog], take: Take) -> ReplaySummary:
         """Read every log and hand it on in batches."""
         began = time.monotonic()
         fate = Fate()
-        for choice in choices:
-            for batch in read_log(self._settings, choice):
+        for choice, batches in logs:
+            for batch in batches:
                 fate += take(batch.arrivals)
                 self._note(batch, choice)
         return ReplaySummary(
@@ -145,6 +147,12 @@ class _Replay:
                 self._problems.append(problem)
         so_far = self._deliveries + self._dead
         self._on_progress(ReplayProgress(choice.name, batch.bytes_read, batch.total_bytes, so_far))
+
+
+def _logs(settings: Settings, choices: Sequence[LogChoice]) -> Iterator[ChosenLog]:
+    """Return each log with its batches; the first begins to be read now, while the database is opened."""
+    first = [(choice, read_log(settings, choice)) for choice in choices[:1]]
+    return chain(first, ((choice, read_log(settings, choice)) for choice in choices[1:]))
 
 
 def _problem(problem: LogProblem) -> Preview:
