@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
 from sqlite3 import Connection as Connection3
+from sqlite3 import OperationalError as OperationalError3
 from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -28,8 +31,9 @@ from veilleur.model.errors import StoreBusy, StoreDamaged, StoreError, StoreRefu
 _BUSY_TIMEOUT_S: Final = 10
 _CACHE_KIB: Final = 32 * 1024
 _CHECKPOINT_PAGES: Final = 4_000
+_WAL: Final = "PRAGMA journal_mode = WAL"
+_LOOK_EVERY_S: Final = 0.01
 _SQLITE_PRAGMAS: Final = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA cache_size = -{_CACHE_KIB}",
@@ -122,6 +126,7 @@ def _create_sqlite_engine(url: URL) -> Engine:
     def configure(dbapi: Connection3, _record: object) -> None:
         # The driver must not begin transactions of its own: DDL would be left out of them.
         dbapi.isolation_level = None
+        _enter_wal(dbapi)
         for pragma in _SQLITE_PRAGMAS:
             dbapi.execute(pragma)
 
@@ -131,6 +136,20 @@ def _create_sqlite_engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
     return engine
+
+
+def _enter_wal(dbapi: Connection3) -> None:
+    """Change a new file's journal; SQLite itself does not wait here for another process that is making the file."""
+    deadline = time.monotonic() + _BUSY_TIMEOUT_S
+    while True:
+        try:
+            dbapi.execute(_WAL)
+        except OperationalError3 as error:
+            if error.sqlite_errorcode != SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_LOOK_EVERY_S)
+        else:
+            return
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,21 @@ def test_a_file_is_made_with_its_folder_for_its_owner_alone(tmp_path: Path) -> N
         store(database, arrival(1))
         assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
         assert database.path == folder / FILE
+
+
+def test_a_new_file_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    """SQLite refuses at once to change a journal's mode beside a writer, however long one is ready to wait."""
+    with ThreadPoolExecutor(1) as pool:
+        with held(tmp_path):
+            opening = pool.submit(open_and_close, tmp_path)
+            wait([opening], timeout=0.3)
+            assert not opening.done()
+        opening.result()
+
+
+def open_and_close(folder: Path) -> None:
+    with opened(folder):
+        pass
 
 
 def test_what_was_acknowledged_survives_a_power_cut(tmp_path: Path) -> None:
