@@ -70,6 +70,7 @@ def is_free(database: Database, name: str = "main", wait_seconds: float = AT_ONC
 
 
 def test_a_second_daemon_is_refused_with_the_process_that_runs(database: Database) -> None:
+    assert is_free(database)
     with holding(url_of(database), "main") as holder:
         with pytest.raises(AlreadyRunning) as refused, lease(database, "main", wait_seconds=AT_ONCE):
             pass
