@@ -23,22 +23,24 @@ class ReparseSummary(Struct, frozen=True):
     dropped: int
 
 
-def reparse(database: Database, reader: Reader, on_progress: Callable[[int, int], None]) -> ReparseSummary:
+def reparse(
+    database: Database, reader: Reader, on_progress: Callable[[int, int], None], *, batch_size: int = _BATCH
+) -> ReparseSummary:
     """Rebuild outcomes and mentions from the raw log; `on_progress` is told (done, of) in steps.
 
     Safe beside live ingest and after a kill: run it again.
     """
     read = added = changed = done = 0
     with rereading(database) as run:
-        for batch in run.batches(_BATCH):
+        for batch in run.batches(batch_size):
             run.note(batch, _read_again(reader, batch))
             read += len(batch)
             on_progress(batch[-1].id, run.last_id * 2)
-        for batch in run.batches(_BATCH):
+        for batch in run.batches(batch_size):
             new, differing = run.rewrite(_read_again(reader, batch))
             added, changed, done = added + new, changed + differing, batch[-1].id
             on_progress(run.last_id + done, run.last_id * 2)
-        dropped = run.drop_untold(_BATCH)
+        dropped = run.drop_untold(batch_size)
         return ReparseSummary(read, added, changed, dropped)
 
 

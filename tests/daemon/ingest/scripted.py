@@ -32,7 +32,7 @@ DEVICE: Final = "salle-1"
 NOON: Final = datetime(2026, 11, 10, 12, tzinfo=UTC)
 NOON_MS: Final = int(NOON.timestamp()) * 1_000
 RECEIVED_AT: Final = NOON + timedelta(hours=1)
-_GROWN: Final = re.compile(r"(?:old |new )?([0-9]+) others")
+_GROWN: Final = re.compile(r"(?:old |new |loose )?([0-9]+) others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class ScriptedParser:
     """Tells each message of a notification as a mention, but for those that say otherwise.
 
     `new …` is understood from version 2 on, `old …` up to version 1; `deletes SENDER MS` deletes what was sent MS
-    after noon, `undeletes …` and `redeletes …` do so in one of the two releases; `N others` grows in place; `huge`
-    states a number of 71 bits; `changed …` is told otherwise by version 2.
+    after noon, `undeletes …` and `redeletes …` do so in one of the two releases; `N others` grows in place (`loose N
+    others` up to version 1); `huge` states a number of 71 bits; `changed …` is told otherwise by version 2.
     """
 
     version: int = 1
@@ -93,7 +93,7 @@ class ScriptedParser:
             body=f"{words} v{self.version}" if words.startswith("changed") else words,
             count=2**70 if words == "huge" else None,
             occurred_at_ms=at_ms,
-            folds=grown is not None,
+            folds=grown is not None and not (self.version > 1 and words.startswith("loose")),
         )
 
 

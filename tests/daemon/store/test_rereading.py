@@ -54,7 +54,7 @@ def store(database: Database, log: Sequence[dict[str, Any]], version: int = 1) -
 def reread(
     database: Database, version: int = 2, on_progress: Callable[[int, int], None] = lambda _done, _of: None
 ) -> ReparseSummary:
-    return reparse(database, reader_of(version), on_progress)
+    return reparse(database, reader_of(version), on_progress, batch_size=4)
 
 
 @contextmanager
@@ -126,8 +126,22 @@ def test_a_fold_shows_the_largest_wording_that_is_left(database: Database) -> No
     assert words_shown(database) == ["old 40 others"]
     reread(database)
     assert words_shown(database) == ["new 90 others"]
+    with database.writing() as connection:
+        connection.execute(mentions.update().values(is_shown=mentions.c.body == "3 others"))
+    reread(database)
+    assert words_shown(database) == ["new 90 others"]
     reread(database, 1)
     assert words_shown(database) == ["old 40 others"]
+
+
+def test_a_wording_that_leaves_its_fold_leaves_the_next_to_be_shown(database: Database) -> None:
+    grown = [
+        envelope(seq, says(words, "Tibo"), when_ms=1) for seq, words in enumerate(["3 others", "loose 9 others"], 1)
+    ]
+    store(database, grown)
+    assert words_shown(database) == ["loose 9 others"]
+    reread(database)
+    assert sorted(words_shown(database)) == ["3 others", "loose 9 others"]
 
 
 GROWTH = ["3 others", "new 90 others", "12 others", "old 40 others"]
@@ -151,7 +165,7 @@ def test_rows_that_arrive_meanwhile_stand_as_they_came(database: Database, tmp_p
             store(database, [late], version=2)
 
     store(database, LOG)
-    reread(database, on_progress=arrive)
+    assert reread(database, on_progress=arrive).read == len(LOG)
     with from_the_first_day(tmp_path / "fresh", LOG + meanwhile) as fresh:
         assert projections(database) == projections(fresh)
 
@@ -271,7 +285,7 @@ def test_progress_is_told_up_to_the_end(database: Database) -> None:
     store(database, LOG)
     seen: list[tuple[int, int]] = []
     reread(database, on_progress=lambda done, of: seen.append((done, of)))
-    assert seen == [(9, 18), (18, 18)]
+    assert seen == [(4, 18), (8, 18), (9, 18), (13, 18), (17, 18), (18, 18)]
 
 
 @pytest.mark.parametrize("epochs", [("Z9", "a1"), ("z", "é")])
@@ -284,7 +298,7 @@ def test_of_two_sightings_at_one_instant_the_same_tells_in_any_language(
         store(database, log)
         [(key, _)] = told(database).items()
         assert teller(database, key)[1] == min(epochs)
-        assert reread(database, 1).changed == 0
+        assert reparse(database, reader_of(), lambda _done, _of: None, batch_size=1).changed == 0
         assert teller(database, key)[1] == min(epochs)
 
 
