@@ -277,6 +277,21 @@ def test_killed_before_any_commit_another_run_completes_it(
     assert commit > 4
 
 
+@pytest.mark.fault
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM mentions", "DELETE FROM outcomes", "DELETE FROM mention_words", "DELETE FROM mention_hashtags"],
+)
+def test_what_lost_its_other_half_is_made_whole(database: Database, statement: str) -> None:
+    store(database, LOG)
+    before = projections(database)
+    with database.writing() as connection:
+        connection.exec_driver_sql(statement)
+    reread(database, 1)
+    assert projections(database) == before
+    assert is_sound(database)
+
+
 def test_an_empty_log_is_read_to_its_end(database: Database) -> None:
     assert reread(database) == ReparseSummary(read=0, added=0, changed=0, dropped=0)
 
