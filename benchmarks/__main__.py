@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from benchmarks.envelopes import write_log
+from benchmarks.envelopes import AS_THE_SAMPLE_WEEK, DENSE, Mix, write_log
 from benchmarks.live import measure_live
-from benchmarks.replay import measure_replay
+from benchmarks.replay import measure_reference, measure_replay
 
 _REPLAYED: Final = 200_000
 _LIVE: Final = 50_000
@@ -25,27 +25,36 @@ def main() -> int:
     options.add_argument("--live", type=int, default=_LIVE, help="messages through a broker, 0: none (%(default)s)")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="veilleur-bench-") as name:
-        is_met = _replay(Path(name), chosen.replayed)
+        is_met = _replay(
+            Path(name) / "week", chosen.replayed, AS_THE_SAMPLE_WEEK, "mixed as the sample week", _LEAST_RATE
+        )
+        is_met &= _replay(Path(name) / "dense", chosen.replayed, DENSE, "dense: nearly all tell something", 0)
         if chosen.live:
             _live(Path(name), chosen.live)
     return 0 if is_met else 1
 
 
-def _replay(folder: Path, count: int) -> bool:
+def _replay(folder: Path, count: int, mix: Mix, name: str, least_rate: int) -> bool:
+    folder.mkdir()
     log = folder / "log.jsonl"
-    write_log(log, count)
+    write_log(log, count, mix)
     size = log.stat().st_size / count
-    _say(f"replay of {count:,} generated envelopes ({size:.0f} bytes each), index and all")
+    _say(f"replay of {count:,} generated envelopes, {name} ({size:.0f} bytes each), index and all")
+    before = measure_reference(log)
     done = measure_replay(log, count, folder / "replayed")
-    _say(f"  rate         {done.rate:10,.0f} /s      (at least {_LEAST_RATE:,})")
+    reference = (before + measure_reference(log)) / 2
+    bound = f"(at least {least_rate:,})" if least_rate else "(to compare with, no bound)"
+    _say(f"  rate         {done.rate:10,.0f} /s      {bound}")
+    _say(f"  json.loads   {reference:10,.0f} /s      (the same lines, one process, before and after)")
+    _say(f"  ratio        {done.rate / reference:10.3f}")
     _say(f"  CPU          {done.cpu_us:10.1f} µs an envelope")
     _say(f"  peak memory  {done.peak_mib:10.1f} MiB     (at most {_MOST_MIB})")
-    return done.rate >= _LEAST_RATE and done.peak_mib <= _MOST_MIB
+    return done.rate >= least_rate and done.peak_mib <= _MOST_MIB
 
 
 def _live(folder: Path, count: int) -> None:
     log = folder / "live.jsonl"
-    write_log(log, count)
+    write_log(log, count, AS_THE_SAMPLE_WEEK)
     done = measure_live(log, count, folder)
     _say(f"{count:,} messages queued at mosquitto, each subscriber draining its own queue")
     _say(f"  mosquitto_sub -q 1 into a file  {done.ceiling_rate:10,.0f} /s")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -37,39 +38,62 @@ _WORDS: Final = (
 _TAGS: Final = tuple(f"#resto{number}" for number in range(60))
 # A number spelled in letters: figures in a text cost the privacy screen a second look, and few texts hold some.
 _SPELLED: Final = str.maketrans("0123456789", "abcdefghij")
+_TIKTOK: Final = "com.zhiliaoapp.musically"
+_WHATSAPP: Final = "com.whatsapp.w4b"
 _THREAD_SHOWN: Final = 5
 
 
-def write_log(path: Path, count: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What part of the envelopes is what; the rest is notices of the apps' own."""
+
+    tiktok: float
+    threads: float
+    summaries: float
+    removals: float
+
+
+AS_THE_SAMPLE_WEEK: Final = Mix(tiktok=0.26, threads=0.20, summaries=0.21, removals=0.27)
+"""The shares of `samples/restaurant-week.jsonl`; 46 of 100 envelopes tell something."""
+DENSE: Final = Mix(tiktok=0.55, threads=0.30, summaries=0.10, removals=0.0)
+"""Nothing but what is new: 85 of 100 envelopes tell something, as on a tablet in the middle of a burst."""
+
+
+def write_log(path: Path, count: int, mix: Mix) -> None:
     """Write `count` envelopes of one device and epoch, as JSON lines."""
     with path.open("w", encoding="utf-8") as file:
-        for envelope in envelopes(count):
+        for envelope in envelopes(count, mix):
             file.write(json.dumps(envelope, ensure_ascii=False, separators=(",", ":")))
             file.write("\n")
 
 
-def envelopes(count: int) -> Iterator[dict[str, Any]]:
-    """Yield envelopes: 55 % TikTok, 30 % WhatsApp threads, 10 % group summaries, 5 % noise."""
+def envelopes(count: int, mix: Mix) -> Iterator[dict[str, Any]]:
+    """Yield envelopes of a mix, a thread posted again with its last five messages at each new one."""
     chance = random.Random(20261121)
     threads: dict[int, list[dict[str, Any]]] = {}
-    for seq in range(1, count + 1):
+    kinds = ("tiktok", "thread", "summary", "removal", "notice")
+    shares = (mix.tiktok, mix.threads, mix.summaries, mix.removals)
+    for seq, kind in enumerate(chance.choices(kinds, (*shares, 1 - sum(shares)), k=count), 1):
         at_ms = _BEGIN_MS + seq * 40_000 // 37
-        draw = chance.random()
-        if draw < 0.55:
-            package, shown = "com.zhiliaoapp.musically", _tiktok(chance, seq, at_ms)
-        elif draw < 0.85:
-            package, shown = "com.whatsapp.w4b", _thread(chance, threads, at_ms)
-        elif draw < 0.95:
-            package, shown = "com.whatsapp.w4b", _summary(chance, at_ms)
-        else:
-            package, shown = "com.whatsapp", _noise(at_ms)
+        event = "posted"
+        match kind:
+            case "tiktok":
+                package, shown = _TIKTOK, _tiktok(chance, seq, at_ms)
+            case "thread":
+                package, shown = _WHATSAPP, _thread(chance, threads, at_ms)
+            case "summary":
+                package, shown = _WHATSAPP, _summary(chance, at_ms)
+            case "removal":
+                package, shown, event = _TIKTOK, {"key": f"0|{_TIKTOK}|{seq}|null|10210"}, "removed"
+            case _:
+                package, shown = _WHATSAPP, _notice(at_ms)
         yield {
             "v": 1,
             "id": f"{at_ms:012x}-{seq:08x}",
             "device": "bench-1",
             "epoch": "bench",
             "seq": seq,
-            "event": "posted",
+            "event": event,
             "captured_at": (_BEGIN + timedelta(milliseconds=at_ms - _BEGIN_MS)).isoformat(timespec="milliseconds"),
             "source": {"kind": "companion", "version": "0.1.0"},
             "app": {"package": package, "version": "46.6.3"},
@@ -138,7 +162,7 @@ def _summary(chance: random.Random, at_ms: int) -> dict[str, Any]:
     }
 
 
-def _noise(at_ms: int) -> dict[str, Any]:
+def _notice(at_ms: int) -> dict[str, Any]:
     return {
         "key": "0|com.whatsapp|5|null|10291",
         "channel": "chat_history_backup@1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import subprocess
@@ -42,6 +43,17 @@ def measure_replay(log: Path, count: int, data_dir: Path) -> ReplayResult:
     if process.returncode != 0:
         raise RuntimeError(f"replay ended with {process.returncode}")
     return ReplayResult(count, seconds, usage.ru_utime + usage.ru_stime, _peak_mib(usage))
+
+
+def measure_reference(log: Path) -> float:
+    """Return how many lines of `log` a second one process reads with `json.loads` alone.
+
+    Machines are noisy: the replay's rate says little without what the same machine did in the same minute.
+    """
+    with log.open("rb") as lines:
+        began = time.monotonic()
+        count = sum(json.loads(line) is not None for line in lines)
+        return count / (time.monotonic() - began)
 
 
 def _peak_mib(usage: resource.struct_rusage) -> float:
