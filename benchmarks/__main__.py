@@ -25,9 +25,7 @@ def main() -> int:
     options.add_argument("--live", type=int, default=_LIVE, help="messages through a broker, 0: none (%(default)s)")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="veilleur-bench-") as name:
-        is_met = _replay(
-            Path(name) / "week", chosen.replayed, AS_THE_SAMPLE_WEEK, "mixed as the sample week", _LEAST_RATE
-        )
+        is_met = _replay(Path(name) / "week", chosen.replayed, AS_THE_SAMPLE_WEEK, "mixed as the sample week")
         is_met &= _replay(Path(name) / "dense", chosen.replayed, DENSE, "dense: nearly all tell something")
         if chosen.live:
             _live(Path(name), chosen.live)
