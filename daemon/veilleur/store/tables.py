@@ -44,6 +44,10 @@ devices: Final = Table(
     Column("first_seen_at", BigInteger, nullable=False),
     Column("last_received_at", BigInteger),
     Column("revoked_at", BigInteger),
+    Column("label", Text),
+    # A pairing code is void from `pairing_expires_at` on, unless the device came (`paired_at`) before.
+    Column("pairing_expires_at", BigInteger),
+    Column("paired_at", BigInteger),
 )
 
 epochs: Final = Table(
@@ -77,6 +81,82 @@ lost_ranges: Final = Table(
     Column("from_seq", BigInteger, nullable=False),
     Column("through_seq", BigInteger, nullable=False),
     PrimaryKeyConstraint("device_id", "epoch", "from_seq", "through_seq"),
+)
+
+# Payloads that could not be read and whose head names no seq: their checksums as received stand in the receipt
+# until the device has answered, and only the newest of each device.
+refused_payloads: Final = Table(
+    "refused_payloads",
+    metadata,
+    Column("device_id", ForeignKey("devices.id"), nullable=False),
+    Column("sha256", LargeBinary(32), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("device_id", "sha256"),
+)
+
+# The newest status of each device, as it was received (`payload`) and what is asked of it often.
+device_statuses: Final = Table(
+    "device_statuses",
+    metadata,
+    Column("device_id", ForeignKey("devices.id"), primary_key=True),
+    Column("epoch", Text, nullable=False),
+    Column("is_online", Boolean, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("online_at", BigInteger),
+    Column("sent_at", BigInteger),
+    Column("first_seq", BigInteger),
+    Column("next_seq", BigInteger),
+    Column("spool_depth", BigInteger),
+    Column("config_revision", BigInteger),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+device_configs: Final = Table(
+    "device_configs",
+    metadata,
+    Column("device_id", ForeignKey("devices.id"), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("device_id", "revision"),
+)
+
+# The coverage ledger: what was not seen, of which device, from when to when (`until` None: still).
+# `subject` is what the cause is about: a package, or a span of seqs as `EPOCH:FROM-THROUGH`.
+coverage_intervals: Final = Table(
+    "coverage_intervals",
+    metadata,
+    Column("id", _BigId, primary_key=True),
+    Column("project_id", ForeignKey("projects.id"), nullable=False),
+    Column("device_id", ForeignKey("devices.id"), nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("count", BigInteger),
+    Column("detail", Text),
+    Index("uq_coverage_intervals", "device_id", "cause", "subject", "since", unique=True),
+    Index("ix_coverage_intervals_until", "project_id", "until"),
+)
+
+# States of our own system (DESIGN §8); one open row at most for each code and subject.
+alarms: Final = Table(
+    "alarms",
+    metadata,
+    Column("code", String(64), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("detail", Text, nullable=False),
+    PrimaryKeyConstraint("code", "subject", "since"),
+    Index(
+        "uq_alarms_open",
+        "code",
+        "subject",
+        unique=True,
+        sqlite_where=text("until IS NULL"),
+        postgresql_where=text("until IS NULL"),
+    ),
 )
 
 notifications: Final = Table(
