@@ -27,13 +27,16 @@ from veilleur.store.migrate import revision_of, upgrade
 from veilleur.store.opening import open_database
 from veilleur.store.tables import facts, metadata
 
-SECOND = '''"""A second migration, made for a test."""
+SHIPPED = tuple(sorted(file.stem[1:5] for file in (migrate.MIGRATIONS / "versions").glob("v*.py")))
+LAST = SHIPPED[-1]
+NEXT = f"{int(LAST) + 1:04}"
+SECOND = '''"""One more migration, made for a test."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{next}"
+down_revision = "{before}"
 
 
 def upgrade() -> None:
@@ -54,7 +57,8 @@ def with_second(tmp_path: Path) -> Path:
 
 def write_second(folder: Path, last: str = "") -> Path:
     shutil.copytree(migrate.MIGRATIONS, folder, dirs_exist_ok=True)
-    (folder / "versions" / "v0002_later.py").write_text(SECOND.format(last=last))
+    text = SECOND.format(next=NEXT, before=LAST, last=last)
+    (folder / "versions" / f"v{NEXT}_later.py").write_text(text)
     return folder
 
 
@@ -111,7 +115,7 @@ def test_a_newer_database_is_refused_and_left_alone(database: Database) -> None:
         upgrade(database)
     assert schema(database) == before
     assert revision_of(database)[0] == "9999"
-    set_revision(database, "0001")
+    set_revision(database, LAST)
 
 
 def set_revision(database: Database, revision: str) -> None:
@@ -121,7 +125,7 @@ def set_revision(database: Database, revision: str) -> None:
 
 def test_a_later_migration_keeps_what_is_there(url: str, with_second: Path) -> None:
     with closing(make_first(url)) as database:
-        assert upgrade(database, with_second) == ("0002",)
+        assert upgrade(database, with_second) == (NEXT,)
         assert facts_in(database) == [{"name": "kept", "value": "migrated", "source": "test"}]
         assert upgrade(database, with_second) == ()
         with pytest.raises(StoreTooNew):
@@ -138,11 +142,11 @@ def test_a_file_is_copied_whole_before_it_is_migrated_even_while_it_is_read(tmp_
             connection.execute(facts.insert().values(name="late", value="in the log"))
         upgrade(database, with_second)
         reader.close()
-    copy = tmp_path / f"{FILE}.before-0001"
+    copy = tmp_path / f"{FILE}.before-{LAST}"
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(Database(f"sqlite:///{copy}")) as saved:
         assert facts_in(saved) == [KEPT, {"name": "late", "value": "in the log"}]
-        assert revision_of(saved)[0] == "0001"
+        assert revision_of(saved)[0] == LAST
 
 
 def test_a_first_migration_copies_nothing(tmp_path: Path) -> None:
@@ -157,8 +161,8 @@ def test_a_migration_that_fails_leaves_the_old_schema_and_can_be_mended(url: str
         with pytest.raises(ZeroDivisionError):
             upgrade(database, broken)
         assert (schema(database), facts_in(database)) == (before, [KEPT])
-        assert revision_of(database)[0] == "0001"
-        assert upgrade(database, write_second(tmp_path / "mended")) == ("0002",)
+        assert revision_of(database)[0] == LAST
+        assert upgrade(database, write_second(tmp_path / "mended")) == (NEXT,)
 
 
 def stop_at(statement: int, stop: Callable[[], None]) -> Callable[..., None]:
@@ -176,7 +180,8 @@ def interrupt() -> None:
     raise KeyboardInterrupt
 
 
-def test_stopped_at_any_statement_the_first_migration_happened_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_stopped_at_any_statement_each_migration_happened_whole_or_not_at_all(tmp_path: Path) -> None:
+    after = {revision: schema_after(revision, tmp_path) for revision in (None, *SHIPPED)}
     statement = 0
     is_whole = False
     while not is_whole:
@@ -185,9 +190,21 @@ def test_stopped_at_any_statement_the_first_migration_happened_whole_or_not_at_a
             event.listen(database.engine, "before_cursor_execute", stop_at(statement, interrupt))
             is_whole = did_upgrade(database)
         with closing(Database(f"sqlite:///{tmp_path / str(statement)}")) as database:
-            assert len(schema(database)) in ({0} if not is_whole else {len(metadata.tables) + 6})
-            assert upgrade(database) == (() if is_whole else ("0001",))
+            done = revision_of(database)[0]
+            assert schema(database) == after[done]
+            assert upgrade(database) == SHIPPED[SHIPPED.index(done) + 1 if done else 0 :]
     assert statement > len(metadata.tables)
+
+
+def schema_after(revision: str | None, folder: Path) -> dict[str, list[str]]:
+    """Return the schema when the migrations up to `revision` have run."""
+    with closing(Database(f"sqlite:///{folder / f'through-{revision}'}")) as database:
+        if revision is not None:
+            shipped = shutil.copytree(migrate.MIGRATIONS, folder / f"migrations-{revision}")
+            for later in SHIPPED[SHIPPED.index(revision) + 1 :]:
+                next(shipped.glob(f"versions/v{later}_*.py")).unlink()
+            upgrade(database, shipped)
+        return schema(database)
 
 
 def did_upgrade(database: Database) -> bool:
@@ -222,8 +239,8 @@ def test_killed_in_the_middle_the_old_schema_stands(url: str, with_second: Path)
         before = schema(database)
         command = [sys.executable, "-c", KILLED, url, str(with_second), "INSERT INTO later"]
         assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
-        assert (schema(database), facts_in(database), revision_of(database)[0]) == (before, [KEPT], "0001")
-        assert upgrade(database, with_second) == ("0002",)
+        assert (schema(database), facts_in(database), revision_of(database)[0]) == (before, [KEPT], LAST)
+        assert upgrade(database, with_second) == (NEXT,)
 
 
 def test_one_that_starts_while_another_migrates_waits_and_does_nothing_twice(url: str) -> None:
@@ -239,10 +256,10 @@ def test_one_that_starts_while_another_migrates_waits_and_does_nothing_twice(url
                 started.append(pool.submit(upgrade, second))
                 assert has_looked.wait(20)
 
-        assert upgrade(first) == ("0001",)
+        assert upgrade(first) == SHIPPED
         [other] = started
         assert other.result() == ()
-        assert revision_of(second) == ("0001", "0001")
+        assert revision_of(second) == (LAST, LAST)
 
 
 def test_several_that_start_at_once_all_come_up(url: str) -> None:
@@ -254,4 +271,4 @@ def test_several_that_start_at_once_all_come_up(url: str) -> None:
             return revision_of(database)[0]
 
     with ThreadPoolExecutor(3) as pool:
-        assert list(pool.map(start, range(3))) == ["0001"] * 3
+        assert list(pool.map(start, range(3))) == [LAST] * 3
