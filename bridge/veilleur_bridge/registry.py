@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from veilleur_bridge.wire.receipt import Receipt
+
+__all__ = ["BrokerAccount", "DeviceRegistry", "Receipt", "ReceiptLedger"]
+
 
 @dataclass(frozen=True, slots=True)
 class BrokerAccount:
@@ -13,17 +17,6 @@ class BrokerAccount:
 
     device: str
     password_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the daemon has safely stored of one device's epoch (contract: receipt.v1)."""
-
-    store: str
-    round: int
-    epoch: str
-    through_seq: int
-    refused: tuple[str, ...] = ()
 
 
 class DeviceRegistry(Protocol):
