@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
-
-from msgspec import Struct
 
 from veilleur_bridge.redaction_rules import OtpRules
 
@@ -14,7 +13,8 @@ _GAP: Final = re.compile(r"[\s\-\u2010-\u2015]+")
 _ANY_LETTERS: Final = "*"
 
 
-class CodeWord(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class CodeWord:
     """One word or phrase of the rules; open ends may go on into further letters."""
 
     text: str

@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
-
-from msgspec import Struct
 
 from veilleur_bridge.code_words import CodeWords
 from veilleur_bridge.digit_runs import DigitRuns, Span, digits_of
 from veilleur_bridge.private_numbers import CardFinder, CodeFinder, IbanFinder
-from veilleur_bridge.redaction_rules import RedactionRules
+from veilleur_bridge.redaction_rules import RedactionKind, RedactionRules
 
 # No card number, IBAN or code has fewer than four digits.
 _FOUR_DIGITS: Final = re.compile(r"(?:\D*+\d){4}")
 
 
-class Screened(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Screened:
     """A text with its marks, and the kinds of mark that were put in (`iban`, `card`, `otp`)."""
 
     text: str
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[RedactionKind, ...] = ()
 
 
 class NumberScreen:
-    """Finds private numbers by the rules of the contract: texts in, marked texts out."""
+    """Finds private numbers of the wanted kinds by the rules of the contract: texts in, marked texts out."""
 
-    def __init__(self, rules: RedactionRules) -> None:
+    def __init__(self, rules: RedactionRules, kinds: Container[RedactionKind] = frozenset(RedactionKind)) -> None:
         runs = DigitRuns(rules)
-        self._accounts = (
-            ("iban", rules.marks.iban, IbanFinder(rules, runs)),
-            ("card", rules.marks.card, CardFinder(rules, runs)),
+        accounts = (
+            (RedactionKind.IBAN, rules.marks.iban, IbanFinder(rules, runs)),
+            (RedactionKind.CARD, rules.marks.card, CardFinder(rules, runs)),
         )
+        self._accounts = tuple(account for account in accounts if account[0] in kinds)
+        self._seeks_codes = RedactionKind.OTP in kinds
         self._otp_mark = rules.marks.otp
         self._codes = CodeFinder(rules, runs)
         self._code_words = CodeWords(rules.otp)
@@ -54,7 +56,7 @@ class NumberScreen:
         return [self._without_codes(*pair, codes) for pair in zip(marked, candidates, strict=True)] if codes else marked
 
     def _without_accounts(self, text: str) -> Screened:
-        kinds: tuple[str, ...] = ()
+        kinds: tuple[RedactionKind, ...] = ()
         if may_hold_numbers(text):
             for kind, mark, finder in self._accounts:
                 spans = list(finder.find(text))
@@ -63,7 +65,7 @@ class NumberScreen:
         return Screened(text, kinds)
 
     def _codes_in(self, text: str) -> dict[Span, str]:
-        if not may_hold_numbers(text):
+        if not (self._seeks_codes and may_hold_numbers(text)):
             return {}
         return {(start, end): digits_of(text[start:end]) for start, end in self._codes.find(text)}
 
@@ -71,7 +73,7 @@ class NumberScreen:
         spans = [span for span, code in found.items() if code in codes]
         if not spans:
             return screened
-        return Screened(with_mark(screened.text, spans, self._otp_mark), (*screened.kinds, "otp"))
+        return Screened(with_mark(screened.text, spans, self._otp_mark), (*screened.kinds, RedactionKind.OTP))
 
 
 def may_hold_numbers(words: str) -> bool:

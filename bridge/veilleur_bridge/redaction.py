@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from veilleur_bridge.codec import Codec, Decoded
 from veilleur_bridge.json_tree import StringPlace, TreeCodec, string_places
-from veilleur_bridge.number_screen import NumberScreen, Screened, may_hold_numbers
+from veilleur_bridge.notification_screen import NotificationScreen
+from veilleur_bridge.number_screen import NumberScreen, Screened
 from veilleur_bridge.redaction_rules import RedactionRules
 from veilleur_bridge.words import WordReader
 
@@ -24,6 +25,7 @@ class Screen:
 
     def __init__(self, rules: RedactionRules, codec: Codec) -> None:
         self._codec = codec
+        self._notifications = NotificationScreen(rules)
         self._words = WordReader(rules.words)
         self._numbers = NumberScreen(rules)
         self._trees = TreeCodec()
@@ -35,17 +37,13 @@ class Screen:
         unknown fields stay as they were. Screening twice changes nothing more.
         """
         notification = decoded.envelope.notification
-        if notification is None or not may_hold_numbers(self._words.joined(notification)):
-            return decoded
-        places = self._words.placed(notification)
-        texts = self._numbers.screen([place.text for place in places], self._words.headings(notification))
-        marked = [(place, text) for place, text in zip(places, texts, strict=True) if text.kinds]
-        if not marked:
+        marks = self._notifications.marks(notification) if notification else ()
+        if not marks:
             return decoded
         tree = self._codec.tree_of(decoded)
-        for place, text in marked:
-            place.put(tree["notification"], text.text)
-        changed = tuple(f"{kind}:{place.path}" for place, text in marked for kind in text.kinds)
+        for marked in marks:
+            marked.place.put(tree["notification"], marked.text)
+        changed = tuple(f"{kind}:{marked.place.path}" for marked in marks for kind in marked.kinds)
         return self._codec.with_tree(tree, decoded.changed + changed)
 
     def screen_refused(self, payload: bytes) -> ScreenedBytes:

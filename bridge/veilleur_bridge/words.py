@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from operator import attrgetter
-
-from msgspec import Struct
+from typing import Any
 
 from veilleur_bridge.envelope import Notification
-from veilleur_bridge.json_tree import Json
 from veilleur_bridge.redaction_rules import WordRules
 
 Place = tuple[str | int, ...]
 
 
-class PlacedText(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class PlacedText:
     """One text, and the members and indexes that lead to it from the notification."""
 
     place: Place
@@ -25,12 +25,17 @@ class PlacedText(Struct, frozen=True):
         """The place as a dead letter or a changed list names it: `notification.messages[2].text`."""
         return "notification" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.place)
 
-    def put(self, notification: Json, text: str) -> None:
+    def put(self, notification: Any, text: str) -> None:  # noqa: ANN401 - a tree of JSON
         """Put another text in this place of a notification's tree."""
         *parents, last = self.place
         for step in parents:
             notification = notification[step]
         notification[last] = text
+
+    def replaced_in(self, notification: Notification, text: str) -> Notification:
+        """Return the notification with another text in this place."""
+        changed: Notification = _replaced(notification, self.place, text)
+        return changed
 
 
 class WordReader:
@@ -88,6 +93,18 @@ class WordReader:
         for name, value in (notification.extras or {}).items():
             if isinstance(value, str) and _is_phrase(value):
                 yield name, value
+
+
+def _replaced(holder: Any, place: Place, text: str) -> Any:  # noqa: ANN401 - a record, a tuple or a text in one
+    if not place:
+        return text
+    step, *rest = place
+    if isinstance(holder, tuple):
+        return tuple(_replaced(item, tuple(rest), text) if at == step else item for at, item in enumerate(holder))
+    if isinstance(holder, dict):
+        return holder | {step: _replaced(holder[step], tuple(rest), text)}
+    name = str(step)
+    return replace(holder, **{name: _replaced(getattr(holder, name), tuple(rest), text)})
 
 
 def _is_phrase(text: str) -> bool:
