@@ -6,6 +6,7 @@ BridgeError
 ├── BrokerError         a broker refused, is not there, or could not be started
 │   ├── PortTaken       another program listens on the port we need
 │   └── AddressWrong    we cannot listen there: no address of this machine
+├── PairingError        a pairing code is void, damaged, or of another version
 └── ContractError       a shipped contract file (rules, schema) is broken
 """
 
@@ -34,6 +35,10 @@ class PortTaken(BrokerError):
 
 class AddressWrong(BrokerError):
     """The address to listen on is none of this machine's; the message names the setting."""
+
+
+class PairingError(BridgeError):
+    """A pairing code cannot be used; the message says why, and never repeats it."""
 
 
 class ContractError(BridgeError):

@@ -8,7 +8,9 @@ from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from veilleur_bridge.errors import BrokerError
+from veilleur_bridge.tls import KEY_SHA256
 
+KEY_FIELD: Final = "key_sha256="
 FORM: Final = "mqtt://user:password@host:port (or mqtts://, ws://, wss://)"
 
 
@@ -26,7 +28,10 @@ DEFAULT_PORTS: Final = {MqttScheme.MQTT: 1883, MqttScheme.MQTTS: 8883, MqttSchem
 
 @dataclass(frozen=True, slots=True)
 class MqttAddress:
-    """Where a broker listens and who we are to it; `str()` leaves the password out."""
+    """Where a broker listens and who we are to it; `str()` leaves the password out.
+
+    With `key_sha256` the server is trusted by its key alone, whatever its name (see `tls`).
+    """
 
     host: str
     port: int
@@ -34,6 +39,7 @@ class MqttAddress:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     path: str = "/mqtt"
+    key_sha256: str | None = None
 
     @property
     def is_encrypted(self) -> bool:
@@ -48,7 +54,8 @@ class MqttAddress:
     def url(self) -> str:
         """Return the whole URL, password included: for settings and child processes, never for people or logs."""
         secret = "" if self.password is None else f":{quote(self.password, safe='')}"
-        return self._written(secret)
+        pin = "" if self.key_sha256 is None else f"?{KEY_FIELD}{self.key_sha256}"
+        return self._written(secret) + pin
 
     def __str__(self) -> str:
         return self._written("")
@@ -75,7 +82,12 @@ def parse_mqtt_url(url: str) -> MqttAddress:
         raise BrokerError(f"the MQTT address names no host: write it as {FORM}")
     if port == 0:
         raise BrokerError("the MQTT address has port 0: give a port from 1 to 65535")
-    if parts.query or parts.fragment or (parts.path not in {"", "/"} and scheme not in {MqttScheme.WS, MqttScheme.WSS}):
+    key_sha256 = _key_sha256(parts, scheme)
+    if (
+        (parts.query and key_sha256 is None)
+        or parts.fragment
+        or (parts.path not in {"", "/"} and scheme not in {MqttScheme.WS, MqttScheme.WSS})
+    ):
         raise BrokerError(
             f"the MQTT address goes on after its port (is a / # or ? in the password? %-encode it): {FORM}"
         )
@@ -86,7 +98,17 @@ def parse_mqtt_url(url: str) -> MqttAddress:
         username=None if not parts.username else unquote(parts.username),
         password=None if parts.password is None else unquote(parts.password),
         path=parts.path if parts.path not in {"", "/"} else "/mqtt",
+        key_sha256=key_sha256,
     )
+
+
+def _key_sha256(parts: SplitResult, scheme: MqttScheme) -> str | None:
+    if scheme not in {MqttScheme.MQTTS, MqttScheme.WSS} or not parts.query.startswith(KEY_FIELD):
+        return None
+    key_sha256 = parts.query.removeprefix(KEY_FIELD).lower()
+    if not KEY_SHA256.fullmatch(key_sha256):
+        raise BrokerError("the key in the MQTT address is not 64 hexadecimal digits: copy it again")
+    return key_sha256
 
 
 def _scheme(parts: SplitResult) -> MqttScheme:

@@ -9,6 +9,7 @@ import contextlib
 import os
 import selectors
 import socket
+import ssl
 import time
 from collections import deque
 from typing import Final
@@ -58,6 +59,11 @@ class Connection:
         """Connect the socket and say hello; `turn` then brings Ready. Raises BrokerError."""
         try:
             open_socket(self._client, self._options, self._protocol)
+        except ssl.SSLCertVerificationError as error:
+            reason = error.strerror or error
+            raise BrokerError(
+                f"the broker at {self._options.address} is not trusted, nothing was sent: {reason}"
+            ) from error
         except (OSError, ValueError) as error:
             raise BrokerError(f"no broker answers at {self._options.address}: {error}") from error
         own = self._client.socket()

@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -118,6 +118,8 @@ class MqttLink:
             self._closing.wait(self._next_delay_seconds())
 
     def _hold_one_connection(self) -> None:
+        if self._options.whereabouts is not None:
+            self._options = replace(self._options, address=self._options.whereabouts())
         self._generation += 1
         connection = Connection(self._options, generation=self._generation, protocol=self._protocol)
         began = time.monotonic()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections import deque
 from typing import Final
 
@@ -14,6 +13,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from veilleur_bridge.mqtt.events import Answered, Greeted, Note, Ready, Received, Subscribed
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
+from veilleur_bridge.tls import client_context
 
 MAX_UNANSWERED: Final = 65_535
 PAHO_PROTOCOL: Final = {MqttProtocol.V311: paho.MQTTv311, MqttProtocol.V5: paho.MQTTv5}
@@ -35,7 +35,7 @@ def make_paho_client(options: MqttOptions, protocol: MqttProtocol, notes: deque[
     if options.address.is_websocket:
         client.ws_set_options(path=options.address.path)
     if options.address.is_encrypted:
-        client.tls_set_context(options.tls or ssl.create_default_context())
+        client.tls_set_context(options.tls or client_context(options.address.key_sha256))
     _write_down(client, notes)
     return client
 

@@ -16,6 +16,7 @@ from tests.servers.mosquitto import MosquittoServer, running_mosquitto
 from tests.servers.scripted_broker import CONNACK_V311, DISCONNECT_V311, SUBACK_V311, running_script
 from tests.waiting import until
 from veilleur_bridge.mqtt.options import MqttProtocol
+from veilleur_bridge.mqtt_url import parse_mqtt_url
 from veilleur_bridge.sources.mqtt import MqttSource
 
 pytestmark = pytest.mark.fault
@@ -63,6 +64,21 @@ def test_a_dead_thread_counts_as_down_and_the_next_take_revives_it(shared: Mosqu
 
         assert payloads(take(opened, 1)) == [b"after the death"]
         up(opened.state)
+
+
+def test_a_broker_that_moved_is_followed(shared: MosquittoServer, tmp_path: Path) -> None:
+    """Seen to catch a `_hold_one_connection` that does not ask for the whereabouts again."""
+    with running_mosquitto(tmp_path) as second:
+        places = [second.url]
+        moving = replace(options("mqtt://127.0.0.1:1", "follows"), whereabouts=lambda: parse_mqtt_url(places[-1]))
+        with closing(MqttSource(moving, clock=now)) as opened:
+            up(opened.state)
+            places.append(shared.url)
+            second.stop()
+            until(lambda: opened.state().connections > 1 and opened.state().is_up, within_seconds=10, what="it follows")
+            publish_all(shared.url, [b"at the new place"])
+
+            assert payloads(take(opened, 1)) == [b"at the new place"]
 
 
 def test_a_listener_that_never_answers_is_given_up_and_named() -> None:

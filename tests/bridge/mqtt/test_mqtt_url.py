@@ -22,6 +22,10 @@ from veilleur_bridge.mqtt_url import MqttAddress, MqttScheme, parse_mqtt_url
             "wss://u:p@broker.example:444/live",
             MqttAddress("broker.example", 444, MqttScheme.WSS, "u", "p", path="/live"),
         ),
+        (
+            f"mqtts://broker.example?key_sha256={'9F' * 32}",
+            MqttAddress("broker.example", 8883, MqttScheme.MQTTS, key_sha256="9f" * 32),
+        ),
         ("  MQTT://[::1]:1883/  ", MqttAddress(host="::1", port=1883)),
         ("mqtt://rio@host", MqttAddress(host="host", port=1883, username="rio")),
         ("mqtt://rio:@host", MqttAddress(host="host", port=1883, username="rio", password="")),
@@ -31,7 +35,9 @@ def test_a_url_gives_host_port_user_and_kind(url: str, address: MqttAddress) -> 
     assert parse_mqtt_url(url) == address
 
 
-@pytest.mark.parametrize("url", ["mqtt://rio:a%40b%2Fc@host:1884", "wss://u:p@[::1]:444/live", "mqtts://host:8883"])
+@pytest.mark.parametrize(
+    "url", ["mqtt://rio:a%40b%2Fc@host:1884", "wss://u:p@[::1]:444/live", f"mqtts://h:8883?key_sha256={'0' * 64}"]
+)
 def test_an_address_written_out_reads_back_the_same(url: str) -> None:
     assert parse_mqtt_url(parse_mqtt_url(url).url()) == parse_mqtt_url(url)
 
@@ -49,6 +55,9 @@ def test_an_address_written_out_reads_back_the_same(url: str) -> None:
         ("mqtt://u:hunter2@host:0", "port 0"),
         ("mqtt://u:hunter2@host:1883/topic", "goes on after its port"),
         ("mqtt://u:hunter2#x@host", "port"),
+        ("mqtts://u:hunter2@host?key_sha256=abc", "64 hexadecimal"),
+        (f"mqtt://u:hunter2@host?key_sha256={'0' * 64}", "goes on after its port"),
+        ("mqtts://u:hunter2@host?verify=no", "goes on after its port"),
         ("mqtt://[::1:1883", "host or port"),
     ],
 )
