@@ -25,6 +25,7 @@ PACKAGE_SETS: Final[Mapping[str, Mapping[str, Path]]] = {
         "curl": Path("/usr/bin/curl"),
         "mosquitto": Path("/usr/sbin/mosquitto"),
         "mosquitto-clients": Path("/usr/bin/mosquitto_pub"),
+        "systemd": Path("/usr/bin/systemd-analyze"),
         "postgresql-15": Path("/usr/lib/postgresql/15/bin/initdb"),
     },
     "chroot": {"debootstrap": Path("/usr/sbin/debootstrap")},
