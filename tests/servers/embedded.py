@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.servers.ports import free_port
 from veilleur_bridge.broker.accounts import make_account
 from veilleur_bridge.broker.configuration import BrokerSettings
+from veilleur_bridge.broker.connections import BrokerConnection
 from veilleur_bridge.broker.embedded import EmbeddedBroker
 from veilleur_bridge.mqtt_url import MqttAddress
 from veilleur_bridge.registry import BrokerAccount
@@ -33,11 +34,17 @@ class EmbeddedServer:
     broker: EmbeddedBroker
     settings: BrokerSettings
     registry: ListedDevices
+    connections: list[tuple[BrokerConnection, ...]] = field(default_factory=lambda: [()])
     _addresses: dict[str, MqttAddress] = field(default_factory=dict)
 
     @property
     def port(self) -> int:
         return self.settings.port
+
+    @property
+    def heard(self) -> tuple[BrokerConnection, ...]:
+        """The clients that the broker last said were connected."""
+        return self.connections[-1]
 
     @property
     def pid(self) -> int:
@@ -83,9 +90,12 @@ def running_embedded_broker(
     """Start the embedded broker with its store under `folder`; end it afterwards."""
     settings = broker_settings(folder, port=port, ack_wait_seconds=ack_wait_seconds)
     devices = registry or ListedDevices()
-    broker = EmbeddedBroker(settings, devices, clock=lambda: datetime.now(UTC))
+    told: list[tuple[BrokerConnection, ...]] = [()]
+    broker = EmbeddedBroker(
+        settings, devices, clock=lambda: datetime.now(UTC), heard=lambda connections: told.append(tuple(connections))
+    )
     broker.start()
     try:
-        yield EmbeddedServer(broker, settings, devices)
+        yield EmbeddedServer(broker, settings, devices, told)
     finally:
         broker.stop()

@@ -12,7 +12,7 @@ import bcrypt
 
 from veilleur_bridge.broker.secret_file import read_or_make_secret
 from veilleur_bridge.errors import BrokerError
-from veilleur_bridge.mqtt_url import MqttAddress
+from veilleur_bridge.mqtt_url import MqttAddress, MqttScheme
 from veilleur_bridge.registry import BrokerAccount
 from veilleur_bridge.topics import DeviceChannel, device_topic, is_device_name
 
@@ -45,10 +45,11 @@ def hash_password(password: str) -> str:
     return bcrypt.hashpw(password.encode(), bcrypt.gensalt(BCRYPT_ROUNDS)).decode("ascii")
 
 
-def daemon_address(folder: Path, *, host: str, port: int) -> MqttAddress:
-    """Return the address by which our own programs reach the embedded broker of a folder."""
+def daemon_address(folder: Path, *, host: str, port: int, key_sha256: str | None = None) -> MqttAddress:
+    """Return where our own programs reach the embedded broker of a folder, encrypted where it has a key."""
     password = read_or_make_secret(folder / DAEMON_PASSWORD_FILE)
-    return MqttAddress(host=host, port=port, username=DAEMON_USER, password=password)
+    scheme = MqttScheme.MQTT if key_sha256 is None else MqttScheme.MQTTS
+    return MqttAddress(host, port, scheme, DAEMON_USER, password, key_sha256=key_sha256)
 
 
 def mosquitto_pub_line(address: MqttAddress, payload: str) -> str:

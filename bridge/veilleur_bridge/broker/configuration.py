@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from veilleur_bridge.broker.accounts import DAEMON_USER
+from veilleur_bridge.broker.certificate import CertificateFiles
+from veilleur_bridge.broker.listening import Listening
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.registry import BrokerAccount
 from veilleur_bridge.topics import READ_BY_DEVICE, WRITTEN_BY_DEVICE, device_topic, is_device_name
@@ -20,10 +22,18 @@ BCRYPT_HASH: Final = re.compile(r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}")
 LOG_BYTES: Final = 4 * 1024 * 1024
 MAX_MEMORY_BYTES: Final = 64 * 1024 * 1024
 
-# the client listener cannot be left out: it gets a random loopback port, and no user may come by it
+OBSERVER_USER: Final = "_observer"
+# what NATS imports into each account: the connections of that account alone
+CONNECTIONS_QUESTION: Final = "$SYS.REQ.ACCOUNT.PING.CONNZ"
+INBOX: Final = "_INBOX.>"
+TLS_SECONDS: Final = 10
+
+# the client listener cannot be left out: it gets a random loopback port, where nobody but our observer may come in,
+# and that one may ask who is connected and nothing else
 CONFIGURATION: Final = """\
 server_name: "veilleur"
 listen: "127.0.0.1:-1"
+ports_file_dir: {folder}
 max_payload: {max_message_bytes}
 log_file: {log_file}
 logfile_size_limit: {log_bytes}
@@ -37,12 +47,21 @@ jetstream: {{
 }}
 mqtt: {{
   listen: {listen}
-  ack_wait: "{ack_wait_seconds}s"
+{tls}  ack_wait: "{ack_wait_seconds}s"
   max_ack_pending: {window}
 }}
 authorization: {{
   users: {users}
 }}
+"""
+
+TLS: Final = """\
+  tls: {{
+    cert_file: {certificate_file}
+    key_file: {key_file}
+    min_version: "1.2"
+    timeout: {timeout}
+  }}
 """
 
 
@@ -75,16 +94,35 @@ class BrokerSettings:
         return self.folder / "broker.log"
 
     @property
+    def certificate_files(self) -> CertificateFiles:
+        """Where the certificate lies, and its key with the other one: certificates are shown, keys are not."""
+        return CertificateFiles(self.key_file.with_suffix(".tls.pem"), self.folder / "certificate.pem")
+
+    @property
     def configuration_file(self) -> Path:
         """Where we write what `render_configuration` returns."""
         return self.folder / "broker.conf"
 
 
-def render_configuration(settings: BrokerSettings, daemon_hash: str, accounts: Iterable[BrokerAccount]) -> str:
+@dataclass(frozen=True, slots=True)
+class OwnHashes:
+    """The bcrypt hashes of our own accounts' passwords."""
+
+    daemon: str
+    observer: str
+
+
+def render_configuration(
+    settings: BrokerSettings, listening: Listening, own: OwnHashes, accounts: Iterable[BrokerAccount]
+) -> str:
     """Return the configuration file's text; the store's key is named by its environment variable only."""
-    users = [_user(DAEMON_USER, daemon_hash, [EVERY_TOPIC_OF_OURS], [EVERY_TOPIC_OF_OURS])]
+    users = [
+        _user(DAEMON_USER, own.daemon, [EVERY_TOPIC_OF_OURS], [EVERY_TOPIC_OF_OURS]),
+        _user(OBSERVER_USER, own.observer, [CONNECTIONS_QUESTION], [INBOX], came_by="STANDARD"),
+    ]
     users += [_device_user(account) for account in accounts]
     return CONFIGURATION.format(
+        folder=json.dumps(str(settings.folder)),
         log_file=json.dumps(str(settings.log_file)),
         log_bytes=LOG_BYTES,
         max_message_bytes=settings.max_message_bytes,
@@ -92,11 +130,17 @@ def render_configuration(settings: BrokerSettings, daemon_hash: str, accounts: I
         key_variable=KEY_VARIABLE,
         max_store_bytes=settings.max_store_bytes,
         max_memory_bytes=MAX_MEMORY_BYTES,
-        listen=json.dumps(f"{_bracketed(settings.host)}:{settings.port}"),
+        listen=json.dumps(f"{_bracketed(listening.host)}:{listening.port}"),
+        tls="" if listening.certificate is None else _tls(settings.certificate_files),
         ack_wait_seconds=settings.ack_wait_seconds,
         window=settings.window,
         users=json.dumps(users, indent=1),
     )
+
+
+def _tls(files: CertificateFiles) -> str:
+    certificate_file, key_file = (json.dumps(str(file)) for file in (files.certificate_file, files.key_file))
+    return TLS.format(certificate_file=certificate_file, key_file=key_file, timeout=TLS_SECONDS)
 
 
 def _device_user(account: BrokerAccount) -> dict[str, Any]:
@@ -109,11 +153,13 @@ def _device_user(account: BrokerAccount) -> dict[str, Any]:
     return _user(account.device, account.password_hash, written, read)
 
 
-def _user(name: str, password_hash: str, written: list[str], read: list[str]) -> dict[str, Any]:
+def _user(
+    name: str, password_hash: str, written: list[str], read: list[str], *, came_by: str = "MQTT"
+) -> dict[str, Any]:
     return {
         "user": name,
         "password": password_hash,
-        "allowed_connection_types": ["MQTT"],
+        "allowed_connection_types": [came_by],
         "permissions": {"publish": {"allow": written}, "subscribe": {"allow": read}},
     }
 

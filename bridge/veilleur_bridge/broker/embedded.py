@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Final
 
-from veilleur_bridge.broker.accounts import daemon_address, hash_password
-from veilleur_bridge.broker.configuration import BrokerSettings
+from veilleur_bridge.broker.accounts import PASSWORD_BYTES, daemon_address, hash_password
+from veilleur_bridge.broker.configuration import BrokerSettings, OwnHashes
+from veilleur_bridge.broker.listening import own_host
+from veilleur_bridge.broker.opening import wanted_listening
 from veilleur_bridge.broker.program import find_server_program
 from veilleur_bridge.broker.secret_file import read_or_make_secret
 from veilleur_bridge.broker.store_lock import acquire_store_lock, current_holder
-from veilleur_bridge.broker.supervision import BrokerParts, BrokerState, Supervision
+from veilleur_bridge.broker.supervision import BrokerParts, BrokerState, Heard, Supervision
 from veilleur_bridge.delivery import Clock
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt_url import MqttAddress
@@ -25,10 +28,13 @@ class EmbeddedBroker:
 
     A device may write its own `notifications` and `status` and read its own `receipt` and `config`, nothing else.
     NATS cannot tie a client id to a user: whoever knows another's client id can end its connection, but not read or
-    write its topics.
+    write its topics. `heard` is told every second who is connected (on the broker's thread; its errors are contained).
     """
 
-    def __init__(self, settings: BrokerSettings, registry: DeviceRegistry, *, clock: Clock) -> None:
+    def __init__(
+        self, settings: BrokerSettings, registry: DeviceRegistry, *, clock: Clock, heard: Heard | None = None
+    ) -> None:
+        self._heard = heard
         self._settings = settings
         self._registry = registry
         self._clock = clock
@@ -37,8 +43,10 @@ class EmbeddedBroker:
 
     @property
     def address(self) -> MqttAddress:
-        """Where our own programs reach it, with the daemon's account."""
-        return daemon_address(self._settings.folder, host=self._settings.host, port=self._settings.port)
+        """Where our own programs reach it now, with the daemon's account."""
+        if self._supervision is not None:
+            return self._supervision.listening().daemon_address(self._settings.folder)
+        return wanted_listening(self._settings).daemon_address(self._settings.folder)
 
     def start(self) -> None:
         """Start it and return once a message went through it.
@@ -50,7 +58,10 @@ class EmbeddedBroker:
         settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = acquire_store_lock(settings.folder)
         try:
-            require_free(settings.host, settings.port, setting=PORT_SETTING)
+            listening = wanted_listening(settings)
+            require_free(listening.host, listening.port, setting=PORT_SETTING)
+            observer = secrets.token_urlsafe(PASSWORD_BYTES)
+            daemon = listening.daemon_address(settings.folder)
             parts = BrokerParts(
                 program=program,
                 settings=settings,
@@ -58,8 +69,10 @@ class EmbeddedBroker:
                 clock=self._clock,
                 lock=lock,
                 key=_read_key(settings),
-                daemon=self.address,
-                daemon_hash=hash_password(self.address.password or ""),
+                listening=listening,
+                own=OwnHashes(hash_password(daemon.password or ""), hash_password(observer)),
+                observer_password=observer,
+                heard=self._heard,
             )
         except BrokerError:
             lock.release()
@@ -91,7 +104,9 @@ class EmbeddedBroker:
 def running_broker(folder: Path) -> MqttAddress | None:
     """Return the daemon's address at the broker that some process runs over this folder now, or None."""
     holder = current_holder(folder)
-    return None if holder is None else daemon_address(folder, host="127.0.0.1", port=holder.port)
+    if holder is None:
+        return None
+    return daemon_address(folder, host=own_host(holder.host), port=holder.port, key_sha256=holder.key_sha256)
 
 
 def _read_key(settings: BrokerSettings) -> str:

@@ -21,6 +21,7 @@ RELOADED: Final = b"Reloaded server configuration"
 RELOAD_FAILED: Final = b"Failed to reload"
 POLL_SECONDS: Final = 0.02
 LAST_BYTES: Final = 16_384
+PORTS_PATTERN: Final = "*.ports"
 
 
 class BrokerProcess:
@@ -33,6 +34,8 @@ class BrokerProcess:
         setpriv = shutil.which("setpriv")
         if setpriv is not None:
             command = [setpriv, "--pdeathsig=KILL", "--", *command]
+        for left_behind in settings.folder.glob(PORTS_PATTERN):
+            left_behind.unlink(missing_ok=True)
         self._log_before = self._log_size()
         self._process = subprocess.Popen(
             command,

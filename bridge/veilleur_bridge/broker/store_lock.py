@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,11 +24,13 @@ POLL_SECONDS: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class LockHolder:
-    """Who wrote itself into the lock: the daemon's process, its broker's, and where that listens."""
+    """Who wrote itself into the lock: the daemon's process, its broker's, and where and with which key that listens."""
 
     daemon_pid: int
     broker_pid: int | None
     port: int
+    host: str = "127.0.0.1"
+    key_sha256: str | None = None
 
 
 class StoreLock:
@@ -44,9 +46,9 @@ class StoreLock:
 
     def name_holder(self, holder: LockHolder) -> None:
         """Write down who holds the lock."""
-        text = json.dumps({"daemon_pid": holder.daemon_pid, "broker_pid": holder.broker_pid, "port": holder.port})
-        os.ftruncate(self._file_descriptor, 0)
-        os.pwrite(self._file_descriptor, text.encode("ascii"), 0)
+        text = json.dumps(asdict(holder)).encode("ascii")
+        os.pwrite(self._file_descriptor, text, 0)
+        os.ftruncate(self._file_descriptor, len(text))
 
     def release(self) -> None:
         """Let go of our share of the lock."""
@@ -123,6 +125,7 @@ def _holds(pid: int, path: Path) -> bool:
 def _read_holder(path: Path) -> LockHolder | None:
     try:
         written = json.loads(path.read_bytes())
-        return LockHolder(int(written["daemon_pid"]), written["broker_pid"], int(written["port"]))
+        place = int(written["port"]), str(written["host"]), written["key_sha256"]
+        return LockHolder(int(written["daemon_pid"]), written["broker_pid"], *place)
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -6,33 +6,37 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import structlog
 
-from veilleur_bridge.broker.configuration import BrokerSettings, render_configuration
+from veilleur_bridge.broker.configuration import BrokerSettings, OwnHashes, render_configuration
+from veilleur_bridge.broker.connections import BrokerConnection, list_connections
+from veilleur_bridge.broker.listening import Listening
+from veilleur_bridge.broker.opening import wanted_listening
 from veilleur_bridge.broker.process import BrokerProcess
 from veilleur_bridge.broker.round_trip import make_round_trip
 from veilleur_bridge.broker.secret_file import write_private
 from veilleur_bridge.broker.store_lock import LockHolder, StoreLock
 from veilleur_bridge.delivery import Clock
 from veilleur_bridge.errors import BrokerError
-from veilleur_bridge.mqtt_url import MqttAddress
 from veilleur_bridge.registry import BrokerAccount, DeviceRegistry
 
 ANSWER_SECONDS: Final = 10.0
 ONE_TRY_SECONDS: Final = 2.0
 WATCH_SECONDS: Final = 0.2
-ACCOUNTS_EVERY_SECONDS: Final = 2.0
+LOOK_EVERY_SECONDS: Final = 1.0
 ROUND_TRIP_EVERY_SECONDS: Final = 15.0
 FIRST_DELAY_SECONDS: Final = 0.2
 LONGEST_DELAY_SECONDS: Final = 10.0
 SETTLED_AFTER_SECONDS: Final = 30.0
 
 log = structlog.get_logger()
+
+Heard = Callable[[Sequence[BrokerConnection]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,10 @@ class BrokerParts:
     clock: Clock
     lock: StoreLock
     key: str
-    daemon: MqttAddress
-    daemon_hash: str
+    listening: Listening
+    own: OwnHashes
+    observer_password: str = field(repr=False)
+    heard: Heard | None = None
 
 
 class Supervision:
@@ -66,6 +72,7 @@ class Supervision:
     def __init__(self, parts: BrokerParts) -> None:
         self._parts = parts
         self._accounts: Sequence[BrokerAccount] = ()
+        self._listening = parts.listening
         self._stopping = threading.Event()
         self._settled = threading.Event()
         self._reload_wanted = threading.Event()
@@ -82,6 +89,10 @@ class Supervision:
     def state(self) -> BrokerState:
         """Return how it is; a dead thread means a dead broker."""
         return self._state if self._thread.is_alive() else replace(self._state, is_up=False, pid=None)
+
+    def listening(self) -> Listening:
+        """Return where the broker listens now: it changes when an operator opens, closes or certifies it anew."""
+        return self._listening
 
     def reload_soon(self) -> None:
         """Have the accounts read again at once."""
@@ -115,22 +126,29 @@ class Supervision:
 
     def _run_one_child(self) -> None:
         parts = self._parts
+        self._listening = wanted_listening(parts.settings)
         self._accounts = tuple(parts.registry.broker_accounts())
         self._write_configuration(self._accounts)
         process = BrokerProcess(parts.program, parts.settings, key=parts.key, lock=parts.lock)
         try:
-            parts.lock.name_holder(LockHolder(os.getpid(), process.pid, parts.settings.port))
+            parts.lock.name_holder(self._holder(process.pid))
             self._await_answer(process)
             self._note_up(process.pid)
             self._watch(process)
+            self._note_moving()
         finally:
             process.stop()
+
+    def _holder(self, pid: int) -> LockHolder:
+        certificate, host = self._listening.certificate, self._listening.host
+        key_sha256 = None if certificate is None else certificate.key_sha256
+        return LockHolder(os.getpid(), pid, self._listening.port, host, key_sha256)
 
     def _await_answer(self, process: BrokerProcess) -> None:
         deadline = time.monotonic() + ANSWER_SECONDS
         while not self._stopping.is_set():
             try:
-                make_round_trip(self._parts.daemon, timeout_seconds=ONE_TRY_SECONDS)
+                self._make_round_trip()
             except BrokerError:
                 if time.monotonic() > deadline:
                     raise
@@ -140,19 +158,30 @@ class Supervision:
                 raise BrokerError(process.last_words())
 
     def _watch(self, process: BrokerProcess) -> None:
-        next_accounts = time.monotonic() + ACCOUNTS_EVERY_SECONDS
+        """Return when it is to listen elsewhere, or to stop; raise BrokerError when it ended by itself."""
+        next_look = time.monotonic() + LOOK_EVERY_SECONDS
         next_round_trip = time.monotonic() + ROUND_TRIP_EVERY_SECONDS
-        while not self._stopping.is_set():
+        while not self._stopping.is_set() and not self._is_to_move():
             if process.has_ended_within(WATCH_SECONDS):
                 raise BrokerError(process.last_words())
-            if self._reload_wanted.is_set() or time.monotonic() >= next_accounts:
+            if self._reload_wanted.is_set() or time.monotonic() >= next_look:
                 self._reload_wanted.clear()
                 self._contain(lambda: self._take_accounts_over(process), tell=self._note_trouble)
-                next_accounts = time.monotonic() + ACCOUNTS_EVERY_SECONDS
+                self._contain(self._tell_who_is_connected, tell=self._note_trouble)
+                next_look = time.monotonic() + LOOK_EVERY_SECONDS
             if time.monotonic() >= next_round_trip:
                 # a slow disk is no reason to kill it: say that it is slow, and look again
                 self._contain(lambda: self._check_round_trip(process), tell=self._note_silent)
                 next_round_trip = time.monotonic() + ROUND_TRIP_EVERY_SECONDS
+
+    def _is_to_move(self) -> bool:
+        try:
+            return wanted_listening(self._parts.settings) != self._listening
+        except BrokerError as error:
+            # a certificate half replaced: the next look finds it whole, and meanwhile the old one serves
+            if str(error) != self._state.last_error:
+                self._note_trouble(str(error))
+            return False
 
     def _take_accounts_over(self, process: BrokerProcess) -> None:
         accounts = tuple(self._parts.registry.broker_accounts())
@@ -163,24 +192,37 @@ class Supervision:
         self._accounts = accounts
         log.info("broker accounts taken over", accounts=len(accounts))
 
+    def _tell_who_is_connected(self) -> None:
+        if self._parts.heard is not None:
+            self._parts.heard(list_connections(self._parts.settings.folder, self._parts.observer_password))
+
+    def _make_round_trip(self) -> None:
+        address = self._listening.daemon_address(self._parts.settings.folder)
+        make_round_trip(address, timeout_seconds=ONE_TRY_SECONDS)
+
     def _check_round_trip(self, process: BrokerProcess) -> None:
-        make_round_trip(self._parts.daemon, timeout_seconds=ONE_TRY_SECONDS)
+        self._make_round_trip()
         self._note_up(process.pid)
 
     def _write_configuration(self, accounts: Sequence[BrokerAccount]) -> None:
         parts = self._parts
-        text = render_configuration(parts.settings, parts.daemon_hash, accounts)
+        text = render_configuration(parts.settings, self._listening, parts.own, accounts)
         write_private(parts.settings.configuration_file, text)
 
     def _note_up(self, pid: int) -> None:
         if not self._state.is_up:
-            log.info("broker answers", pid=pid, port=self._parts.settings.port)
+            log.info("broker answers", pid=pid, host=self._listening.host, port=self._listening.port)
             self._state = replace(self._state, is_up=True, since_at=self._parts.clock(), last_error=None, pid=pid)
         self._settled.set()
 
     def _note_down(self, error: str) -> None:
         self._note_silent(error)
         self._state = replace(self._state, pid=None, restarts=self._state.restarts + 1)
+
+    def _note_moving(self) -> None:
+        if not self._stopping.is_set():
+            log.info("broker is started again to listen elsewhere, or with another certificate")
+        self._state = replace(self._state, is_up=False, since_at=self._parts.clock(), pid=None)
 
     def _note_silent(self, error: str) -> None:
         since_at = self._parts.clock() if self._state.is_up else self._state.since_at
