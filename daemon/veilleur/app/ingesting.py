@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
 from veilleur.app.foreground import Say, stop_signal
+from veilleur.app.live_batches import LiveBatches
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
-from veilleur.app.reading import build_line
+from veilleur.app.reading_apart import reading_task
+from veilleur.app.reading_messages import BrokerChoice
 from veilleur.app.settings import Settings
+from veilleur.ingest.committing import Committer
 from veilleur.ingest.worker import Worker
 from veilleur.model.readiness import PartState
 from veilleur.store.database import Database
@@ -21,10 +24,8 @@ from veilleur.store.facts import client_id
 from veilleur.store.lease import lease
 from veilleur_bridge.broker.embedded import running_broker
 from veilleur_bridge.errors import BrokerError
-from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
+from veilleur_bridge.mqtt.options import MqttProtocol
 from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
-from veilleur_bridge.sources.mqtt import MqttSource
-from veilleur_bridge.topics import DeviceChannel, device_filter
 
 _STOP_WITHIN_S = 4.0
 _FIRST_ANSWER_S = 2.0
@@ -38,7 +39,7 @@ _THREAD_TURN_S = 0.0002
 class Ingest:
     """The source and the worker that moves it; `parts` says how they are."""
 
-    def __init__(self, source: MqttSource, worker: Worker) -> None:
+    def __init__(self, source: LiveBatches, worker: Worker) -> None:
         self._source = source
         self._worker = worker
 
@@ -66,16 +67,10 @@ class Ingest:
 @contextmanager
 def running_ingest(settings: Settings, database: Database, address: MqttAddress) -> Iterator[Ingest]:
     """Take notifications from the broker at `address` while the block runs; the caller holds the lease."""
-    options = MqttOptions(
-        address=address,
-        client_id=client_id(database, settings.daemon_name),
-        subscriptions=(device_filter(DeviceChannel.NOTIFICATIONS),),
-        protocol=broker_protocol(settings),
-    )
+    choice = BrokerChoice(address, client_id(database, settings.daemon_name), broker_protocol(settings))
     sys.setswitchinterval(_THREAD_TURN_S)
-    line = build_line(settings, database)
-    source = MqttSource(options, clock=utc_now)
-    worker = Worker(source, line, utc_now)
+    source = LiveBatches(reading_task(settings, choice))
+    worker = Worker(source, Committer(database, utc_now), utc_now)
     collect_seldom()
     worker.start()
     try:

@@ -4,16 +4,42 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Final
+from enum import StrEnum
+from typing import Final, Protocol
 
 import structlog
 
-from veilleur.app.settings import LogFormat, LogLevel, Settings
+
+class LogLevel(StrEnum):
+    """How much is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """How log lines look: for people, or one JSON object a line."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogSettings(Protocol):
+    """The settings that logging asks for."""
+
+    @property
+    def log_level(self) -> LogLevel: ...
+
+    @property
+    def log_format(self) -> LogFormat: ...
+
 
 _LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def configure_logs(settings: Settings, *, is_brief: bool = False) -> None:
+def configure_logs(settings: LogSettings, *, is_brief: bool = False) -> None:
     """Send structlog's and the libraries' records to standard error at the wanted level.
 
     A brief command, which tells a person what it did, logs warnings only, unless more was asked for.

@@ -17,4 +17,4 @@ def reparse(settings: Settings, on_progress: Callable[[int, int], None]) -> Repa
     """Read the whole raw log again; `on_progress` is told (done, of)."""
     configure_logs(settings, is_brief=True)
     with closing(open_store(settings)) as database:
-        return reparse_store(database, build_reader(settings), on_progress)
+        return reparse_store(database, build_reader(settings.catalogues_dir), on_progress)

@@ -13,10 +13,11 @@ from msgspec import Struct
 
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
-from veilleur.app.log_batches import LogBatch, LogChoice, read_log
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
 from veilleur.app.reading import build_reader
+from veilleur.app.reading_apart import read_log
+from veilleur.app.reading_messages import LogBatch, LogChoice
 from veilleur.app.sending import sender
 from veilleur.app.settings import Settings
 from veilleur.ingest.committing import Committer
@@ -37,7 +38,6 @@ class ReplayOptions(Struct, frozen=True):
 
     format: LogFormat | None = None
     device: str = "import"
-    is_dry_run: bool = False
     via_mqtt: bool = False
 
 
@@ -103,7 +103,7 @@ def replay_files(
 def preview_files(settings: Settings, paths: Sequence[Path | None], options: ReplayOptions) -> Iterator[Preview]:
     """Yield what every record would become; nothing is stored or sent."""
     configure_logs(settings, is_brief=True)
-    reader = build_reader(settings)
+    reader = build_reader(settings.catalogues_dir)
     for path in paths:
         with open_log(path, format=options.format, device=options.device, clock=utc_now) as log:
             for item in log.items:

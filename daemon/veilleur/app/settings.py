@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,23 +11,8 @@ from pydantic import Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from veilleur.app.env_file import PREFIX, check_env_file, unknown_settings
+from veilleur.app.logs import LogFormat, LogLevel
 from veilleur.model.errors import SettingsError
-
-
-class LogLevel(StrEnum):
-    """How much is logged."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class LogFormat(StrEnum):
-    """How log lines look: for people, or one JSON object a line."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def _data_home() -> Path:
@@ -87,6 +71,12 @@ class Settings(BaseSettings):
     def effective_database_url(self) -> str:
         """The database's address, the default one spelled out."""
         return self.database_url or f"sqlite:///{self.data_dir / 'veilleur.db'}"
+
+    @property
+    def catalogues_dir(self) -> Path | None:
+        """Folder of the user's own pattern catalogues, None where there is none."""
+        folder = self.data_dir / "catalogues"
+        return folder if folder.is_dir() else None
 
     @property
     def broker_dir(self) -> Path:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
 
 import structlog
 
+from veilleur.ingest.unstorable import bare, unstorable
 from veilleur.model.arrival import Arrival, DeadArrival, Fate
 from veilleur.model.errors import StoreRefused
 from veilleur.store.commit import commit_batch
@@ -16,7 +16,6 @@ from veilleur.store.instants import to_ms
 from veilleur_bridge.topics import NAMELESS_DEVICE
 
 log = structlog.get_logger()
-_UNSTORABLE: Final = "unstorable"
 
 
 class Committer:
@@ -42,37 +41,10 @@ class Committer:
 
     def _set_aside(self, one: Arrival | DeadArrival, *, is_replayed: bool) -> Fate:
         """Keep as much of one delivery as the database takes: nothing that a stranger sends may stop the line."""
-        for kept in (_unstorable(one), _bare(one)):
+        for kept in (unstorable(one), bare(one, device=NAMELESS_DEVICE)):
             try:
                 return commit_batch(self._database, [kept], now_ms=to_ms(self._clock()), is_replayed=is_replayed)
             except StoreRefused:
                 log.warning("dead letter does not fit", reason=kept.reason, size=len(kept.payload))
         log.error("delivery could not be kept", size=len(one.payload))
         return Fate(dead=1)
-
-
-def _unstorable(one: Arrival | DeadArrival) -> DeadArrival:
-    if isinstance(one, DeadArrival):
-        return one
-    return DeadArrival(
-        device=one.device,
-        place=one.place,
-        envelope_id=one.envelope_id,
-        received_at_ms=one.received_at_ms,
-        payload=one.payload,
-        reason=_UNSTORABLE,
-        detail="a value of it does not fit the database",
-    )
-
-
-def _bare(one: Arrival | DeadArrival) -> DeadArrival:
-    """Return what is left when neither place nor bytes can be kept: that something came."""
-    return DeadArrival(
-        device=NAMELESS_DEVICE,
-        place=None,
-        envelope_id=None,
-        received_at_ms=one.received_at_ms,
-        payload=b"",
-        reason=_UNSTORABLE,
-        detail=f"{len(one.payload)} bytes that do not fit the database",
-    )

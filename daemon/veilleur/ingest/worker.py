@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import threading
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Final
 
 import structlog
 from msgspec import Struct
 
-from veilleur.ingest.line import Line
+from veilleur.ingest.batches import BatchSource, ReadBatch
+from veilleur.ingest.committing import Committer
 from veilleur.ingest.patience import growing_pauses_s
+from veilleur.ingest.wordless import wordless
 from veilleur.model.arrival import Fate
 from veilleur.model.errors import StoreBusy
-from veilleur_bridge.delivery import Delivery, Source
 
-_BATCH: Final = 500
 _TAKE_WAIT_S: Final = 0.2
+
+AfterCommit = Callable[[Collection[str]], None]
 
 log = structlog.get_logger()
 
@@ -33,12 +34,22 @@ class WorkerState(Struct, frozen=True):
 
 
 class Worker:
-    """One thread that moves deliveries from a source through the line until told to stop."""
+    """One thread that moves batches from a source into the store until told to stop.
 
-    def __init__(self, source: Source, line: Line, clock: Callable[[], datetime]) -> None:
+    `after_commit` is told the devices of each batch once it is stored; it runs on this thread and must not wait.
+    """
+
+    def __init__(
+        self,
+        source: BatchSource,
+        committer: Committer,
+        clock: Callable[[], datetime],
+        after_commit: AfterCommit = lambda _devices: None,
+    ) -> None:
         self._source = source
-        self._line = line
+        self._committer = committer
         self._clock = clock
+        self._after_commit = after_commit
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._state = WorkerState(Fate(), None, None, None)
@@ -54,7 +65,7 @@ class Worker:
         return self._thread.is_alive()
 
     def start(self) -> None:
-        """Begin taking deliveries."""
+        """Begin taking batches."""
         self._thread.start()
 
     def stop(self, wait_seconds: float) -> None:
@@ -64,21 +75,20 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            deliveries = self._source.take(_BATCH, _TAKE_WAIT_S)
-            if deliveries and self._commit(deliveries):
-                self._source.acknowledge(deliveries)
+            batch = self._source.take(_TAKE_WAIT_S)
+            if batch is not None and self._commit(batch):
+                self._source.acknowledge(batch.number)
+                self._after_commit({one.device for one in batch.arrivals})
 
-    def _commit(self, deliveries: Sequence[Delivery]) -> bool:
+    def _commit(self, batch: ReadBatch) -> bool:
         """Commit a batch, again and again until it holds; False when told to stop before that."""
         for pause_s in growing_pauses_s():
             try:
-                fate = self._line.take_in(deliveries)
+                fate = self._committer.commit(batch.arrivals)
             except StoreBusy as error:
                 self._failed(str(error))
             except Exception as error:
-                # Neither message nor traceback: either may hold a notification's words.
-                frame = traceback.extract_tb(error.__traceback__)[-1]
-                self._failed(f"{type(error).__name__} at {frame.name}:{frame.lineno}")
+                self._failed(wordless(error))
             else:
                 self._state = WorkerState(self._state.fate + fate, self._clock(), None, None)
                 return True

@@ -59,7 +59,7 @@ class ReadNotification(Struct, frozen=True, kw_only=True, gc=False):
     amendments: tuple[SlotAmendment, ...]
 
 
-class Arrival(Struct, frozen=True, kw_only=True, gc=False):
+class Arrival(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """An envelope that decoded. `payload` is what is stored, `changed` names what the screen altered in it."""
 
     device: str
@@ -74,7 +74,7 @@ class Arrival(Struct, frozen=True, kw_only=True, gc=False):
     reading: ReadNotification
 
 
-class DeadArrival(Struct, frozen=True, kw_only=True, gc=False):
+class DeadArrival(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """Bytes that are no envelope; `place` and `envelope_id` are known where the head could be read."""
 
     device: str

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from veilleur.app.settings import LogFormat, LogLevel, Settings, load_settings
+from veilleur.app.logs import LogFormat, LogLevel
+from veilleur.app.settings import Settings, load_settings
 from veilleur.model.errors import SettingsError
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tests.bridge.envelopes import good_envelope, payload_of
-from veilleur.ingest.line import Line
+from tests.daemon.ingest.line import Line
 from veilleur.ingest.reading import Reader
 from veilleur.model.identity import MessageSlot
 from veilleur.model.kinds import AmendmentKind, MentionKind, Visibility

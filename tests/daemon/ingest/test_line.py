@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.bridge.envelopes import payload_of
-from tests.daemon.ingest.scripted import NOON_MS, deliveries, delivery, envelope, line_of, says
+from tests.daemon.ingest.scripted import deliveries, delivery, envelope, line_of, says
 from tests.daemon.store.projected import change_feed, told
 from veilleur.model.arrival import Fate
 from veilleur.model.scope import Scope
@@ -71,10 +71,3 @@ def test_an_absurd_time_costs_no_list(database: Database) -> None:
     line_of(database).take_in([delivery(envelope(1, says("froid", at_ms=2**62), says("encore")))])
     page = page_mentions(database, EVERYONE, EVERYTHING, limit=9)
     assert {(one.body, one.occurred_at is None) for one in page.mentions} == {("froid", True), ("encore", False)}
-
-
-def test_reading_alone_stores_nothing(database: Database) -> None:
-    line = line_of(database)
-    arrival = line.read(delivery(envelope(1, says("froid", at_ms=NOON_MS))))
-    assert told(database) == {}
-    assert line.commit([arrival, arrival]) == Fate(parsed=1, duplicate=1, new_mentions=1)

@@ -58,14 +58,14 @@ def test_what_waiting_cannot_mend_is_told_at_once() -> None:
 def test_a_replay_outlives_another_process_that_holds_the_file(tmp_path: Path) -> None:
     with opened(tmp_path) as database:
         line = line_of(database)
-        arrival = line.read(delivery(envelope(1, says("froid"))))
+        one = delivery(envelope(1, says("froid")))
         make_impatient(database)
         with held(tmp_path) as other:
             refused: list[str] = []
 
             def commit() -> Fate:
                 try:
-                    return line.commit([arrival], is_replayed=True)
+                    return line.take_in([one], is_replayed=True)
                 except StoreBusy as error:
                     refused.append(str(error))
                     other.rollback()

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.daemon.store.arrivals import NOON_MS, arrival, dead, sighting
-from veilleur.app.reading import build_line
-from veilleur.app.settings import load_settings
+from veilleur.app.clock import utc_now
+from veilleur.ingest.committing import Committer
 from veilleur.model.arrival import Fate, SeqPlace
 from veilleur.store.database import Database
 from veilleur.store.tables import dead_letters, notifications
@@ -20,9 +20,7 @@ BEYOND_ANY_DATABASE = 2**70
 def test_an_envelope_that_does_not_fit_is_a_dead_letter_and_costs_nothing_else(database: Database, count: int) -> None:
     absurd = arrival(3, sighting("froid", others=BEYOND_ANY_DATABASE))
     good = [arrival(10 + number, sighting("bon", at_ms=NOON_MS + number)) for number in range(count)]
-    assert build_line(load_settings(), database).commit([*good, absurd]) == Fate(
-        parsed=count, dead=1, new_mentions=count
-    )
+    assert Committer(database, utc_now).commit([*good, absurd]) == Fate(parsed=count, dead=1, new_mentions=count)
     assert _dead(database) == [("unstorable", 3, absurd.payload)]
     assert _stored(database) == count
 
@@ -32,7 +30,7 @@ def test_bytes_that_do_not_fit_leave_word_that_they_came(database: Database) -> 
     rubbish = msgspec.structs.replace(dead(b"rubbish"), device="a" * 113)
     endless = msgspec.structs.replace(dead(b"rubbish"), place=SeqPlace("e1", BEYOND_ANY_DATABASE, BEYOND_ANY_DATABASE))
     absurd = endless if database.is_sqlite else rubbish
-    fate = build_line(load_settings(), database).commit([arrival(1, sighting("bon")), absurd])
+    fate = Committer(database, utc_now).commit([arrival(1, sighting("bon")), absurd])
     assert (fate.parsed, fate.dead) == (1, 1)
     assert _dead(database) == [("unstorable", None, b"")]
 

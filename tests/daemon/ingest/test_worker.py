@@ -13,10 +13,11 @@ from threading import Event
 import pytest
 from sqlalchemy import func, select
 
-from tests.daemon.ingest.scripted import delivery, envelope, line_of, reader_of, says
+from tests.daemon.ingest.scripted import delivery, envelope, reader_of, says
 from tests.daemon.store.sqlite_files import held, make_impatient, opened
 from tests.waiting import until
-from veilleur.ingest.line import Line
+from veilleur.ingest.batches import ReadHere
+from veilleur.ingest.committing import Committer
 from veilleur.ingest.worker import Worker
 from veilleur.model.arrival import Fate
 from veilleur.store.database import Database
@@ -66,9 +67,18 @@ def database(tmp_path: Path) -> Iterator[Database]:
         yield opened_database
 
 
+def worker_of(
+    source: QueueSource,
+    database: Database,
+    clock: Callable[[], datetime],
+    state_clock: Callable[[], datetime] = lambda: NOW,
+) -> Worker:
+    return Worker(ReadHere(source, reader_of()), Committer(database, clock), state_clock)
+
+
 @contextmanager
-def working(source: QueueSource, line: Line) -> Iterator[Worker]:
-    worker = Worker(source, line, lambda: NOW)
+def working(source: QueueSource, database: Database, clock: Callable[[], datetime] = lambda: NOW) -> Iterator[Worker]:
+    worker = worker_of(source, database, clock)
     worker.start()
     try:
         yield worker
@@ -94,7 +104,7 @@ def await_all(source: QueueSource, expected: list[Delivery]) -> None:
 def test_what_is_acknowledged_is_stored_by_then(database: Database) -> None:
     source, expected = QueueSource(lambda: stored(database)), given(30)
     source.give(*expected[:20])
-    with working(source, line_of(database)) as worker:
+    with working(source, database) as worker:
         await_all(source, expected[:20])
         source.give(*expected[20:])
         await_all(source, expected)
@@ -109,7 +119,7 @@ def test_duplicates_and_dead_letters_are_acknowledged_too(database: Database) ->
     source, [one] = QueueSource(), given(1)
     expected = [one, one, delivery(b"no envelope")]
     source.give(*expected)
-    with working(source, line_of(database)) as worker:
+    with working(source, database) as worker:
         await_all(source, expected)
         assert worker.state.fate == Fate(parsed=1, duplicate=1, dead=1, new_mentions=1)
 
@@ -117,7 +127,7 @@ def test_duplicates_and_dead_letters_are_acknowledged_too(database: Database) ->
 def test_a_busy_database_is_waited_for_and_nothing_acknowledged_meanwhile(database: Database, tmp_path: Path) -> None:
     make_impatient(database)
     source, expected = QueueSource(lambda: stored(database)), given(3)
-    with held(tmp_path) as other, working(source, line_of(database)) as worker:
+    with held(tmp_path) as other, working(source, database) as worker:
         source.give(*expected)
         failure = until(lambda: worker.state.failure, within_seconds=SOON, what="the database is busy")
         assert "locked" in failure
@@ -135,7 +145,7 @@ def test_told_to_stop_while_the_database_is_busy_it_stops_and_acknowledges_nothi
     make_impatient(database)
     source = QueueSource()
     with held(tmp_path):
-        with working(source, line_of(database)) as worker:
+        with working(source, database) as worker:
             source.give(*given(3))
             until(lambda: worker.state.failure, within_seconds=SOON, what="the database is busy")
         assert source.acknowledged == []
@@ -161,7 +171,7 @@ def test_an_unexpected_error_is_contained_reported_without_its_words_and_tried_a
 ) -> None:
     clock, source, expected = Clock(), QueueSource(), given(2)
     source.give(*expected)
-    with working(source, Line(database, reader_of(), clock)) as worker:
+    with working(source, database, clock) as worker:
         failure = until(lambda: worker.state.failure, within_seconds=SOON, what="the failure is reported")
         assert failure.startswith("ZeroDivisionError at __call__:")
         assert (worker.is_alive, source.acknowledged) == (True, [])
@@ -176,7 +186,7 @@ def test_an_unexpected_error_is_contained_reported_without_its_words_and_tried_a
 def test_failing_is_dated_from_the_first_failure(database: Database) -> None:
     clock, source, ticks = Clock(), QueueSource(), count()
     source.give(*given(1))
-    worker = Worker(source, Line(database, reader_of(), clock), lambda: NOW + timedelta(seconds=next(ticks)))
+    worker = worker_of(source, database, clock, lambda: NOW + timedelta(seconds=next(ticks)))
     worker.start()
     until(lambda: clock.asked_for > 2, within_seconds=SOON, what="it failed more than once")
     assert worker.state.failing_since == NOW
@@ -198,7 +208,7 @@ class SlowReader:
 def test_stop_finishes_the_batch_under_way_and_takes_no_other(database: Database) -> None:
     clock, source, expected = SlowReader(), QueueSource(), given(2)
     source.give(expected[0])
-    worker = Worker(source, Line(database, reader_of(), clock), lambda: NOW)
+    worker = worker_of(source, database, clock)
     worker.start()
     assert clock.is_inside.wait(SOON)
     source.give(expected[1])
@@ -211,6 +221,6 @@ def test_stop_finishes_the_batch_under_way_and_takes_no_other(database: Database
 
 
 def test_an_idle_worker_stops_at_once(database: Database) -> None:
-    with working(QueueSource(), line_of(database)) as worker:
+    with working(QueueSource(), database) as worker:
         assert worker.is_alive
         assert worker.state.fate == Fate()

@@ -72,7 +72,7 @@ def replay(  # noqa: PLR0913 - a command's parameters are its options
     """
     settings = logged_settings(data_dir=data_dir, database_url=database_url)
     paths = [None if name == _STANDARD_INPUT else Path(name) for name in files]
-    options = wiring.ReplayOptions(format, device, is_dry_run=dry_run, via_mqtt=via is Via.MQTT)
+    options = wiring.ReplayOptions(format, device, via_mqtt=via is Via.MQTT)
     play = _preview if dry_run else _replay
     raise typer.Exit(play(settings, paths, options))
 

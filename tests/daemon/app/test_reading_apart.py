@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import multiprocessing
 import os
 import random
 import signal
@@ -11,6 +10,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from tests.bridge.envelopes import good_envelope, payload_of
 from tests.waiting import until
-from veilleur.app.log_batches import LogBatch, LogChoice, read_log
+from veilleur.app.reading_apart import read_log
+from veilleur.app.reading_messages import LogBatch, LogChoice
 from veilleur.app.settings import Settings, load_settings
 from veilleur.model.arrival import Arrival
 from veilleur_bridge.delivery import LogProblem
@@ -66,8 +67,8 @@ def choice(path: Path) -> LogChoice:
     return LogChoice(path, None, "import")
 
 
-def reading_processes() -> list[str]:
-    return [process.name for process in multiprocessing.active_children()]
+def reading_processes() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if is_born(child)]
 
 
 def without_hour(arrivals: list[Arrival]) -> list[Arrival]:
@@ -82,17 +83,17 @@ def test_a_long_log_tells_what_its_two_halves_tell(
     assert max(path.stat().st_size for path in paths) < WORTH_A_PROCESS < long_log.stat().st_size
     here = [batch for path in paths for batch in read_log(settings, choice(path))]
     assert reading_processes() == []
-    there, processes = list[LogBatch](), set[str]()
+    there, processes = list[LogBatch](), set[psutil.Process]()
     for batch in read_log(settings, choice(long_log)):
         there.append(batch)
         processes.update(reading_processes())
-    assert processes == {"reading"}
+    assert len(processes) == 1
     assert reading_processes() == []
     assert without_hour(arrivals_of(there)) == without_hour(arrivals_of(here))
     assert [problem.reason for problem in problems_of(there)] == [problem.reason for problem in problems_of(here)]
     assert len(arrivals_of(there)) == LINES - 1
     assert there[-1].bytes_read == there[-1].total_bytes == long_log.stat().st_size
-    assert max(len(batch.arrivals) for batch in there) <= 2_000
+    assert max(len(batch.arrivals) for batch in there) <= 1_000
 
 
 def arrivals_of(batches: list[LogBatch]) -> list[Arrival]:
@@ -137,8 +138,8 @@ def test_the_reading_process_ends_when_nobody_reads_on(
     settings: Settings, long_log: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     batches = read_log(settings, choice(long_log))
-    assert len(next(batches).arrivals) > 1_000
-    assert reading_processes() == ["reading"]
+    assert len(next(batches).arrivals) > 900
+    assert len(reading_processes()) == 1
     del batches
     assert reading_processes() == []
     assert capfd.readouterr() == ("", "")
@@ -149,7 +150,7 @@ def test_a_reading_process_that_dies_in_the_middle_of_a_batch_is_told(settings: 
     """It mostly waits inside a message that is too large for the pipe: its end there is no end of the file."""
     batches = read_log(settings, choice(long_log))
     next(batches)
-    [process] = multiprocessing.active_children()
+    [process] = reading_processes()
     until(lambda: is_waiting(process.pid), within_seconds=SOON, what="the reading process waits for room in the pipe")
     process.kill()
     with pytest.raises(LogError, match=r"long\.jsonl: the process that read it ended with -9"):
@@ -185,7 +186,9 @@ def test_a_number_that_no_message_holds_costs_its_line_alone(
 
 
 def is_born(child: psutil.Process) -> bool:
-    return "spawn_main" in " ".join(child.cmdline())
+    with suppress(psutil.Error):
+        return "veilleur.app.reading_process" in child.cmdline()
+    return False
 
 
 def holds_the_log_open(child: psutil.Process) -> bool:
