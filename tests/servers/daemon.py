@@ -163,6 +163,15 @@ class Daemon:
         self.stop()
         self.start()
 
+    def readiness(self) -> int | None:
+        """Return the HTTP status of `/readyz`, None where nobody answers."""
+        try:
+            with closing(HTTPConnection("127.0.0.1", self.installation.http_port, timeout=5)) as connection:
+                connection.request("GET", "/readyz")
+                return connection.getresponse().status
+        except (OSError, HTTPException):
+            return None
+
     @property
     def _log(self) -> Path:
         return self.installation.folder / f"{self.role}.log"
@@ -186,15 +195,7 @@ class Daemon:
             case Role.BROKER:
                 return "broker on" in said
             case Role.UP | Role.SERVE:
-                return self._answers()
-
-    def _answers(self) -> bool:
-        try:
-            with closing(HTTPConnection("127.0.0.1", self.installation.http_port, timeout=5)) as connection:
-                connection.request("GET", "/readyz")
-                return connection.getresponse().status == HTTPStatus.OK
-        except (OSError, HTTPException):
-            return False
+                return self.readiness() == HTTPStatus.OK
 
 
 @contextmanager

@@ -1,0 +1,36 @@
+"""The named steps of one message at which a daemon is killed, and how a daemon is told to die at one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.servers.daemon import Installation
+
+_CRASHING = Path(__file__).parent / "crashing"
+
+
+@dataclass(frozen=True, slots=True)
+class CrashPoint:
+    """A step: the call or the return of a function, by the end of its file's path and its dotted name."""
+
+    name: str
+    moment: str
+    file: str
+    function: str
+
+    def armed(self, installation: Installation, number: int, mark: Path) -> Installation:
+        """Return the installation with a process that dies, and leaves `mark`, the number-th time it comes by."""
+        at = f"{self.moment}:{self.file}:{self.function}:{number}"
+        crash = {"PYTHONPATH": str(_CRASHING), "CRASH_AT": at, "CRASH_MARK": str(mark)}
+        return replace(installation, settings={**installation.settings, **crash})
+
+
+RECEIVED = CrashPoint("received", "return", "sources/mqtt.py", "MqttSource._receive")
+DECODED = CrashPoint("decoded", "return", "veilleur_bridge/codec.py", "Codec.decode")
+INSERTED = CrashPoint("inserted", "return", "store/places.py", "save_places")
+COMMITTED = CrashPoint("committed", "return", "store/commit.py", "commit_batch")
+BEFORE_ACK = CrashPoint("before ack", "call", "sources/mqtt.py", "MqttSource.acknowledge")
+AFTER_ACK = CrashPoint("after ack", "return", "mqtt/connection.py", "Connection.acknowledge")
+
+STEPS = (RECEIVED, DECODED, INSERTED, COMMITTED, BEFORE_ACK, AFTER_ACK)

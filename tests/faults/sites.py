@@ -1,0 +1,89 @@
+"""Where a trial takes place: a daemon, a broker that can be killed apart from it, and a relay between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests.end_to_end.stored_rows import StoredRows, looking_into
+from tests.faults.ack_witness import AckWitness
+from tests.faults.plain_tablet import PlainTablet
+from tests.faults.relay import Relay, relayed
+from tests.servers.daemon import Daemon, Installation, Role, running_over
+from tests.servers.mosquitto import running_mosquitto
+from tests.waiting import until
+from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
+
+STORED_WITHIN_SECONDS = 60.0
+
+
+class BrokerKind(StrEnum):
+    """The brokers that every trial must hold with."""
+
+    EMBEDDED = "embedded"
+    MOSQUITTO = "mosquitto"
+
+
+BOTH_BROKERS = pytest.mark.parametrize("kind", list(BrokerKind))
+
+
+class BrokerControl(Protocol):
+    """A broker in a process of its own."""
+
+    def start(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`veilleur ingest` behind a relay that watches its acknowledgements; `address` is the broker's own."""
+
+    daemon: Daemon
+    broker: BrokerControl
+    address: MqttAddress
+    relay: Relay
+    witness: AckWitness
+    stored: StoredRows
+
+    def wait_for(self, count: int, *, within_seconds: float = STORED_WITHIN_SECONDS) -> None:
+        """Return once so many notifications are stored."""
+        until(
+            lambda: self.stored.count("notifications") >= count,
+            within_seconds=within_seconds,
+            what=f"{count} notifications are stored",
+        )
+
+    @contextmanager
+    def tablet(self, *, duplicates: float = 0.0) -> Iterator[PlainTablet]:
+        with closing(PlainTablet(self.address, duplicates=duplicates)) as tablet:
+            yield tablet
+
+
+@contextmanager
+def ingest_site(
+    folder: Path, kind: BrokerKind, *, settings: Mapping[str, str] | None = None, persistence: bool = True
+) -> Iterator[Site]:
+    """Give a site whose daemon is not started yet; end everything afterwards."""
+    installation = Installation(folder)
+    with ExitStack() as stack:
+        if kind is BrokerKind.EMBEDDED:
+            broker: BrokerControl = stack.enter_context(running_over(installation, Role.BROKER))
+            address = installation.broker()
+        else:
+            mosquitto = stack.enter_context(running_mosquitto(folder / "mosquitto", persistence=persistence))
+            broker, address = mosquitto, parse_mqtt_url(mosquitto.url)
+        witness = stack.enter_context(closing(AckWitness(installation.data_dir / "veilleur.db")))
+        relay = stack.enter_context(relayed(address.port, passes=witness.passes))
+        url = replace(address, port=relay.port).url()
+        installation = replace(installation, settings={"VEILLEUR_MQTT_URL": url} | dict(settings or {}))
+        daemon = Daemon(installation, Role.INGEST)
+        stack.callback(daemon.stop)
+        stored = stack.enter_context(looking_into(installation.database_url))
+        yield Site(daemon, broker, address, relay, witness, stored)
