@@ -20,6 +20,7 @@ BROAD_CATCHES = {
     "bridge/veilleur_bridge/broker/supervision.py::Supervision._contain": "the broker starts again, whatever ended it",
     "bridge/veilleur_bridge/mqtt/link.py::MqttLink._run": "an MQTT thread that dies looks connected: it starts again",
     "daemon/veilleur/api/boundary.py::HttpBoundary.__call__": "one request fails, with a problem document",
+    "daemon/veilleur/app/lasting.py::LastingThread._turn_once": "one turn fails, with a log line; the next one follows",
     "daemon/veilleur/cli/entry.py::main": "a person reads one sentence, never a traceback",
     "daemon/veilleur/parsers/registry.py::ParserRegistry._parse": "a parser that fails quarantines one notification",
     "daemon/veilleur/app/reading_process.py::_run": "a process of its own ends with a code, never with a traceback",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,6 +26,8 @@ class DeviceRegistry(Protocol):
 
 
 class ReceiptLedger(Protocol):
-    """The receipt that a device is due, read from the database as it is published."""
+    """The receipts that devices are due, read from the database as they are published: of each its current epoch's."""
 
-    def receipt_for(self, device: str) -> Receipt | None: ...
+    def receipts_for(self, devices: Collection[str]) -> Mapping[str, Receipt]: ...
+
+    def every_receipt(self) -> Mapping[str, Receipt]: ...

@@ -17,12 +17,13 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message arrived; `topic` is None where its bytes are no UTF-8."""
+    """A message arrived; `topic` is None where its bytes are no UTF-8, `is_retained` means that the broker kept it."""
 
     topic: str | None
     payload: bytes
     message_id: int
     qos: int
+    is_retained: bool
 
 
 @dataclass(frozen=True, slots=True)

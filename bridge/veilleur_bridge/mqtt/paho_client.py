@@ -72,11 +72,12 @@ def _greeted(flags: paho.ConnectFlags, code: ReasonCode, properties: Properties 
 
 
 def _received(message: paho.MQTTMessage) -> Received:
+    topic: str | None
     try:
         topic = message.topic
     except UnicodeDecodeError:
-        return Received(None, bytes(message.payload), message.mid, message.qos)
-    return Received(topic, bytes(message.payload), message.mid, message.qos)
+        topic = None
+    return Received(topic, bytes(message.payload), message.mid, message.qos, message.retain)
 
 
 def _answered(message_id: int, code: ReasonCode) -> Answered:

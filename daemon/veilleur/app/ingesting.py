@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
+from veilleur.app.controlling import Control, running_control
 from veilleur.app.foreground import Say, stop_signal
 from veilleur.app.live_batches import LiveBatches
 from veilleur.app.logs import configure_logs
@@ -39,7 +40,8 @@ _THREAD_TURN_S = 0.0002
 class Ingest:
     """The source and the worker that moves it; `parts` says how they are."""
 
-    def __init__(self, source: LiveBatches, worker: Worker) -> None:
+    def __init__(self, source: LiveBatches, worker: Worker, control: Control) -> None:
+        self._control = control
         self._source = source
         self._worker = worker
 
@@ -61,6 +63,7 @@ class Ingest:
         return (
             PartState("source", link.is_up, None if link.is_up else link.last_error or "not connected yet"),
             PartState("ingest", failure is None, failure),
+            self._control.part(),
         )
 
 
@@ -70,14 +73,15 @@ def running_ingest(settings: Settings, database: Database, address: MqttAddress)
     choice = BrokerChoice(address, client_id(database, settings.daemon_name), broker_protocol(settings))
     sys.setswitchinterval(_THREAD_TURN_S)
     source = LiveBatches(reading_task(settings, choice))
-    worker = Worker(source, Committer(database, utc_now), utc_now)
+    committer = Committer(database, utc_now, settings.unpaired_devices)
     collect_seldom()
-    worker.start()
-    try:
-        yield Ingest(source, worker)
-    finally:
-        worker.stop(_STOP_WITHIN_S)
-        source.close()
+    with closing(source), running_control(settings, database, choice, source.state) as control:
+        worker = Worker(source, committer, utc_now, control.after_commit)
+        worker.start()
+        try:
+            yield Ingest(source, worker, control)
+        finally:
+            worker.stop(_STOP_WITHIN_S)
 
 
 def broker_address(settings: Settings) -> MqttAddress:

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from veilleur.app.env_file import PREFIX, check_env_file, unknown_settings
 from veilleur.app.logs import LogFormat, LogLevel
 from veilleur.model.errors import SettingsError
+from veilleur.model.unpaired import UnpairedDevices
 
 
 def _data_home() -> Path:
@@ -63,6 +64,11 @@ class Settings(BaseSettings):
     )
     daemon_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")] = Field(
         default="main", description="Name of this daemon, where several share one database."
+    )
+    unpaired_devices: UnpairedDevices = Field(
+        default=UnpairedDevices.ACCEPT,
+        description="What becomes of notifications from devices that nobody paired (an external broker may let them "
+        "in): `accept` takes them like any other, `refuse` keeps them as dead letters and sends no receipts.",
     )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="How much is logged to standard error.")
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="`text` for people, `json` for machines.")

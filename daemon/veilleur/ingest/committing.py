@@ -10,6 +10,7 @@ import structlog
 from veilleur.ingest.unstorable import bare, unstorable
 from veilleur.model.arrival import Arrival, DeadArrival, Fate
 from veilleur.model.errors import StoreRefused
+from veilleur.model.unpaired import UnpairedDevices
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
 from veilleur.store.instants import to_ms
@@ -21,16 +22,26 @@ log = structlog.get_logger()
 class Committer:
     """Commits batches to one database; the same batch given twice changes nothing the second time."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        unpaired: UnpairedDevices = UnpairedDevices.ACCEPT,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._unpaired = unpaired
 
     def commit(self, batch: Sequence[Arrival | DeadArrival], *, is_replayed: bool = False) -> Fate:
         """Commit what was read; raises StoreBusy where nothing was written and it may be tried again."""
         try:
-            return commit_batch(self._database, batch, now_ms=to_ms(self._clock()), is_replayed=is_replayed)
+            return self._commit_whole(batch, is_replayed=is_replayed)
         except StoreRefused:
             return self._commit_apart(batch, is_replayed=is_replayed)
+
+    def _commit_whole(self, batch: Sequence[Arrival | DeadArrival], *, is_replayed: bool) -> Fate:
+        now_ms = to_ms(self._clock())
+        return commit_batch(self._database, batch, now_ms=now_ms, is_replayed=is_replayed, unpaired=self._unpaired)
 
     def _commit_apart(self, batch: Sequence[Arrival | DeadArrival], *, is_replayed: bool) -> Fate:
         """Commit half by half, so that the one value that does not fit takes nothing else with it."""
@@ -43,7 +54,7 @@ class Committer:
         """Keep as much of one delivery as the database takes: nothing that a stranger sends may stop the line."""
         for kept in (unstorable(one), bare(one, device=NAMELESS_DEVICE)):
             try:
-                return commit_batch(self._database, [kept], now_ms=to_ms(self._clock()), is_replayed=is_replayed)
+                return self._commit_whole([kept], is_replayed=is_replayed)
             except StoreRefused:
                 log.warning("dead letter does not fit", reason=kept.reason, size=len(kept.payload))
         log.error("delivery could not be kept", size=len(one.payload))

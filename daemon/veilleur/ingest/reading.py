@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
 from veilleur.ingest.sighting import owner_of, sighting_of, slot_amendment
@@ -70,6 +71,7 @@ class Reader:
             payload=self._screen.screen_refused(delivery.payload).payload,
             reason=undecodable.reason.value,
             detail=undecodable.detail,
+            received_sha256=sha256(delivery.payload).digest() if head is None and delivery.topic_device else None,
         )
 
     def _parse(self, envelope: Envelope, captured_at_ms: int, received_at_ms: int) -> ReadNotification:

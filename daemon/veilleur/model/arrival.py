@@ -75,7 +75,10 @@ class Arrival(Struct, frozen=True, kw_only=True, gc=False, tag=True):
 
 
 class DeadArrival(Struct, frozen=True, kw_only=True, gc=False, tag=True):
-    """Bytes that are no envelope; `place` and `envelope_id` are known where the head could be read."""
+    """Bytes that are no envelope; `place` and `envelope_id` are known where the head could be read.
+
+    `received_sha256` is of the bytes as received, where a device must be told of them: it alone knows their seq.
+    """
 
     device: str
     place: SeqPlace | None
@@ -84,6 +87,7 @@ class DeadArrival(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     payload: bytes
     reason: str
     detail: str
+    received_sha256: bytes | None = None
 
 
 class Fate(Struct, frozen=True, gc=False):

@@ -7,27 +7,34 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, tuple_, update
+from sqlalchemy import Connection, update
 
 from veilleur.model.arrival import Arrival, DeadArrival, Fate
 from veilleur.model.kinds import ChangeKind, OutcomeKind
+from veilleur.model.unpaired import UnpairedDevices
 from veilleur.store.bulk import insert_rows
 from veilleur.store.counters import Counter, take
 from veilleur.store.database import Database
+from veilleur.store.dead import mark_recovered, to_be_told, without_unpaired, write_dead
 from veilleur.store.devices import DeviceRow, known_devices, lock_devices
 from veilleur.store.merging import Changes, Seen, amend, merge_sightings, record_changes
 from veilleur.store.places import save_places
-from veilleur.store.sorting import NewDead, PlaceKey, SortedBatch
-from veilleur.store.tables import dead_letters, devices, lost_ranges, notifications, outcomes
+from veilleur.store.refused import note_refused
+from veilleur.store.sorting import SortedBatch
+from veilleur.store.tables import devices, lost_ranges, notifications, outcomes
 
 _NOTIFICATION_COLUMNS: Final = tuple(column.name for column in notifications.columns)
 OUTCOME_COLUMNS: Final = tuple(column.name for column in outcomes.columns)
 _LOST_COLUMNS: Final = tuple(column.name for column in lost_ranges.columns)
-_DEAD_COLUMNS: Final = tuple(column.name for column in dead_letters.columns if column.name != "recovered_at")
 
 
 def commit_batch(
-    database: Database, batch: Sequence[Arrival | DeadArrival], *, now_ms: int, is_replayed: bool = False
+    database: Database,
+    batch: Sequence[Arrival | DeadArrival],
+    *,
+    now_ms: int,
+    is_replayed: bool = False,
+    unpaired: UnpairedDevices = UnpairedDevices.ACCEPT,
 ) -> Fate:
     """Commit a batch once, however often it is given; return what became of each delivery.
 
@@ -38,15 +45,17 @@ def commit_batch(
     with database.writing() as connection:
         known = known_devices(connection, (one.device for one in batch), now_ms)
         lock_devices(connection, known.values())
+        taken = batch if unpaired is UnpairedDevices.ACCEPT else list(without_unpaired(known, batch))
         batch_sorted = SortedBatch(connection, known, now_ms)
-        batch_sorted.sort(batch)
+        batch_sorted.sort(taken)
         ids = _write_notifications(connection, batch_sorted.fresh)
         _write_outcomes(connection, ids, batch_sorted.fresh)
         changed = _write_mentions(connection, ids, batch_sorted.fresh)
         record_changes(connection, changed, is_replayed=is_replayed)
-        _write_dead(connection, batch_sorted.dead)
+        write_dead(connection, batch_sorted.dead)
+        note_refused(connection, to_be_told(known, taken))
         insert_rows(connection, lost_ranges, _LOST_COLUMNS, batch_sorted.lost, ignore=True)
-        _mark_recovered(connection, batch_sorted.recovered, now_ms)
+        mark_recovered(connection, batch_sorted.recovered, now_ms)
         save_places(connection, batch_sorted.places)
         _touch_devices(connection, known, batch)
     return _fate(batch_sorted, changed)
@@ -105,22 +114,6 @@ def _write_mentions(connection: Connection, ids: range, fresh: Sequence[tuple[De
     ]
     changed = merge_sightings(connection, seen) if seen else {}
     return dict.fromkeys(amend(connection, noted), ChangeKind.CHANGED) | changed
-
-
-def _write_dead(connection: Connection, dead: Sequence[NewDead]) -> None:
-    rows: list[tuple[Any, ...]] = []
-    for number, one in zip(take(connection, Counter.DEAD_LETTERS, len(dead)), dead, strict=True):
-        epoch, seq = (one.place.epoch, one.place.seq) if one.place else (None, None)
-        arrival = one.arrival
-        head = (number, one.device.project_id, one.device.id, epoch, seq, arrival.envelope_id, arrival.received_at_ms)
-        rows.append((*head, one.sha, arrival.payload, arrival.reason, arrival.detail))
-    insert_rows(connection, dead_letters, _DEAD_COLUMNS, rows)
-
-
-def _mark_recovered(connection: Connection, recovered: Sequence[PlaceKey], now_ms: int) -> None:
-    if recovered:
-        place = tuple_(dead_letters.c.device_id, dead_letters.c.epoch, dead_letters.c.seq)
-        connection.execute(update(dead_letters).where(place.in_(recovered)).values(recovered_at=now_ms))
 
 
 def _touch_devices(connection: Connection, known: dict[str, DeviceRow], batch: Sequence[Arrival | DeadArrival]) -> None:

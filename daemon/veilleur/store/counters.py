@@ -15,6 +15,7 @@ class Counter(StrEnum):
     NOTIFICATIONS = "notifications"
     DEAD_LETTERS = "dead_letters"
     CHANGES = "changes"
+    ROUNDS = "rounds"
 
 
 def take(connection: Connection, counter: Counter, count: int) -> range:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import Connection, func, select, update
@@ -15,12 +16,16 @@ from veilleur.store.instants import from_ms
 from veilleur.store.tables import devices, notifications, outcomes
 from veilleur_bridge.registry import BrokerAccount
 
+IS_PAIRED: Final = devices.c.password_hash.is_not(None) & devices.c.revoked_at.is_(None)
+"""The condition that a device has an account which was not taken back."""
+
 
 class DeviceRow(Struct, frozen=True):
     """What a commit needs to know of a device."""
 
     id: int
     project_id: str
+    is_paired: bool
 
 
 def known_devices(connection: Connection, names: Iterable[str], now_ms: int) -> dict[str, DeviceRow]:
@@ -43,8 +48,9 @@ def lock_devices(connection: Connection, rows: Iterable[DeviceRow]) -> None:
 
 
 def _select(connection: Connection, names: Sequence[str]) -> dict[str, DeviceRow]:
-    query = select(devices.c.name, devices.c.id, devices.c.project_id).where(devices.c.name.in_(names))
-    return {row.name: DeviceRow(row.id, row.project_id) for row in connection.execute(query)}
+    asked = (devices.c.name, devices.c.id, devices.c.project_id, IS_PAIRED.label("is_paired"))
+    rows = connection.execute(select(*asked).where(devices.c.name.in_(names)))
+    return {row.name: DeviceRow(row.id, row.project_id, bool(row.is_paired)) for row in rows}
 
 
 def list_devices(database: Database, scope: Scope) -> tuple[Device, ...]:
@@ -89,7 +95,6 @@ class BrokerAccounts:
 
     def broker_accounts(self) -> Sequence[BrokerAccount]:
         """Return the accounts of every paired device, by name."""
-        paired = devices.c.password_hash.is_not(None) & devices.c.revoked_at.is_(None)
-        query = select(devices.c.name, devices.c.password_hash).where(paired).order_by(devices.c.name)
+        query = select(devices.c.name, devices.c.password_hash).where(IS_PAIRED).order_by(devices.c.name)
         with self._database.reading() as connection:
             return [BrokerAccount(row.name, row.password_hash) for row in connection.execute(query)]
