@@ -3,6 +3,7 @@ PYTHON ?= python3
 TESTS ?=
 WORKERS ?= 2
 CORPUS ?= ../shared/corpus/real
+NATS_TESTS ?= tests/bridge/broker tests/end_to_end/test_roles.py
 
 BIN := .venv/bin
 DEV := $(PYTHON) -m setup.environment dev
@@ -10,11 +11,11 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-setup check fix docs corpus lock bench soak fresh
+.PHONY: help up test test-setup nats-from-source check fix docs corpus lock bench soak fresh
 
 help: ## list the steps
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r step text; do \
-		printf '  make %-11s %s\n' "$$step" "$$text"; done
+		printf '  make %-16s %s\n' "$$step" "$$text"; done
 
 up: ## set everything up and run Veilleur here, in the foreground
 	@$(PYTHON) -m setup.environment run
@@ -23,9 +24,13 @@ up: ## set everything up and run Veilleur here, in the foreground
 test: test-setup ## run every test (some of them: make test TESTS=tests/store)
 	@$(BIN)/pytest -n $(WORKERS) $(TESTS)
 
-test-setup: ## install what the tests need: Python packages, curl, mosquitto, PostgreSQL 15
+test-setup: ## install what the tests need: Python packages, curl, mosquitto, PostgreSQL 15, systemd
 	@$(DEV)
 	@$(PYTHON) -m setup.system_packages servers
+
+nats-from-source: test-setup ## build the embedded broker from source (Go), and run its tests over that build
+	@program=$$($(BIN)/python -m tests.servers.nats_from_source) && \
+		VEILLEUR_NATS_SERVER=$$program $(BIN)/pytest -n $(WORKERS) $(NATS_TESTS)
 
 check: ## format, lint, types, imports: what a change must pass
 	@$(DEV)
@@ -58,6 +63,7 @@ bench: test-setup ## measure the full line
 soak: test-setup ## as root: the long tests, hours of load, and every test on a bare machine
 	@$(PYTHON) -m setup.system_packages chroot
 	@$(BIN)/pytest -m soak
+	@$(MAKE) nats-from-source NATS_TESTS="$(NATS_TESTS) $(wildcard tests/faults tests/attacks)"
 
 fresh: ## as root: try the two commands on a bare Debian 12 in a chroot
 	@$(DEV)

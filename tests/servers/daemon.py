@@ -20,6 +20,7 @@ from typing import NamedTuple
 from tests.servers.ports import free_port
 from tests.waiting import until
 from veilleur_bridge.broker.accounts import daemon_address
+from veilleur_bridge.broker.program import PROGRAM_SETTING
 from veilleur_bridge.mqtt_url import MqttAddress
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "veilleur"
@@ -71,7 +72,11 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         """The variables of every process of this installation: ours, and none that the tests were started with."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("VEILLEUR_")}
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name == PROGRAM_SETTING or not name.startswith("VEILLEUR_")
+        }
         own = {
             "VEILLEUR_DATA_DIR": str(self.data_dir),
             "VEILLEUR_KEY_DIR": str(self.folder / "keys"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.servers.nats_from_source import chosen_program
 from tests.servers.ports import free_port
 from veilleur_bridge.broker.accounts import make_account
 from veilleur_bridge.broker.configuration import BrokerSettings
@@ -80,6 +81,7 @@ def broker_settings(folder: Path, *, port: int | None = None, ack_wait_seconds: 
         key_file=folder / "keys" / "broker.key",
         port=port or free_port(),
         ack_wait_seconds=ack_wait_seconds,
+        program=chosen_program(),
     )
 
 

@@ -70,6 +70,7 @@ class BrokerSettings:
     """What the embedded broker needs to know.
 
     `folder` holds its store, log, lock and configuration; `key_file` encrypts the store and lies elsewhere.
+    `program` is another nats-server than the installed one.
     A message unacknowledged for `ack_wait_seconds` is sent again: NATS does so then, and not when a client
     reconnects (measured: 8.0 s of 8; at once only when NATS itself was restarted).
     """
@@ -82,6 +83,7 @@ class BrokerSettings:
     ack_wait_seconds: int = 5
     max_message_bytes: int = 4 * 1024 * 1024
     max_store_bytes: int = 4 * 1024 * 1024 * 1024
+    program: Path | None = None
 
     @property
     def store_folder(self) -> Path:

@@ -53,7 +53,7 @@ class EmbeddedBroker:
 
         Raises PortTaken or another BrokerError; then nothing is left running.
         """
-        program = find_server_program()
+        program = find_server_program(self._settings.program)
         settings = self._settings
         settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = acquire_store_lock(settings.folder)

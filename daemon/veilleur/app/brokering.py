@@ -19,7 +19,12 @@ from veilleur_bridge.broker.embedded import EmbeddedBroker
 @contextmanager
 def embedded_broker(settings: Settings, database: Database) -> Iterator[EmbeddedBroker]:
     """Run the embedded broker while the block runs; raises BrokerError kinds."""
-    where = BrokerSettings(folder=settings.broker_dir, key_file=settings.broker_key_file, port=settings.mqtt_port)
+    where = BrokerSettings(
+        folder=settings.broker_dir,
+        key_file=settings.broker_key_file,
+        port=settings.mqtt_port,
+        program=settings.nats_server,
+    )
     broker = EmbeddedBroker(where, BrokerAccounts(database), clock=utc_now)
     broker.start()
     try:

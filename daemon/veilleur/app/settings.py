@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         description="An external broker, `mqtt://user:password@host:port` (also `mqtts`, `ws`); embedded when unset.",
     )
     mqtt_port: Port = Field(default=1883, description="Port of the embedded broker.")
+    nats_server: Path | None = Field(
+        default=None,
+        description="Program of the embedded broker, where it is not the one that was installed with Veilleur "
+        "(`nats-server` 2.11 or later).",
+    )
     http_host: str = Field(default="127.0.0.1", description="Address that API and pages listen on.")
     http_port: Port = Field(default=8787, description="Port of API and pages.")
     http_names: str = Field(

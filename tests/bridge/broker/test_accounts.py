@@ -8,7 +8,6 @@ import bcrypt
 import pytest
 
 from veilleur_bridge.broker.accounts import make_account, mosquitto_pub_line
-from veilleur_bridge.broker.program import find_server_program
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt_url import MqttAddress
 
@@ -37,8 +36,3 @@ def test_the_line_survives_a_shell() -> None:
     assert words[words.index("-P") + 1] == "it's $HOME"
     assert words[words.index("-t") + 1] == "veilleur/1/devices/rio/notifications"
     assert words[words.index("-m") + 1] == '{"text":"l\'été"}'
-
-
-def test_where_the_wheel_is_missing_the_other_way_is_told() -> None:
-    with pytest.raises(BrokerError, match=r"mosquitto and set VEILLEUR_MQTT_URL"):
-        find_server_program("no-such-wheel-anywhere")
