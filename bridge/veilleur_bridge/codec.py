@@ -12,14 +12,12 @@ from msgspec import Struct
 from veilleur_bridge.admission import refusal_of
 from veilleur_bridge.diagnosis import refusal_of_json, refusal_of_tree, refusal_of_types
 from veilleur_bridge.encoding import encode
-from veilleur_bridge.envelope import MAX_DEPTH, MAX_ENVELOPE_BYTES, Envelope, EventKind
+from veilleur_bridge.envelope import MAX_DEPTH, MAX_ENVELOPE_BYTES, SPOOL_PACKAGE, Envelope, EventKind
 from veilleur_bridge.head import Head, read_head
 from veilleur_bridge.json_tree import Json, TreeCodec, without_nulls, without_nuls
 from veilleur_bridge.refusal import Refusal, RejectReason
 
 __all__ = ["SPOOL_PACKAGE", "Codec", "Decoded", "RejectReason", "Undecodable", "encode"]
-
-SPOOL_PACKAGE: Final = "veilleur.spool"
 
 # One pass makes long numbers and nesting plain: every digit a 0, whatever may stand before a number a colon,
 # every closing bracket a ], and the white space and signs between them gone.

@@ -16,6 +16,8 @@ CONTRACT_VERSION: Final = 1
 MAX_ENVELOPE_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 64
 MAX_SEQ: Final = 2**53
+SPOOL_PACKAGE: Final = "veilleur.spool"
+COMPANION_PACKAGE: Final = "fr.veilleur.companion"
 
 
 class EventKind(StrEnum):

@@ -7,6 +7,8 @@ BridgeError
 │   ├── PortTaken       another program listens on the port we need
 │   └── AddressWrong    we cannot listen there: no address of this machine
 ├── PairingError        a pairing code is void, damaged, or of another version
+├── SpoolError          a spool cannot be opened, or the disk did not take a record
+│   └── SpoolInUse      another process has it
 └── ContractError       a shipped contract file (rules, schema) is broken
 """
 
@@ -39,6 +41,14 @@ class AddressWrong(BrokerError):
 
 class PairingError(BridgeError):
     """A pairing code cannot be used; the message says why, and never repeats it."""
+
+
+class SpoolError(BridgeError):
+    """A spool cannot be opened, or the disk did not take a record: nothing was spooled."""
+
+
+class SpoolInUse(SpoolError):
+    """Another process has this spool; two writers would give one seq to two events."""
 
 
 class ContractError(BridgeError):

@@ -23,6 +23,14 @@ Whereabouts: TypeAlias = Callable[[], MqttAddress]
 """Tells where the broker is now; raises BrokerError where nobody knows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Will:
+    """What the broker publishes, retained and with QoS 1, when the client is gone without a word."""
+
+    topic: str
+    payload: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MqttOptions:
     """One client's side of its connections.
@@ -46,3 +54,4 @@ class MqttOptions:
     longest_pause_seconds: float = 5.0
     tls: ssl.SSLContext | None = None
     whereabouts: Whereabouts | None = None
+    will: Will | None = None

@@ -32,6 +32,8 @@ def make_paho_client(options: MqttOptions, protocol: MqttProtocol, notes: deque[
     )
     client.username_pw_set(options.address.username, options.address.password)
     client.max_inflight_messages = 0
+    if options.will is not None:
+        client.will_set(options.will.topic, options.will.payload, qos=1, retain=True)
     if options.address.is_websocket:
         client.ws_set_options(path=options.address.path)
     if options.address.is_encrypted:

@@ -1,0 +1,213 @@
+"""A whole device without Android's own parts: policy, privacy screen, spool and connection in one (DESIGN §1)."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Protocol
+
+from veilleur_bridge.capture_policy import CapturePolicy
+from veilleur_bridge.captured import Captured, Fate
+from veilleur_bridge.cutting import encode_within
+from veilleur_bridge.delivery import Clock
+from veilleur_bridge.device_link import DeviceLink
+from veilleur_bridge.envelope import CONTRACT_VERSION, Envelope, LostReason, Notification
+from veilleur_bridge.event_id import new_event_id
+from veilleur_bridge.lost import Sender, lost_payload
+from veilleur_bridge.mqtt.link import LinkState
+from veilleur_bridge.mqtt.options import MqttOptions
+from veilleur_bridge.spool.contents import LostSpan, SpoolState
+from veilleur_bridge.spool.folder import put_file
+from veilleur_bridge.spool.spool import DEFAULT_CAP_BYTES, Spool
+from veilleur_bridge.wire.config import DeviceConfig, read_config
+from veilleur_bridge.wire.status import DeviceStatus, ReceiptInForce
+
+CONFIG_FILE: Final = "config.json"
+STATUS_INTERVAL_S: Final = 60
+NO_RECEIPT_AFTER_S: Final = 60.0
+
+
+class NotificationScreen(Protocol):
+    """Takes private numbers out of words."""
+
+    def screen(self, notification: Notification) -> tuple[Notification, tuple[str, ...]]:
+        """Return the notification with marks in their places, and the kinds taken out (`otp`, `card`, `iban`)."""
+
+
+class DeviceProblem(StrEnum):
+    """What keeps the device from working, as its status names it."""
+
+    NO_RECEIPT = "no_receipt"
+    SPOOL_AT_CAP = "spool_at_cap"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSettings:
+    """One device; `first_config` is in force until the daemon's first."""
+
+    sender: Sender
+    folder: Path
+    options: MqttOptions
+    locale: str | None = None
+    cap_bytes: int = DEFAULT_CAP_BYTES
+    first_config: DeviceConfig | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """How a device is: its connection, its spool, its config's revision, and since when nothing was receipted."""
+
+    link: LinkState
+    spool: SpoolState
+    config_revision: int
+    silent_s: float | None
+
+
+class DeviceProgram:
+    """One device, from construction to `close`; `offer` may be called from any thread.
+
+    `describe` adds to each status what only the source knows (battery, watched apps …). Raises SpoolError at once
+    where the folder cannot be used.
+    """
+
+    def __init__(
+        self,
+        settings: DeviceSettings,
+        *,
+        screen: NotificationScreen,
+        clock: Clock,
+        describe: Callable[[DeviceStatus], DeviceStatus] | None = None,
+    ) -> None:
+        self._settings, self._screen, self._clock, self._describe = settings, screen, clock, describe
+        self._access = threading.Lock()
+        self._captured, self._dropped, self._redacted = Counter[str](), Counter[str](), Counter[str]()
+        self._spool = Spool(settings.folder, clock=clock, cap_bytes=settings.cap_bytes)
+        self._config_error: str | None = None
+        self._put_in_force(self._remembered_config() or settings.first_config)
+        self._link = DeviceLink(settings.options, self._spool, self, sender=settings.sender, clock=clock)
+
+    def offer(self, captured: Captured) -> Fate:
+        """Capture one event, if the config wants it: when this returns a seq, it is on disk. Raises SpoolError."""
+        return self.offer_many([captured])[0]
+
+    def offer_many(self, events: Sequence[Captured]) -> list[Fate]:
+        """Capture several events with one write to the disk; raises SpoolError where none of them was spooled."""
+        dropped = [self._policy.reason_to_drop(captured) for captured in events]
+        wanted = [captured for captured, reason in zip(events, dropped, strict=True) if reason is None]
+        makers = [self._maker(self._policy.without_unwanted(captured)) for captured in wanted]
+        seqs = iter(self._spool.append_many(makers))
+        with self._access:
+            self._captured.update(captured.app.package for captured in wanted)
+            self._dropped.update(reason for reason in dropped if reason is not None)
+        if makers:
+            self._link.wake()
+        return [Fate(seq=next(seqs)) if reason is None else Fate(dropped=reason) for reason in dropped]
+
+    def config(self) -> DeviceConfig | None:
+        """Return the config in force; None before the first."""
+        return self._config
+
+    def state(self) -> DeviceState:
+        """Return how the device is, for people."""
+        return DeviceState(self._link.state(), self._spool.state(), self._revision, self._link.silent_s())
+
+    def close(self) -> None:
+        """Say that the device leaves, and release the spool, which keeps what is unreceipted."""
+        self._link.close()
+        self._spool.close()
+
+    def status(self) -> DeviceStatus:
+        """Return what the device says of itself."""
+        spool, receipt = self._spool.state(), self._spool.receipt
+        with self._access:
+            counts = dict(self._captured), dict(self._dropped), dict(self._redacted)
+        status = DeviceStatus(
+            online=True,
+            epoch=spool.epoch,
+            first_seq=spool.first_seq,
+            next_seq=spool.next_seq,
+            spool_depth=spool.depth,
+            spool_bytes=spool.size_bytes,
+            spool_cap_bytes=spool.cap_bytes,
+            oldest_at=spool.oldest_at,
+            sent_at=self._clock(),
+            receipt=None if receipt is None else ReceiptInForce(receipt.store, receipt.round, receipt.through_seq),
+            config_revision=self._revision,
+            config_error=self._config_error,
+            source=self._settings.sender.source,
+            locale=self._settings.locale,
+            captured=counts[0],
+            dropped=counts[1],
+            redacted=counts[2],
+            problems=tuple(self._problems(spool)),
+        )
+        return status if self._describe is None else self._describe(status)
+
+    def take_config(self, payload: bytes) -> None:
+        """Put a newer config in force and remember it; an unreadable one changes nothing but the status."""
+        config = read_config(payload)
+        if config is None:
+            self._config_error = f"the newest config cannot be read ({len(payload)} bytes)"
+            return
+        self._config_error = None
+        if config.revision > self._revision:
+            self._put_in_force(config)
+            with contextlib.suppress(OSError):
+                put_file(self._settings.folder / CONFIG_FILE, payload)
+
+    def status_interval_s(self) -> float:
+        """Return how long it is until the next status."""
+        return (self._config and self._config.status_interval_s) or STATUS_INTERVAL_S
+
+    @property
+    def _revision(self) -> int:
+        return 0 if self._config is None else self._config.revision
+
+    def _remembered_config(self) -> DeviceConfig | None:
+        try:
+            return read_config((self._settings.folder / CONFIG_FILE).read_bytes())
+        except OSError:
+            return None
+
+    def _put_in_force(self, config: DeviceConfig | None) -> None:
+        self._config = config
+        self._policy = CapturePolicy(config)
+        if config is not None and config.spool_cap_bytes is not None:
+            self._spool.set_cap(config.spool_cap_bytes)
+
+    def _maker(self, captured: Captured) -> Callable[[str, int], bytes]:
+        notification, kinds = self._screen.screen(captured.notification)
+        with self._access:
+            self._redacted.update(kinds)
+        envelope = Envelope(
+            v=CONTRACT_VERSION,
+            id=captured.event_id or new_event_id(captured.captured_at),
+            device=self._settings.sender.device,
+            event=captured.event,
+            captured_at=captured.captured_at,
+            source=self._settings.sender.source,
+            app=captured.app,
+            removal_reason=captured.removal_reason,
+            locale=self._settings.locale,
+            user=captured.user,
+            redacted=kinds or None,
+            notification=notification,
+        )
+        return lambda epoch, seq: encode_within(replace(envelope, epoch=epoch, seq=seq)) or self._oversize(epoch, seq)
+
+    def _oversize(self, epoch: str, seq: int) -> bytes:
+        return lost_payload(LostSpan(seq, seq, LostReason.OVERSIZE), self._settings.sender, epoch, self._clock())
+
+    def _problems(self, spool: SpoolState) -> list[str]:
+        problems = []
+        silent_s = self._link.silent_s()
+        if silent_s is not None and silent_s > NO_RECEIPT_AFTER_S:
+            problems.append(DeviceProblem.NO_RECEIPT)
+        if spool.size_bytes > spool.cap_bytes * 7 // 8:
+            problems.append(DeviceProblem.SPOOL_AT_CAP)
+        return [str(problem) for problem in problems]

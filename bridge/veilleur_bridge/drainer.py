@@ -1,0 +1,202 @@
+"""Decides what of the spool is sent, and when: receipts and PUBACKs in, seqs out (DESIGN §1). No clock, no socket.
+
+A PUBACK means that the broker has a message, a receipt that the daemon has stored it: only that moves anything on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from veilleur_bridge.wire.receipt import Receipt
+
+MOST_BEYOND_RECEIPT: Final = 1_000
+FIRST_SILENCE_S: Final = 30.0
+LONGEST_SILENCE_S: Final = 15 * 60.0
+REFUSALS_TO_GIVE_UP: Final = 3
+
+
+class Puback(Enum):
+    """How the broker answered one message."""
+
+    TAKEN = auto()
+    REFUSED = auto()
+    FORBIDDEN = auto()  # nothing of this device is taken just now, whatever it holds
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Send what stands at `from_seq`, at most `limit` of them."""
+
+    from_seq: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a receipt asks of the spool: to trim by `in_force`, and to answer for the seqs `refused` with `lost`."""
+
+    in_force: Receipt | None = None
+    refused: tuple[int, ...] = ()
+
+
+class Drainer:
+    """One epoch's way to the daemon; `now_s` is any clock that never goes back.
+
+    At most 1,000 envelopes are under way beyond the receipt. Everything from the receipt on is sent again when the
+    daemon asks (a new store or round) and, where the broker had not answered, after a reconnect. On silence the first
+    unreceipted one alone is repeated; if that helps, what was sent after it was lost on the way too and is sent again.
+    """
+
+    def __init__(self, epoch: str, receipt: Receipt | None) -> None:
+        self._epoch = epoch
+        self._receipt = receipt
+        self._asked = None if receipt is None else (receipt.store, receipt.round)
+        self._cursor = self._through + 1
+        self._is_connected = False
+        self._unanswered: set[int] = set()
+        self._again: deque[int] = deque()
+        self._given_up: set[int] = set()
+        self._refusals: Counter[int] = Counter()
+        self._seq_of_payload: dict[str, int] = {}
+        self._repeated: Due | None = None
+        self._progress_s = 0.0
+        self._silence_s = FIRST_SILENCE_S
+        self._held_until_s: float | None = None
+        self._hold_s = FIRST_SILENCE_S
+
+    def connected(self, now_s: float) -> None:
+        """Begin to send: the broker took us and our subscriptions."""
+        self._is_connected = True
+        self._progress_s = now_s
+
+    def disconnected(self) -> None:
+        """Send again later what the broker had not answered."""
+        self._is_connected = False
+        self._cursor = min(self._cursor, *self._unanswered, self._cursor)
+        self._unanswered.clear()
+
+    def receipt(self, receipt: Receipt, next_seq: int, now_s: float) -> Taken:
+        """Take a receipt in, whichever it is: of another epoch, lower than known, or beyond what was given out too."""
+        is_asked = self._is_request(receipt)
+        refused = tuple(self._give_up(seq) for seq in self._newly_refused(receipt))
+        if receipt.epoch != self._epoch or receipt.through_seq >= next_seq:
+            in_force = None
+        else:
+            in_force = self._put_in_force(receipt, now_s)
+        if is_asked:
+            self._cursor = self._through + 1
+        return Taken(in_force, refused)
+
+    def puback(self, seq: int, answer: Puback, now_s: float) -> int | None:
+        """Take the broker's answer in; returns the seq where it is to be given up: refused for the third time."""
+        self._unanswered.discard(seq)
+        if answer is Puback.TAKEN:
+            self._held_until_s, self._hold_s = None, FIRST_SILENCE_S
+            return None
+        self._refusals[seq] += 1
+        if answer is Puback.FORBIDDEN or seq in self._given_up:
+            self._hold(seq, now_s)
+        elif self._refusals[seq] < REFUSALS_TO_GIVE_UP:
+            self._again.append(seq)
+        else:
+            return self._give_up(seq)
+        return None
+
+    def due(self, next_seq: int, room: int, now_s: float) -> Due | None:
+        """Return what to send now; `room` is how many more the broker will take. Say `sent` for each that was."""
+        if not self._is_connected or room <= 0 or now_s < (self._held_until_s or now_s):
+            return None
+        limit = room if self._held_until_s is None else min(1, room - len(self._unanswered))
+        while self._again:
+            seq = self._again.popleft()
+            if seq > self._through:
+                return Due(seq, 1)
+        beyond = min(next_seq, self._through + MOST_BEYOND_RECEIPT + 1) - self._cursor
+        if beyond > 0 and limit > 0:
+            return Due(self._cursor, min(limit, beyond))
+        return self._repeat(now_s)
+
+    def is_refused(self, payload_sha256: str) -> bool:
+        """Tell whether the daemon said that nobody can read these bytes."""
+        return self._receipt is not None and payload_sha256 in self._receipt.refused
+
+    def sent(self, seq: int, through_seq: int, payload_sha256: str, now_s: float) -> None:
+        """Remember that what stands at these seqs is under way."""
+        if not self._is_waiting:
+            self._progress_s = now_s
+        self._unanswered.add(seq)
+        self._seq_of_payload[payload_sha256] = seq
+        if seq <= self._cursor <= through_seq:
+            self._cursor = through_seq + 1
+
+    def silent_s(self, now_s: float) -> float | None:
+        """Return how long what was sent has waited for a receipt; None while nothing waits."""
+        return now_s - self._progress_s if self._is_waiting else None
+
+    @property
+    def _through(self) -> int:
+        return 0 if self._receipt is None else self._receipt.through_seq
+
+    @property
+    def _is_waiting(self) -> bool:
+        return self._cursor > self._through + 1
+
+    def _is_request(self, receipt: Receipt) -> bool:
+        asked, self._asked = self._asked, (receipt.store, receipt.round)
+        if asked is None or asked[0] != receipt.store:
+            return True
+        self._asked = max(asked, self._asked)
+        return self._asked != asked
+
+    def _put_in_force(self, receipt: Receipt, now_s: float) -> Receipt | None:
+        known = self._receipt
+        is_new_store = known is None or known.store != receipt.store
+        if not is_new_store and receipt.through_seq < self._through:
+            return None
+        has_moved = is_new_store or receipt.through_seq > self._through
+        self._receipt = receipt
+        self._cursor = max(self._cursor, self._through + 1)
+        if has_moved:
+            self._progress_s, self._silence_s = now_s, FIRST_SILENCE_S
+            self._resend_after_repeat()
+            self._forget_receipted()
+        return receipt
+
+    def _resend_after_repeat(self) -> None:
+        repeated, self._repeated = self._repeated, None
+        if repeated is not None and repeated.from_seq <= self._through:
+            self._cursor = self._through + 1
+
+    def _forget_receipted(self) -> None:
+        through = self._through
+        self._given_up = {seq for seq in self._given_up if seq > through}
+        self._refusals = Counter({seq: times for seq, times in self._refusals.items() if seq > through})
+        if len(self._seq_of_payload) > 2 * MOST_BEYOND_RECEIPT:
+            self._seq_of_payload = {sha: seq for sha, seq in self._seq_of_payload.items() if seq > through}
+
+    def _newly_refused(self, receipt: Receipt) -> list[int]:
+        seqs = (self._seq_of_payload.get(sha) for sha in receipt.refused)
+        return [seq for seq in seqs if seq is not None and seq > self._through and seq not in self._given_up]
+
+    def _give_up(self, seq: int) -> int:
+        self._given_up.add(seq)
+        self._again.append(seq)
+        return seq
+
+    def _hold(self, seq: int, now_s: float) -> None:
+        self._cursor = min(self._cursor, seq)
+        if self._held_until_s is None or now_s >= self._held_until_s:
+            self._held_until_s = now_s + self._hold_s
+            self._hold_s = min(2 * self._hold_s, LONGEST_SILENCE_S)
+
+    def _repeat(self, now_s: float) -> Due | None:
+        first = self._through + 1
+        if not self._is_waiting or first in self._unanswered or now_s < self._progress_s + self._silence_s:
+            return None
+        self._progress_s = now_s
+        self._silence_s = min(2 * self._silence_s, LONGEST_SILENCE_S)
+        self._repeated = Due(first, 1)
+        return self._repeated
