@@ -5,22 +5,25 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from veilleur_bridge.capture_policy import CapturePolicy
 from veilleur_bridge.captured import Captured, Fate
 from veilleur_bridge.cutting import encode_within
 from veilleur_bridge.delivery import Clock
 from veilleur_bridge.device_link import DeviceLink
-from veilleur_bridge.envelope import CONTRACT_VERSION, Envelope, LostReason, Notification
+from veilleur_bridge.envelope import CONTRACT_VERSION, Envelope, LostReason
 from veilleur_bridge.event_id import new_event_id
 from veilleur_bridge.lost import Sender, lost_payload
 from veilleur_bridge.mqtt.link import LinkState
 from veilleur_bridge.mqtt.options import MqttOptions
+from veilleur_bridge.notification_screen import NotificationScreen
+from veilleur_bridge.redaction_rules import RedactionKind, RedactionRules, with_further_words
 from veilleur_bridge.spool.contents import LostSpan, SpoolState
 from veilleur_bridge.spool.folder import put_file
 from veilleur_bridge.spool.spool import DEFAULT_CAP_BYTES, Spool
@@ -30,13 +33,6 @@ from veilleur_bridge.wire.status import DeviceStatus, ReceiptInForce
 CONFIG_FILE: Final = "config.json"
 STATUS_INTERVAL_S: Final = 60
 NO_RECEIPT_AFTER_S: Final = 60.0
-
-
-class NotificationScreen(Protocol):
-    """Takes private numbers out of words."""
-
-    def screen(self, notification: Notification) -> tuple[Notification, tuple[str, ...]]:
-        """Return the notification with marks in their places, and the kinds taken out (`otp`, `card`, `iban`)."""
 
 
 class DeviceProblem(StrEnum):
@@ -58,6 +54,16 @@ class DeviceSettings:
     first_config: DeviceConfig | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """What only the source knows of itself, as its status says it."""
+
+    problems: tuple[str, ...] = ()
+    listener_bound: bool | None = None
+    last_callback_at: datetime | None = None
+    active_notifications: dict[str, int] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceState:
     """How a device is: its connection, its spool, its config's revision, and since when nothing was receipted."""
@@ -71,19 +77,12 @@ class DeviceState:
 class DeviceProgram:
     """One device, from construction to `close`; `offer` may be called from any thread.
 
-    `describe` adds to each status what only the source knows (battery, watched apps …). Raises SpoolError at once
-    where the folder cannot be used.
+    Raises SpoolError at once where the folder cannot be used.
     """
 
-    def __init__(
-        self,
-        settings: DeviceSettings,
-        *,
-        screen: NotificationScreen,
-        clock: Clock,
-        describe: Callable[[DeviceStatus], DeviceStatus] | None = None,
-    ) -> None:
-        self._settings, self._screen, self._clock, self._describe = settings, screen, clock, describe
+    def __init__(self, settings: DeviceSettings, *, rules: RedactionRules, clock: Clock) -> None:
+        self._settings, self._rules, self._clock = settings, rules, clock
+        self._health = SourceHealth()
         self._access = threading.Lock()
         self._captured, self._dropped, self._redacted = Counter[str](), Counter[str](), Counter[str]()
         self._spool = Spool(settings.folder, clock=clock, cap_bytes=settings.cap_bytes)
@@ -108,6 +107,20 @@ class DeviceProgram:
             self._link.wake()
         return [Fate(seq=next(seqs)) if reason is None else Fate(dropped=reason) for reason in dropped]
 
+    def report(
+        self, problems: Sequence[str], *, listener_bound: bool | None, active: Mapping[str, int] | None = None
+    ) -> None:
+        """Say in the status how the source is; a bound one has just looked."""
+        known = self._health
+        self._health = SourceHealth(
+            problems=tuple(problems),
+            listener_bound=listener_bound,
+            last_callback_at=self._clock() if listener_bound else known.last_callback_at,
+            active_notifications=None if active is None else dict(active),
+        )
+        if (known.problems, known.listener_bound) != (self._health.problems, listener_bound):
+            self._link.say_status()
+
     def config(self) -> DeviceConfig | None:
         """Return the config in force; None before the first."""
         return self._config
@@ -123,10 +136,10 @@ class DeviceProgram:
 
     def status(self) -> DeviceStatus:
         """Return what the device says of itself."""
-        spool, receipt = self._spool.state(), self._spool.receipt
+        spool, receipt, health = self._spool.state(), self._spool.receipt, self._health
         with self._access:
             counts = dict(self._captured), dict(self._dropped), dict(self._redacted)
-        status = DeviceStatus(
+        return DeviceStatus(
             online=True,
             epoch=spool.epoch,
             first_seq=spool.first_seq,
@@ -144,9 +157,11 @@ class DeviceProgram:
             captured=counts[0],
             dropped=counts[1],
             redacted=counts[2],
-            problems=tuple(self._problems(spool)),
+            listener_bound=health.listener_bound,
+            last_callback_at=health.last_callback_at,
+            active_notifications=health.active_notifications,
+            problems=(*health.problems, *self._problems(spool)),
         )
-        return status if self._describe is None else self._describe(status)
 
     def take_config(self, payload: bytes) -> None:
         """Put a newer config in force and remember it; an unreadable one changes nothing but the status."""
@@ -177,13 +192,14 @@ class DeviceProgram:
     def _put_in_force(self, config: DeviceConfig | None) -> None:
         self._config = config
         self._policy = CapturePolicy(config)
+        self._screen = _screen_of(self._rules, config)
         if config is not None and config.spool_cap_bytes is not None:
             self._spool.set_cap(config.spool_cap_bytes)
 
     def _maker(self, captured: Captured) -> Callable[[str, int], bytes]:
-        notification, kinds = self._screen.screen(captured.notification)
+        screened = self._screen.screen(captured.notification)
         with self._access:
-            self._redacted.update(kinds)
+            self._redacted.update(screened.redacted)
         envelope = Envelope(
             v=CONTRACT_VERSION,
             id=captured.event_id or new_event_id(captured.captured_at),
@@ -193,10 +209,10 @@ class DeviceProgram:
             source=self._settings.sender.source,
             app=captured.app,
             removal_reason=captured.removal_reason,
-            locale=self._settings.locale,
+            locale=captured.locale or self._settings.locale,
             user=captured.user,
-            redacted=kinds or None,
-            notification=notification,
+            redacted=screened.redacted or None,
+            notification=screened.notification,
         )
         return lambda epoch, seq: encode_within(replace(envelope, epoch=epoch, seq=seq)) or self._oversize(epoch, seq)
 
@@ -211,3 +227,12 @@ class DeviceProgram:
         if spool.size_bytes > spool.cap_bytes * 7 // 8:
             problems.append(DeviceProblem.SPOOL_AT_CAP)
         return [str(problem) for problem in problems]
+
+
+def _screen_of(rules: RedactionRules, config: DeviceConfig | None) -> NotificationScreen:
+    choice = None if config is None else config.redaction
+    if choice is None:
+        return NotificationScreen(rules)
+    wanted = {RedactionKind.OTP: choice.otp, RedactionKind.CARD: choice.card, RedactionKind.IBAN: choice.iban}
+    words = with_further_words(rules, choice.code_words or (), choice.not_code_words or ())
+    return NotificationScreen(words, {kind for kind, is_wanted in wanted.items() if is_wanted is not False})

@@ -19,17 +19,13 @@ from veilleur_bridge.envelope import AppInfo, EventKind, Notification, SourceInf
 from veilleur_bridge.lost import Sender
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
+from veilleur_bridge.redaction_rules import load_rules
 from veilleur_bridge.topics import DeviceChannel
 from veilleur_bridge.wire.config import AppRule, DeviceConfig, write_config
 
 DEVICE = "salon-1"
 SHOP = AppInfo("com.whatsapp.w4b")
 CONFIG = DeviceConfig(revision=3, apps=(AppRule(package=SHOP.package),))
-
-
-class NoScreen:
-    def screen(self, notification: Notification) -> tuple[Notification, tuple[str, ...]]:
-        return notification, ()
 
 
 def clock() -> datetime:
@@ -65,7 +61,7 @@ def device_at(address: MqttAddress, folder: Path, config: DeviceConfig | None = 
         options=options_for(address, DEVICE),
         first_config=config,
     )
-    device = DeviceProgram(settings, screen=NoScreen(), clock=clock)
+    device = DeviceProgram(settings, rules=load_rules(), clock=clock)
     try:
         yield device
     finally:

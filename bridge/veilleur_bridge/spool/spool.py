@@ -50,6 +50,7 @@ class Spool:
         self._folder = folder
         self._clock = clock
         self._cap_bytes = cap_bytes
+        self._is_closed = False
         self._given_up: dict[int, LostReason] = {}
         self._access = threading.RLock()
         self.epoch = ""
@@ -70,6 +71,8 @@ class Spool:
     def append_many(self, makers: Sequence[MakeEnvelope]) -> range:
         """Give out seqs to several envelopes, all or none on disk when this returns; raises SpoolError for none."""
         with self._access:
+            if self._is_closed:
+                raise SpoolError(f"the spool {self._folder} was closed: nothing more is taken")
             given = range(self.next_seq, self.next_seq + len(makers))
             payloads = [make(self.epoch, seq) for make, seq in zip(makers, given, strict=True)]
             if not payloads:
@@ -134,6 +137,9 @@ class Spool:
     def close(self) -> None:
         """Release the folder."""
         with self._access:
+            if self._is_closed:
+                return
+            self._is_closed = True
             self._save_memory()
             self._active.seal()
             os.close(self._lock_descriptor)
