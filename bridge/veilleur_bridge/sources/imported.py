@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid5
 
+from veilleur_bridge.delivery import Delivery
+from veilleur_bridge.encoding import encode
 from veilleur_bridge.envelope import (
     CONTRACT_VERSION,
     AppInfo,
@@ -20,6 +22,7 @@ from veilleur_bridge.envelope import (
     SourceKind,
 )
 from veilleur_bridge.sources.log_format import LogContext, LogFormat
+from veilleur_bridge.sources.raw_notification import RawNotification
 
 MISSING_EXTRA: Final = "veilleur.missing"
 """The extra that names what a log withholds: field names joined by commas (`title,messages`)."""
@@ -28,25 +31,24 @@ _NAMESPACE: Final = UUID("6b0f6f3c-6d52-5d0e-9a0b-3c1d3b9a7f51")
 _LAST_MS: Final = 253_402_300_799_999
 
 
-def imported_envelope(
-    notification: Notification, package: str, user: int | None, reader: LogFormat, context: LogContext
-) -> Envelope:
-    """Return the envelope of a notification found in a log: `active`, at its posting time.
+def imported_delivery(found: RawNotification, reader: LogFormat, context: LogContext) -> Delivery:
+    """Return a notification found in a log as a delivery of an envelope: `active`, at its posting time.
 
     The time is `posted_at_ms`, else `when_ms`, else now. The id never depends on now: overlapping logs coincide.
     """
-    posted_at_ms = notification.posted_at_ms or notification.when_ms
-    return Envelope(
+    posted_at_ms = found.notification.posted_at_ms or found.notification.when_ms
+    envelope = Envelope(
         v=CONTRACT_VERSION,
-        id=str(uuid5(_NAMESPACE, _identity(notification, context.device, user, package))),
+        id=str(uuid5(_NAMESPACE, _identity(found.notification, context.device, found.user, found.package))),
         device=context.device,
         event=EventKind.ACTIVE,
         captured_at=_instant(posted_at_ms) or context.clock(),
         source=SourceInfo(SourceKind.FILE, reader),
-        app=AppInfo(package),
-        user=user,
-        notification=notification,
+        app=AppInfo(found.package),
+        user=found.user,
+        notification=found.notification,
     )
+    return Delivery(encode(envelope), context.clock(), found.origin)
 
 
 def naming_missing(notification: Notification, missing: Sequence[str]) -> Notification:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
-from veilleur_bridge.delivery import Delivery, LogItem, LogProblem
-from veilleur_bridge.encoding import encode
-from veilleur_bridge.envelope import MAX_ENVELOPE_BYTES, Envelope, Notification
-from veilleur_bridge.sources.imported import imported_envelope
+from veilleur_bridge.delivery import LogItem, LogProblem
+from veilleur_bridge.envelope import MAX_ENVELOPE_BYTES, Notification
+from veilleur_bridge.sources.imported import imported_delivery
 from veilleur_bridge.sources.log_format import FormatReader, LogContext, LogFormat
+from veilleur_bridge.sources.raw_notification import RawNotification
 
 _PLAUSIBLE_YEARS: Final = range(2008, 2101)
 _USER: Final = re.compile(r"(-?\d{1,9})\|")
@@ -29,12 +29,18 @@ def recognise(lines: Sequence[bytes]) -> bool:
 
 def read(pieces: Iterator[bytes], context: LogContext) -> Iterator[LogItem]:
     """Yield a delivery for each object, of one list or of several one after the other."""
+    for found in read_list(pieces, context.name, context.zone):
+        yield found if isinstance(found, LogProblem) else imported_delivery(found, LogFormat.TERMUX, context)
+
+
+def read_list(pieces: Iterator[bytes], name: str, zone: tzinfo | None) -> Iterator[RawNotification | LogProblem]:
+    """Yield each object's notification, or the problem with it; `name` begins every origin, `zone` is the tablet's."""
     objects = _ObjectCutter()
     for piece in pieces:
         for printed in objects.take(piece):
-            yield _read_object(printed, context)
+            yield _read_object(printed, f"{name}:{printed.line}", zone)
     if objects.is_unfinished:
-        yield LogProblem(f"{context.name}:{objects.line}", "the list ends before its closing bracket", ended_early=True)
+        yield LogProblem(f"{name}:{objects.line}", "the list ends before its closing bracket", ended_early=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,37 +104,32 @@ class _ObjectCutter:
             self._content += content[: MAX_ENVELOPE_BYTES + 1 - len(self._content)]
 
 
-def _read_object(printed: _PrintedObject, context: LogContext) -> LogItem:
-    origin = f"{context.name}:{printed.line}"
+def _read_object(printed: _PrintedObject, origin: str, zone: tzinfo | None) -> RawNotification | LogProblem:
     if len(printed.content) > MAX_ENVELOPE_BYTES:
         return LogProblem(origin, f"the object is longer than {MAX_ENVELOPE_BYTES} bytes")
     try:
         members = json.loads(printed.content.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return LogProblem(origin, "the object is no JSON")
-    envelope = _envelope_of(members, context)
-    if envelope is None:
-        return LogProblem(origin, "the object has no key or no packageName")
-    return Delivery(encode(envelope), context.clock(), origin)
-
-
-def _envelope_of(members: Mapping[str, Any], context: LogContext) -> Envelope | None:
     key, package = _text(members.get("key")), _text(members.get("packageName"))
     if key is None or package is None:
-        return None
-    lines = members.get("lines")
+        return LogProblem(origin, "the object has no key or no packageName")
     user = _USER.match(key)
-    notification = Notification(
+    return RawNotification(origin, package, int(user[1]) if user else None, _notification(key, members, zone))
+
+
+def _notification(key: str, members: Mapping[str, Any], zone: tzinfo | None) -> Notification:
+    lines = members.get("lines")
+    return Notification(
         key=key,
         id=_whole(members.get("id")),
         tag=_text(members.get("tag")),
         group=_text(members.get("group")),
-        when_ms=_when_ms(members.get("when"), context.zone),
+        when_ms=_when_ms(members.get("when"), zone),
         title=_text(members.get("title")),
         text=_text(members.get("content")),
         text_lines=tuple(filter(None, map(_text, lines))) or None if isinstance(lines, list) else None,
     )
-    return imported_envelope(notification, package, int(user[1]) if user else None, LogFormat.TERMUX, context)
 
 
 def _when_ms(when: object, zone: tzinfo | None) -> int | None:
