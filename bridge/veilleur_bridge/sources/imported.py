@@ -16,11 +16,11 @@ from veilleur_bridge.envelope import (
     AppInfo,
     Envelope,
     EventKind,
-    Message,
     Notification,
     SourceInfo,
     SourceKind,
 )
+from veilleur_bridge.sources.content import content_of
 from veilleur_bridge.sources.log_format import LogContext, LogFormat
 from veilleur_bridge.sources.raw_notification import RawNotification
 
@@ -59,13 +59,7 @@ def naming_missing(notification: Notification, missing: Sequence[str]) -> Notifi
 
 
 def _identity(shown: Notification, device: str, user: int | None, package: str) -> str:
-    words = (shown.title, shown.text, shown.big_text, shown.sub_text, shown.summary_text, shown.info_text, shown.ticker)
-    thread = (shown.conversation_title, shown.text_lines, _said(shown.messages), _said(shown.historic_messages))
-    return json.dumps((device, user, package, shown.key, shown.posted_at_ms or shown.when_ms, words, thread))
-
-
-def _said(messages: Sequence[Message] | None) -> list[tuple[int | None, str | None, str | None, str | None]] | None:
-    return (messages and [(message.at_ms, message.sender, message.text, message.mime) for message in messages]) or None
+    return json.dumps((device, user, package, shown.key, shown.posted_at_ms or shown.when_ms, *content_of(shown)))
 
 
 def _instant(at_ms: int | None) -> datetime | None:
