@@ -27,6 +27,13 @@ class Problem(StrEnum):
     TERMUX_API_MISSING = "termux_api_missing"
     TERMUX_API_SILENT = "termux_api_silent"
     LIST_GARBLED = "list_garbled"
+    FEED_UNREACHABLE = "feed_unreachable"
+    FEED_TIMED_OUT = "feed_timed_out"
+    FEED_TOO_LARGE = "feed_too_large"
+    FEED_REFUSED = "feed_refused"
+    FEED_BUSY = "feed_busy"
+    FEED_GONE = "feed_gone"
+    FEED_UNREADABLE = "feed_unreadable"
     SPOOL_REFUSED = "spool_refused"
 
 
