@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from veilleur_bridge.envelope import Notification
 from veilleur_bridge.number_screen import NumberScreen, may_hold_numbers
-from veilleur_bridge.redaction_rules import RedactionKind, RedactionRules
+from veilleur_bridge.redaction_rules import RedactionKind, RedactionRules, with_further_words
+from veilleur_bridge.wire.config import RedactionChoice
 from veilleur_bridge.words import PlacedText, WordReader
 
 
@@ -20,12 +22,20 @@ class MarkedText:
     kinds: tuple[RedactionKind, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenedNotification:
+class ScreenedNotification(NamedTuple):
     """A notification that may be kept; `redacted` is what an envelope's member of that name lists."""
 
     notification: Notification
     redacted: tuple[RedactionKind, ...] = ()
+
+
+def screen_by(rules: RedactionRules, choice: RedactionChoice | None) -> NotificationScreen:
+    """Return the screen that a device's configuration asks for; without a choice all kinds by the rules alone."""
+    if choice is None:
+        return NotificationScreen(rules)
+    wanted = {RedactionKind.OTP: choice.otp, RedactionKind.CARD: choice.card, RedactionKind.IBAN: choice.iban}
+    kinds = frozenset(kind for kind, is_wanted in wanted.items() if is_wanted is not False)
+    return NotificationScreen(with_further_words(rules, choice.code_words or (), choice.not_code_words or ()), kinds)
 
 
 class NotificationScreen:

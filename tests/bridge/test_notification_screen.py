@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from veilleur_bridge.envelope import Message, Notification
-from veilleur_bridge.notification_screen import NotificationScreen
-from veilleur_bridge.redaction_rules import RedactionKind, load_rules, with_further_words
+from veilleur_bridge.notification_screen import NotificationScreen, screen_by
+from veilleur_bridge.redaction_rules import RedactionKind, load_rules
+from veilleur_bridge.wire.config import RedactionChoice
 
 pytestmark = pytest.mark.privacy
 
@@ -48,7 +49,7 @@ def test_a_kind_that_is_switched_off_is_left_in_its_place(kind: RedactionKind) -
     words = {"otp": "code 482913", "card": f"carte {_CARD}", "iban": "BE68 5390 0754 7034"}
     shown = Notification(key="k", text_lines=tuple(words.values()))
 
-    screened = NotificationScreen(load_rules(), set(RedactionKind) - {kind}).screen(shown)
+    screened = screen_by(load_rules(), RedactionChoice(**{kind.value: False})).screen(shown)
 
     assert screened.notification.text_lines is not None
     assert words[kind] in screened.notification.text_lines
@@ -56,8 +57,8 @@ def test_a_kind_that_is_switched_off_is_left_in_its_place(kind: RedactionKind) -
 
 
 def test_words_of_the_configuration_count_as_those_of_the_rules() -> None:
-    rules = with_further_words(load_rules(), code_words=["sésame"], not_code_words=["code maison"])
-    screen = NotificationScreen(rules)
+    choice = RedactionChoice(code_words=("sésame",), not_code_words=("code maison",))
+    screen = screen_by(load_rules(), choice)
 
     assert screen.screen(Notification(key="k", text="Sésame : 482913")).notification.text == "Sésame : [otp]"
     assert screen.screen(Notification(key="k", text="code maison 482913")).redacted == ()

@@ -37,28 +37,53 @@ class PollReport:
 Reporting = Callable[[PollReport], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long to wait between two polls, and the sign to stop."""
+
+    interval_seconds: float
+    stop: threading.Event
+
+
+class Poller(Protocol):
+    """A source that polls, on a thread of its own."""
+
+    def run(self, config_revision: Callable[[], int | None]) -> None:
+        """Poll until told to stop; `config_revision` is None before the device has a configuration."""
+
+    def cancel(self) -> None:
+        """End what is under way, where that can be; from any thread."""
+
+
 class Polling:
     """One list, its teller and the pace between two looks."""
 
-    def __init__(self, lookout: Lookout, teller: ListTeller, report: Reporting, *, interval_seconds: float) -> None:
+    def __init__(self, lookout: Lookout, teller: ListTeller, pace: Pace, report: Reporting) -> None:
         self._lookout = lookout
         self._teller = teller
+        self._pace = pace
         self._report = report
-        self._interval_seconds = interval_seconds
 
-    def run(self, stop: threading.Event, config_revision: Callable[[], int | None]) -> None:
+    def run(self, config_revision: Callable[[], int | None]) -> None:
         """Poll until told to stop; each poll tells what changed and reports."""
-        pause_seconds = self._interval_seconds
-        while not stop.is_set():
+        pause_seconds = self._pace.interval_seconds
+        while not self._pace.stop.is_set():
             report = self._poll(config_revision())
-            if not stop.is_set():
-                self._report(report)
-            longest = max(LONGEST_PAUSE_SECONDS, self._interval_seconds)
-            pause_seconds = min(2 * pause_seconds, longest) if report.active is None else self._interval_seconds
-            stop.wait(pause_seconds)
+            if self._pace.stop.is_set():
+                return
+            self._report(report)
+            longest = max(LONGEST_PAUSE_SECONDS, self._pace.interval_seconds)
+            pause_seconds = min(2 * pause_seconds, longest) if report.active is None else self._pace.interval_seconds
+            self._pace.stop.wait(pause_seconds)
+
+    def cancel(self) -> None:
+        """End a look that is under way; `stop` is set before."""
+        self._lookout.cancel()
 
     def _poll(self, config_revision: int | None) -> PollReport:
         look = self._lookout.look()
+        if self._pace.stop.is_set():
+            return PollReport()
         troubles = (look.trouble,) if look.trouble else ()
         if look.shown is None:
             return PollReport(troubles=troubles)

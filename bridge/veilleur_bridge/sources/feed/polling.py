@@ -28,7 +28,7 @@ class FeedPolling:
 
     def run(self, config_revision: Callable[[], int | None]) -> None:
         """Poll until told to stop; each fetch reports. Nothing is fetched before the first configuration."""
-        while not self._tools.stop.is_set():
+        while not self._tools.pace.stop.is_set():
             revision = config_revision()
             if revision != self._config_revision:
                 self._config_revision = revision
@@ -36,7 +36,7 @@ class FeedPolling:
                     feed.begin_under_another_policy()
             due = min(self._feeds, key=lambda feed: feed.due_s)
             if revision is None or due.due_s > time.monotonic():
-                self._tools.stop.wait(_TURN_SECONDS)
+                self._tools.pace.stop.wait(_TURN_SECONDS)
             else:
                 self._report(self._ask(due))
 

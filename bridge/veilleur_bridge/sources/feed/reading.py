@@ -30,6 +30,10 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Python's names of what feeds are written in; some of its others (punycode) take the square of the length.
+_ENCODINGS: Final = re.compile(
+    r"utf-(?:8|16|32)(?:-[lb]e)?|ascii|iso8859-\d{1,2}|cp125\d|koi8-[ru]|gb(?:2312|k|18030)|big5|shift_jis|euc_(?:jp|kr)"
+)
 _MARKUP_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 _PARAGRAPHS: Final = frozenset({"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"})
 _UNSEEN: Final = frozenset({"script", "style"})
@@ -108,15 +112,16 @@ def _decoded(fetched: Fetched) -> str:
         if content.startswith(mark):
             return content.decode(encoding, "replace").removeprefix("\ufeff")
     declared = _DECLARATION.match(content[:200].lstrip().decode("latin-1"))
-    for encoding in (fetched.charset, declared[1] if declared else None, "utf-8"):
-        if (text := _decoded_as(content, encoding)) is not None:
+    for named in (fetched.charset, declared[1] if declared else None, "utf-8"):
+        if (text := _decoded_as(content, named)) is not None:
             return text
     return content.decode("cp1252", "replace")
 
 
-def _decoded_as(content: bytes, encoding: str | None) -> str | None:
+def _decoded_as(content: bytes, named: str | None) -> str | None:
     try:
-        return content.decode(encoding) if encoding else None
+        encoding = codecs.lookup(named).name if named else ""
+        return content.decode(encoding) if _ENCODINGS.fullmatch(encoding) else None
     except (LookupError, UnicodeError):
         return None
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -15,11 +14,12 @@ from veilleur_bridge.captured import Captured
 from veilleur_bridge.delivery import Clock
 from veilleur_bridge.envelope import AppInfo, EventKind
 from veilleur_bridge.errors import SpoolError
-from veilleur_bridge.sources.feed.fetching import FeedFetcher, FetchOutcome, NotFetched, Unchanged, Validators
+from veilleur_bridge.sources.feed.fetching import FeedFetcher, NotFetched, Unchanged, Validators
 from veilleur_bridge.sources.feed.memory import FeedMemory
-from veilleur_bridge.sources.feed.reading import Feed, FeedItem, NoFeed, read_feed
+from veilleur_bridge.sources.feed.reading import Feed, FeedItem, read_feed
 from veilleur_bridge.sources.list_teller import Offer
 from veilleur_bridge.sources.look import Problem, Trouble
+from veilleur_bridge.sources.polling import Pace
 
 FEED_PACKAGE: Final = "feed"
 LONGEST_PAUSE_SECONDS: Final = 24 * 3600.0
@@ -35,8 +35,7 @@ class FeedTools:
     fetcher: FeedFetcher
     offer: Offer
     clock: Clock
-    interval_seconds: float
-    stop: threading.Event
+    pace: Pace
 
 
 class WatchedFeed:
@@ -82,7 +81,7 @@ class WatchedFeed:
         self._has_dropped = False
         try:
             for item in feed.items:
-                if self._tools.stop.is_set():
+                if self._tools.pace.stop.is_set():
                     return spooled
                 if self.memory.knows(item.entry_id):
                     continue
@@ -107,14 +106,14 @@ class WatchedFeed:
     def _succeed(self) -> None:
         self._failures, self.trouble, self._is_catching_up = 0, None, False
         self.memory.wait_until = None
-        self.due_s = time.monotonic() + self._tools.interval_seconds
+        self.due_s = time.monotonic() + self._tools.pace.interval_seconds
 
     def _fail(self, problem: Problem, detail: str, retry_after_seconds: float | None = None) -> None:
         """Wait: a minute and more for a network or a disk of our own, the interval and more for a server's refusal."""
         doublings = min(self._failures, _MOST_DOUBLINGS)
         self._failures += 1
         self.trouble = Trouble(problem, f"{urlsplit(self.url).hostname}: {detail}")
-        interval_seconds = self._tools.interval_seconds
+        interval_seconds = self._tools.pace.interval_seconds
         if problem in _OWN_TROUBLES:
             pause_seconds = min(FIRST_RETRY_SECONDS * 2**doublings, interval_seconds)
         else:
