@@ -12,6 +12,11 @@ from veilleur_bridge.wire.config import RedactionChoice
 pytestmark = pytest.mark.privacy
 
 _CARD = "4111 1111 1111 1111"
+_ALL_BUT = {
+    RedactionKind.OTP: RedactionChoice(otp=False),
+    RedactionKind.CARD: RedactionChoice(card=False),
+    RedactionKind.IBAN: RedactionChoice(iban=False),
+}
 
 
 def test_words_without_private_numbers_are_handed_on_as_they_are() -> None:
@@ -49,7 +54,7 @@ def test_a_kind_that_is_switched_off_is_left_in_its_place(kind: RedactionKind) -
     words = {"otp": "code 482913", "card": f"carte {_CARD}", "iban": "BE68 5390 0754 7034"}
     shown = Notification(key="k", text_lines=tuple(words.values()))
 
-    screened = screen_by(load_rules(), RedactionChoice(**{kind.value: False})).screen(shown)
+    screened = screen_by(load_rules(), _ALL_BUT[kind]).screen(shown)
 
     assert screened.notification.text_lines is not None
     assert words[kind] in screened.notification.text_lines
