@@ -17,6 +17,7 @@ from veilleur.app.opening import open_store
 from veilleur.app.reading_apart import reading_task
 from veilleur.app.reading_messages import BrokerChoice
 from veilleur.app.settings import Settings
+from veilleur.app.watching import Watchman, running_watch
 from veilleur.ingest.committing import Committer
 from veilleur.ingest.worker import Worker
 from veilleur.model.readiness import PartState
@@ -38,10 +39,11 @@ _THREAD_TURN_S = 0.0002
 
 
 class Ingest:
-    """The source and the worker that moves it; `parts` says how they are."""
+    """The source, the worker that moves it, and who watches both; `parts` says how they are."""
 
     def __init__(self, source: LiveBatches, worker: Worker, control: Control) -> None:
         self._control = control
+        self._watchman: Watchman | None = None
         self._source = source
         self._worker = worker
 
@@ -55,7 +57,15 @@ class Ingest:
         return None
 
     def parts(self) -> tuple[PartState, ...]:
-        """Return how connection and worker stand, for `/readyz`."""
+        """Return how everything stands, for `/readyz`."""
+        return (*self.watched_parts(), *((self._watchman.part(),) if self._watchman else ()))
+
+    def watched_by(self, watchman: Watchman) -> None:
+        """Have somebody look at it, whose own state is told too."""
+        self._watchman = watchman
+
+    def watched_parts(self) -> tuple[PartState, ...]:
+        """Return how connections and worker stand."""
         link, worker = self._source.state(), self._worker.state
         failure = _NOT_STORED if worker.failure else None
         if not self._worker.is_alive:
@@ -78,8 +88,11 @@ def running_ingest(settings: Settings, database: Database, address: MqttAddress)
     with closing(source), running_control(settings, database, choice, source.state) as control:
         worker = Worker(source, committer, utc_now, control.after_commit)
         worker.start()
+        ingest = Ingest(source, worker, control)
         try:
-            yield Ingest(source, worker, control)
+            with running_watch(settings, database, publish=control.publish, parts=ingest.watched_parts) as watchman:
+                ingest.watched_by(watchman)
+                yield ingest
         finally:
             worker.stop(_STOP_WITHIN_S)
 

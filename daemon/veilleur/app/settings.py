@@ -75,6 +75,9 @@ class Settings(BaseSettings):
         description="What becomes of notifications from devices that nobody paired (an external broker may let them "
         "in): `accept` takes them like any other, `refuse` keeps them as dead letters and sends no receipts.",
     )
+    watch_interval_s: Annotated[float, Field(gt=0, le=60)] = Field(
+        default=5, description="Seconds between two looks at what is missing, who is silent and what is wrong."
+    )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="How much is logged to standard error.")
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="`text` for people, `json` for machines.")
 

@@ -15,6 +15,7 @@ class AlarmCode(StrEnum):
     LISTENER_DEAD = "listener_dead"
     SATURATED = "saturated"
     GAP = "gap"
+    LOST = "lost"
     SEQ_CONFLICT = "seq_conflict"
     NO_RECEIPT_PROGRESS = "no_receipt_progress"
     QUARANTINE_BURST = "quarantine_burst"

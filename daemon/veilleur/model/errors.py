@@ -9,6 +9,7 @@ VeilleurError
 │   └── StoreDamaged    its file is broken: restore a backup
 ├── CatalogueError      a pattern catalogue is wrong; names file, line and reason
 ├── ParserConflict      two parsers claim one app
+├── ConfigError         a device's configuration cannot be as it is asked
 ├── SettingsError       a setting cannot be used
 └── AlreadyRunning      another daemon holds this database and name
 """
@@ -55,6 +56,10 @@ class CatalogueError(VeilleurError):
 
 class ParserConflict(VeilleurError):
     """Two parsers claim one package; the message names both."""
+
+
+class ConfigError(VeilleurError):
+    """A device's configuration cannot be as it is asked; the message says what can."""
 
 
 class SettingsError(VeilleurError):

@@ -1,0 +1,170 @@
+"""Wires the Watchman: every few seconds it looks at what is stored, and keeps coverage, alarms and configs up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from veilleur.app.clock import utc_now
+from veilleur.app.lasting import LastingThread
+from veilleur.app.settings import Settings
+from veilleur.coverage.examination import RULED, Examiner
+from veilleur.coverage.seen import Limits, Seen
+from veilleur.model.alarms import AlarmCode
+from veilleur.model.device_config import first_config
+from veilleur.model.errors import AlreadyRunning, StoreError
+from veilleur.model.readiness import PartState
+from veilleur.model.watched import Arrivals, WatchedDevice
+from veilleur.store.alarms import clear_alarm, raise_alarm, settle_alarms
+from veilleur.store.arrival_ledger import Cursor, arrivals_after
+from veilleur.store.coverage_rows import open_states, tell_drops, write_states
+from veilleur.store.database import Database
+from veilleur.store.device_configs import give_first_config, newest_payloads
+from veilleur.store.gap_ledger import lost_since, missing_spans, settle_gaps
+from veilleur.store.lease import lease
+from veilleur.store.watching import watched_devices
+from veilleur_bridge.topics import DeviceChannel, DeviceTopic
+
+_LEASE: Final = "_watchman"
+_PART: Final = "watchman"
+_LOST_SHOWN_FOR: Final = timedelta(days=1)
+_STALLED_LOOKS: Final = 6
+_LEAST_STALL: Final = timedelta(seconds=30)
+_STOP_WITHIN_S: Final = 2.0
+
+log = structlog.get_logger()
+
+Publish = Callable[[DeviceTopic, bytes], None]
+Parts = Callable[[], tuple[PartState, ...]]
+
+
+class Watchman:
+    """Looks, judges and writes; of several daemons on one database one does so, and each publishes configs."""
+
+    def __init__(self, settings: Settings, database: Database, *, publish: Publish, parts: Parts) -> None:
+        self._database = database
+        self._publish = publish
+        self._parts = parts
+        self._interval = timedelta(seconds=settings.watch_interval_s)
+        self._examiner = Examiner(limits_of(self._interval))
+        self._leased = ExitStack()
+        self._is_leader = False
+        self._watching_since = utc_now()
+        self._looked_at = self._watching_since
+        self._cursor = Cursor()
+        self._published: dict[str, int] = {}
+        self._dropped_at: dict[int, datetime] = {}
+
+    def turn(self) -> float:
+        """Look once; return the seconds until the next look."""
+        try:
+            self._publish_configs()
+            if self._lead():
+                self._look(utc_now())
+        except StoreError as error:
+            # The database is away or busy: its own parts of /readyz say so, and the next look tries again.
+            log.warning("look put off", reason=type(error).__name__)
+        else:
+            self._looked_at = utc_now()
+        return self._interval.total_seconds()
+
+    def part(self) -> PartState:
+        """Return whether looks are made, for `/readyz`."""
+        is_ok = utc_now() - self._looked_at < self._stall
+        return PartState(_PART, is_ok, None if is_ok else "it has not looked for a while: see the daemon's log")
+
+    def close(self) -> None:
+        """Let another daemon's Watchman take over."""
+        self._leased.close()
+
+    @property
+    def _stall(self) -> timedelta:
+        return max(_STALLED_LOOKS * self._interval, _LEAST_STALL)
+
+    def _lead(self) -> bool:
+        if not self._is_leader:
+            try:
+                self._leased.enter_context(lease(self._database, _LEASE, wait_seconds=0))
+            except AlreadyRunning:
+                return False
+            self._is_leader = True
+        return True
+
+    def _look(self, now: datetime) -> None:
+        arrivals, self._cursor = arrivals_after(self._database, self._cursor)
+        devices = watched_devices(self._database)
+        self._give_first_configs(devices, now)
+        self._tell_drops(devices)
+        examined = self._examiner.examine(self._seen(devices, arrivals, now))
+        write_states(self._database, examined.states)
+        settle_gaps(self._database, examined.missing)
+        settle_alarms(self._database, examined.alarms, ruled=RULED, now=now)
+        self._tell_stall(now)
+
+    def _seen(self, devices: tuple[WatchedDevice, ...], arrivals: Arrivals, now: datetime) -> Seen:
+        parts = self._parts()
+        if not all(part.is_ok for part in parts):
+            # Who cannot be heard is not silent: silence is counted anew once all is connected.
+            self._watching_since = now
+        return Seen(
+            now=now,
+            watching_since=self._watching_since,
+            devices=devices,
+            open_states=open_states(self._database),
+            missing=missing_spans(self._database),
+            lost=lost_since(self._database, now - _LOST_SHOWN_FOR),
+            arrivals=arrivals,
+            parts=parts,
+        )
+
+    def _give_first_configs(self, devices: tuple[WatchedDevice, ...], now: datetime) -> None:
+        for device in devices:
+            if device.config is None and device.config_created_at is None and device.state is not None:
+                source = device.state.status.source
+                first = first_config(None if source is None else source.kind)
+                give_first_config(self._database, device.id, first, now=now)
+                log.info("first config given", device=device.name)
+
+    def _tell_drops(self, devices: tuple[WatchedDevice, ...]) -> None:
+        for device in devices:
+            state = device.state
+            if state is not None and state.status.dropped and self._dropped_at.get(device.id) != state.online_at:
+                tell_drops(self._database, device.id, state.status.epoch, state.status.dropped, state.online_at)
+                self._dropped_at[device.id] = state.online_at
+
+    def _publish_configs(self) -> None:
+        for newest in newest_payloads(self._database):
+            if self._published.get(newest.device) != newest.revision:
+                self._publish(DeviceTopic(newest.device, DeviceChannel.CONFIG), newest.payload)
+                self._published[newest.device] = newest.revision
+                log.info("config published", device=newest.device, revision=newest.revision)
+
+    def _tell_stall(self, now: datetime) -> None:
+        """Keep that looks were not made for a while: what was wrong then was told by nobody."""
+        if now - self._looked_at >= self._stall:
+            detail = f"no look was made from {self._looked_at:%Y-%m-%d %H:%M:%S} UTC on: alarms of then are missing"
+            raise_alarm(self._database, AlarmCode.WATCHMAN_STALLED, _PART, detail, now)
+        else:
+            clear_alarm(self._database, AlarmCode.WATCHMAN_STALLED, _PART, now)
+
+
+def limits_of(interval: timedelta) -> Limits:
+    """Return how patient the rules are: what they wait for grows with the time between two looks."""
+    return Limits(gap_after=3 * interval, progress_after=6 * interval)
+
+
+@contextmanager
+def running_watch(settings: Settings, database: Database, *, publish: Publish, parts: Parts) -> Iterator[Watchman]:
+    """Watch while the block runs, on a thread of its own."""
+    watchman = Watchman(settings, database, publish=publish, parts=parts)
+    thread = LastingThread("watchman", watchman.turn)
+    thread.start()
+    try:
+        yield watchman
+    finally:
+        thread.stop(_STOP_WITHIN_S)
+        watchman.close()

@@ -1,0 +1,98 @@
+"""What arrived lately: a flood, wordings that nobody understands any more, payloads that nobody can read."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from statistics import median_low
+from typing import Final
+
+from veilleur.coverage.seen import Limits, Seen
+from veilleur.model.alarms import AlarmCode, AlarmKey
+from veilleur.model.kinds import OutcomeKind
+from veilleur.model.watched import ArrivalTally, DeadLetterTally
+
+MINUTE: Final = timedelta(minutes=1)
+HOUR: Final = timedelta(hours=1)
+_DEAD_CODES: Final = {"seq_conflict": AlarmCode.SEQ_CONFLICT, "wrong_device": AlarmCode.WRONG_DEVICE}
+_DEAD_WORDS: Final = {
+    AlarmCode.SEQ_CONFLICT: "{count} envelopes had a seq that another one had: are two devices using one spool?",
+    AlarmCode.WRONG_DEVICE: "{count} envelopes named another device than the topic they came by",
+    AlarmCode.REFUSED_PAYLOADS: "{count} payloads could not be read ({reasons}): `veilleur coverage` tells when",
+}
+
+
+class RecentArrivals:
+    """The tallies of the last hour, looked at by when we received them."""
+
+    def __init__(self) -> None:
+        self._tallies: deque[ArrivalTally] = deque()
+        self._dead: deque[DeadLetterTally] = deque()
+
+    def take_in(self, seen: Seen) -> None:
+        """Add what one look saw, and forget what is older than an hour."""
+        self._tallies.extend(seen.arrivals.notifications)
+        self._dead.extend(seen.arrivals.dead_letters)
+        horizon = seen.now - HOUR
+        self._tallies = deque(tally for tally in self._tallies if tally.received_at > horizon)
+        self._dead = deque(tally for tally in self._dead if tally.received_at > horizon)
+
+    def alarms(self, seen: Seen, limits: Limits) -> Iterator[tuple[AlarmKey, str]]:
+        """Yield what is wrong with what arrived lately."""
+        names = {device.id: device.name for device in seen.devices}
+        yield from _floods(self._per_minute(seen.now), names, limits)
+        yield from self._bursts(names, limits)
+        yield from self._unread(names)
+
+    def _per_minute(self, now: datetime) -> dict[int, int]:
+        """Return each device's rate of the last minute, by its own clock where that spans longer.
+
+        A spool that empties after an outage brings hours in seconds, and is no flood.
+        """
+        rates: dict[int, int] = {}
+        lately = [tally for tally in self._tallies if tally.received_at > now - MINUTE]
+        for device_id in {tally.device_id for tally in lately}:
+            own = [tally for tally in lately if tally.device_id == device_id]
+            first, last = min(one.first_captured_at for one in own), max(one.last_captured_at for one in own)
+            rates[device_id] = int(sum(one.count for one in own) * (MINUTE / max(last - first, MINUTE)))
+        return rates
+
+    def _bursts(self, names: dict[int, str], limits: Limits) -> Iterator[tuple[AlarmKey, str]]:
+        every: Counter[tuple[int, str]] = Counter()
+        unknown: Counter[tuple[int, str]] = Counter()
+        for tally in self._tallies:
+            every[tally.device_id, tally.package] += tally.count
+            if tally.outcome is OutcomeKind.QUARANTINED:
+                unknown[tally.device_id, tally.package] += tally.count
+        for (device_id, package), count in sorted(unknown.items()):
+            total = every[device_id, package]
+            if device_id in names and count >= limits.quarantine_burst and count >= limits.quarantine_share * total:
+                detail = f"{count} of {total} of the last hour were not understood: has the app changed its wording?"
+                yield AlarmKey(AlarmCode.QUARANTINE_BURST, f"{names[device_id]}:{package}"), detail
+
+    def _unread(self, names: dict[int, str]) -> Iterator[tuple[AlarmKey, str]]:
+        counts: Counter[tuple[int, AlarmCode]] = Counter()
+        reasons: dict[tuple[int, AlarmCode], set[str]] = {}
+        for tally in self._dead:
+            key = tally.device_id, _DEAD_CODES.get(tally.reason, AlarmCode.REFUSED_PAYLOADS)
+            counts[key] += tally.count
+            reasons.setdefault(key, set()).add(tally.reason)
+        for (device_id, code), count in sorted(counts.items()):
+            if device_id in names:
+                words = _DEAD_WORDS[code].format(count=count, reasons=", ".join(sorted(reasons[device_id, code])))
+                yield AlarmKey(code, names[device_id]), f"in the last hour {words}"
+
+
+def _floods(rates: dict[int, int], names: dict[int, str], limits: Limits) -> Iterator[tuple[AlarmKey, str]]:
+    for device_id, rate in sorted(rates.items()):
+        usual = median_low([rates.get(other, 0) for other in names if other != device_id] or [0])
+        if device_id in names and rate >= limits.flood_per_minute and rate >= limits.flood_times_others * usual:
+            detail = f"more than {_rounded(rate)} notifications a minute; another device usually sends {usual}"
+            yield AlarmKey(AlarmCode.FLOOD, names[device_id]), detail
+
+
+def _rounded(rate: int) -> int:
+    """Return one figure and noughts, so that an alarm is not reworded at each look."""
+    step: int = 10 ** (len(str(rate)) - 1)
+    return rate - rate % step
