@@ -6,8 +6,6 @@ BridgeError
 ├── BrokerError         a broker refused, is not there, or could not be started
 │   ├── PortTaken       another program listens on the port we need
 │   └── AddressWrong    we cannot listen there: no address of this machine
-├── SpoolError          a spool cannot be opened, or the disk did not take a record
-│   └── SpoolInUse      another process has it
 ├── PairingError        a pairing code is void, damaged, or of another version
 ├── SpoolError          a spool cannot be opened, or the disk did not take a record
 │   └── SpoolInUse      another process has it
@@ -39,14 +37,6 @@ class PortTaken(BrokerError):
 
 class AddressWrong(BrokerError):
     """The address to listen on is none of this machine's; the message names the setting."""
-
-
-class SpoolError(BridgeError):
-    """A spool cannot be opened, or the disk did not take a record: nothing was spooled."""
-
-
-class SpoolInUse(SpoolError):
-    """Another process has this spool; two writers would give one seq to two events."""
 
 
 class PairingError(BridgeError):
