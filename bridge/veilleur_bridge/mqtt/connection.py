@@ -18,12 +18,14 @@ from paho.mqtt import client as paho
 from paho.mqtt.reasoncodes import ReasonCode
 
 from veilleur_bridge.errors import BrokerError
-from veilleur_bridge.mqtt.events import Event, Greeted, Note, Ready, Subscribed
+from veilleur_bridge.mqtt.events import Event, Greeted, Note, Ready, Received, Subscribed
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt.paho_client import make_paho_client, open_socket
 
 QOS_AT_LEAST_ONCE: Final = 1
 READS_PER_TURN: Final = 500
+BYTES_PER_TURN: Final = 1024 * 1024
+QUIET_TOPIC: Final = "veilleur/1/broker/quiet"
 LINGER_SECONDS: Final = 2.0
 UNSUPPORTED_PROTOCOL: Final = "Unsupported protocol version"
 UNEXPLAINED_END: Final = "unspecified error"
@@ -46,6 +48,9 @@ class Connection:
         self._awaited_subscription: int | None = None
         self._is_ready = False
         self._may_hold_more = False
+        self._is_held_back = False
+        self._watched = 0
+        self._next_word_at = 0.0
         self._end_reason = "connection closed"
         self._deadline = time.monotonic() + options.handshake_seconds
         self._selector = selectors.DefaultSelector()
@@ -54,6 +59,11 @@ class Connection:
         self._wake_out.setblocking(False)
         self._client = make_paho_client(options, protocol, self._notes)
         self._client.on_disconnect = self._note_end
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the broker took us and every subscription."""
+        return self._is_ready
 
     def open(self) -> None:
         """Connect the socket and say hello; `turn` then brings Ready. Raises BrokerError."""
@@ -69,7 +79,6 @@ class Connection:
         own = self._client.socket()
         if own is None:
             raise self._lost()
-        self._selector.register(own, selectors.EVENT_READ)
         self._selector.register(self._wake_in, selectors.EVENT_READ)
 
     def turn(self, wait_seconds: float) -> list[Event]:
@@ -94,6 +103,13 @@ class Connection:
         """Send the PUBACK of one received message."""
         self._client.ack(message_id, QOS_AT_LEAST_ONCE)
 
+    def hold_back(self, *, is_full: bool) -> None:
+        """Read nothing more until told otherwise: what the broker sends then waits in the socket, and at the broker.
+
+        mosquitto 2.0.11 sends its whole queue after the first PUBACK (28,823 messages of a window of 1,000).
+        """
+        self._is_held_back = is_full
+
     def wake(self) -> None:
         """End a waiting `turn` early, from any thread."""
         with contextlib.suppress(OSError):
@@ -117,22 +133,52 @@ class Connection:
         own = self._client.socket()
         if own is None:
             return
-        self._selector.modify(own, selectors.EVENT_READ | (selectors.EVENT_WRITE if self._client.want_write() else 0))
-        self._selector.select(0 if self._may_hold_more or _holds_decrypted_bytes(own) else wait_seconds)
+        reads = 0 if self._is_held_back else selectors.EVENT_READ
+        self._watch(own, reads | (selectors.EVENT_WRITE if self._client.want_write() else 0))
+        is_more_here = reads and (self._may_hold_more or _holds_decrypted_bytes(own))
+        self._selector.select(0 if is_more_here else wait_seconds)
         with contextlib.suppress(BlockingIOError):
             self._wake_in.recv(4096)
 
+    def _watch(self, own: paho.SocketLike, events: int) -> None:
+        if events == self._watched:
+            return
+        if self._watched:
+            self._selector.unregister(own)
+        if events:
+            self._selector.register(own, events)
+        self._watched = events
+
     def _move(self) -> None:
+        if self._is_held_back:
+            self._say_quiet_word()
+        else:
+            self._read()
+        if self._client.want_write():
+            self._client.loop_write()
+        if not self._is_held_back:
+            self._client.loop_misc()
+
+    def _read(self) -> None:
         self._may_hold_more = True
+        read_bytes = 0
         for _ in range(READS_PER_TURN):
             noted_before = len(self._notes)
             self._client.loop_read()
             if len(self._notes) == noted_before:
                 self._may_hold_more = False
                 break
-        if self._client.want_write():
-            self._client.loop_write()
-        self._client.loop_misc()
+            read_bytes += _size_of(self._notes[-1])
+            if read_bytes > BYTES_PER_TURN:
+                break
+
+    def _say_quiet_word(self) -> None:
+        # A ping would never be seen answered, behind what is not read; any packet of ours keeps the session
+        # (MQTT 3.1.1 §3.1.2.10).
+        now = time.monotonic()
+        if now >= self._next_word_at:
+            self._next_word_at = now + self._options.keepalive_seconds / 3
+            self._client.publish(QUIET_TOPIC, b"", qos=0)
 
     def _settle_notes(self) -> list[Event]:
         events: list[Event] = []
@@ -200,6 +246,10 @@ def _linger(line: socket.socket) -> None:
         line.settimeout(LINGER_SECONDS)
         while line.recv(65_536) and time.monotonic() < deadline:
             pass
+
+
+def _size_of(note: Note) -> int:
+    return len(note.payload) if isinstance(note, Received) else 0
 
 
 def _holds_decrypted_bytes(own: object) -> bool:

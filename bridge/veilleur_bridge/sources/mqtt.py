@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Final
 
 from veilleur_bridge.delivery import AckToken, Clock, Delivery
-from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt.connection import Connection
 from veilleur_bridge.mqtt.events import Event, Received
 from veilleur_bridge.mqtt.link import LinkState, MqttLink
@@ -18,6 +17,8 @@ from veilleur_bridge.sources.inbox import Inbox
 from veilleur_bridge.topics import NAMELESS_DEVICE, DeviceChannel, device_filter, device_of
 
 ORIGIN: Final = "mqtt"
+HELD_COUNT: Final = 4_000
+HELD_BYTES: Final = 32 * 1024 * 1024
 
 
 class MqttCount(StrEnum):
@@ -27,23 +28,25 @@ class MqttCount(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     STALE_ACK = "stale_ack"  # came too late for its connection and was dropped
     REDELIVERED = "redelivered"  # came again while still in hand
-    PUT_BACK = "put_back"  # found no room and stays with the broker
+    HELD_BACK = "held_back"  # how often too much was in hand to read on
 
 
 class MqttSource:
     """A `Source` over every device's notifications, connecting from construction on and again whenever it must.
 
     Never raises for a broker that is away or refuses: `state()` says so. What was taken and not acknowledged when the
-    connection ends comes again, so the same bytes may be taken twice. Memory is bounded by the inbox, not by the
-    window alone: mosquitto 2.0.11 sends up to its own `max_inflight_messages` whatever window we asked for.
+    connection ends comes again, so the same bytes may be taken twice. Memory is bounded by `held`, not by the window
+    alone: with so many messages in hand, or 32 MiB of them, it reads nothing more until some are acknowledged.
     """
 
-    def __init__(self, options: MqttOptions, *, clock: Clock, inbox: Inbox | None = None) -> None:
+    def __init__(self, options: MqttOptions, *, clock: Clock, held: int = HELD_COUNT) -> None:
         self._clock = clock
-        self._inbox = Inbox() if inbox is None else inbox
+        self._inbox = Inbox()
         self._tokens: deque[AckToken] = deque()
-        self._in_hand: set[int] = set()
-        self._has_put_back = False
+        self._held = held
+        self._in_hand: dict[int, int] = {}
+        self._in_hand_bytes = 0
+        self._is_full = False
         self._counts: Counter[MqttCount] = Counter()
         subscriptions = (device_filter(DeviceChannel.NOTIFICATIONS),)
         self._link = MqttLink(replace(options, subscriptions=subscriptions), self, clock=clock)
@@ -75,14 +78,15 @@ class MqttSource:
         for event in events:
             if isinstance(event, Received):
                 self._receive(connection, event)
-        self._send_acks(connection)
-        if self._has_put_back and not self._in_hand and self._inbox.is_empty():
-            raise BrokerError("asking the broker again for what found no room")
+        if connection.is_ready:
+            # Before, the broker's answer to our subscription may stand behind what it sends.
+            self._send_acks(connection)
+            self._hold_back(connection)
 
     def connection_over(self) -> None:
         """Forget the ended connection's message ids: the broker gives them out anew."""
         self._in_hand.clear()
-        self._has_put_back = False
+        self._in_hand_bytes = 0
 
     def _receive(self, connection: Connection, message: Received) -> None:
         self._counts[MqttCount.RECEIVED] += 1
@@ -92,11 +96,10 @@ class MqttSource:
             return
         token = AckToken(connection.generation, message.message_id, message.qos) if message.qos else None
         delivery = Delivery(message.payload, self._clock(), ORIGIN, _device_named_by(message.topic), token)
-        if not self._inbox.offer(delivery):
-            self._counts[MqttCount.PUT_BACK] += 1
-            self._has_put_back = True
-        elif token is not None:
-            self._in_hand.add(message.message_id)
+        self._inbox.put(delivery)
+        if token is not None:
+            self._in_hand[message.message_id] = len(message.payload)
+            self._in_hand_bytes += len(message.payload)
 
     def _send_acks(self, connection: Connection) -> None:
         while self._tokens:
@@ -104,9 +107,17 @@ class MqttSource:
             if token.generation != connection.generation or token.message_id not in self._in_hand:
                 self._counts[MqttCount.STALE_ACK] += 1
                 continue
-            self._in_hand.discard(token.message_id)
+            self._in_hand_bytes -= self._in_hand.pop(token.message_id)
             connection.acknowledge(token.message_id)
             self._counts[MqttCount.ACKNOWLEDGED] += 1
+
+    def _hold_back(self, connection: Connection) -> None:
+        # What came with QoS 0 is in nobody's hand, and only the inbox counts it.
+        count = max(len(self._in_hand), len(self._inbox))
+        is_full = count >= self._held or self._in_hand_bytes >= HELD_BYTES
+        self._counts[MqttCount.HELD_BACK] += is_full and not self._is_full
+        self._is_full = is_full
+        connection.hold_back(is_full=is_full)
 
 
 def _device_named_by(topic: str | None) -> str:

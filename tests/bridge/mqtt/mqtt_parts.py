@@ -15,8 +15,7 @@ from veilleur_bridge.mqtt.link import LinkState, MqttLink
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt_url import parse_mqtt_url
 from veilleur_bridge.publish import Publisher
-from veilleur_bridge.sources.inbox import Inbox
-from veilleur_bridge.sources.mqtt import MqttSource
+from veilleur_bridge.sources.mqtt import HELD_COUNT, MqttSource
 
 TOPIC = "veilleur/1/devices/rio/notifications"
 SOON_SECONDS = 10.0
@@ -37,10 +36,10 @@ def source(
     client_id: str = "daemon",
     protocol: MqttProtocol = MqttProtocol.V5,
     clock: Callable[[], datetime] = now,
-    inbox: Inbox | None = None,
+    held: int = HELD_COUNT,
 ) -> Iterator[MqttSource]:
     """Open a source and wait until it is connected and subscribed."""
-    with closing(MqttSource(options(url, client_id, protocol=protocol), clock=clock, inbox=inbox)) as opened:
+    with closing(MqttSource(options(url, client_id, protocol=protocol), clock=clock, held=held)) as opened:
         up(opened.state)
         yield opened
 

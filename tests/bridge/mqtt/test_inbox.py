@@ -1,34 +1,37 @@
-"""The inbox is bounded in number and bytes, and never refuses to an empty house."""
+"""The inbox: what was received, oldest first, in batches that are bounded by their bytes too."""
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime
 
-from tests.bridge.mqtt.mqtt_parts import now, payloads
 from veilleur_bridge.delivery import Delivery
 from veilleur_bridge.sources.inbox import Inbox
 
+NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
+
 
 def delivery(payload: bytes) -> Delivery:
-    return Delivery(payload, now(), "mqtt")
+    return Delivery(payload, NOON, "test")
 
 
-@pytest.mark.parametrize("inbox", [Inbox(max_count=2), Inbox(max_bytes=7)])
-def test_it_refuses_what_finds_no_room_and_takes_again_once_emptied(inbox: Inbox) -> None:
-    assert [inbox.offer(delivery(payload)) for payload in (b"one", b"two", b"three")] == [True, True, False]
-    assert payloads(inbox.take(1, 0)) == [b"one"]
-    assert inbox.offer(delivery(b"four"))
-    assert payloads(inbox.take(10, 0)) == [b"two", b"four"]
-    assert inbox.is_empty()
+def filled(*payloads: bytes) -> Inbox:
+    inbox = Inbox()
+    for payload in payloads:
+        inbox.put(delivery(payload))
+    return inbox
 
 
-def test_an_empty_inbox_takes_even_what_is_over_its_bound() -> None:
-    inbox = Inbox(max_bytes=3)
+def test_the_oldest_come_first_and_no_more_than_asked_for() -> None:
+    inbox = filled(b"1", b"2", b"3")
+    assert [one.payload for one in inbox.take(2, 0)] == [b"1", b"2"]
+    assert len(inbox) == 1
+    assert [one.payload for one in inbox.take(2, 0)] == [b"3"]
 
-    assert inbox.offer(delivery(b"too large"))
-    assert not inbox.offer(delivery(b"x"))
-    assert payloads(inbox.take(1, 0)) == [b"too large"]
+
+def test_a_batch_of_heavy_ones_is_a_short_one() -> None:
+    heavy = b"x" * (1024 * 1024)
+    assert len(filled(heavy, heavy, heavy).take(500, 0)) == 2
 
 
-def test_it_waits_no_longer_than_asked_for_what_does_not_come() -> None:
+def test_an_empty_one_gives_nothing_after_the_wait() -> None:
     assert Inbox().take(5, 0.01) == []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,6 @@ from tests.servers.ports import free_port
 from tests.servers.scripted_broker import CONNACK_V311, PUBACK_OF_FIRST, SUBACK_V311, running_script
 from tests.waiting import until
 from veilleur_bridge.mqtt.options import MqttProtocol
-from veilleur_bridge.sources.inbox import Inbox
 from veilleur_bridge.sources.mqtt import MqttCount, MqttSource
 from veilleur_bridge.topics import NAMELESS_DEVICE
 
@@ -122,15 +123,41 @@ def test_a_wrong_password_is_told_as_such_and_without_the_password(tmp_path: Pat
     assert "hunter2" not in told
 
 
-def test_what_finds_no_room_stays_with_the_broker_and_comes_later(shared: MosquittoServer) -> None:
-    """Seen to catch a `take_events` that never asks again: 7 of 10 stayed away."""
-    sent = numbered("room", 10)
-    with source(shared.url, client_id="small", inbox=Inbox(max_count=3)) as opened:
-        publish_all(shared.url, sent)
-        until(lambda: opened.counts()[MqttCount.PUT_BACK], within_seconds=10, what="the inbox is full")
-        stored = store(opened, len(sent))
+def test_what_is_too_much_is_not_read_and_comes_later(tmp_path: Path) -> None:
+    """Version 2.0.11 of mosquitto sends its whole queue after the first PUBACK, whatever the window.
 
-    assert sorted(payloads(stored)) == sent
+    Seen to catch a `hold_back` that does nothing: the flood came.
+    """
+    sent = numbered("room", 3_000)
+    with running_mosquitto(tmp_path) as broker:
+        with source(broker.url, client_id="small"):
+            pass
+        publish_all(broker.url, sent)
+        with source(broker.url, client_id="small", held=20) as opened:
+            first = take(opened, 20)
+            opened.acknowledge(first)
+            until(lambda: opened.counts()[MqttCount.HELD_BACK], within_seconds=10, what="it holds back")
+            with pytest.raises(AssertionError):
+                until(lambda: opened.counts()[MqttCount.RECEIVED] > 1_500, within_seconds=2, what="a flood")
+            stored = first + store(opened, len(sent) - len(first))
+
+    assert payloads(stored) == sent
+
+
+def test_a_connection_that_is_held_back_for_long_is_kept(tmp_path: Path) -> None:
+    """Seen to catch a `_say_quiet_word` that says nothing: the broker had ended it, and sent the first again."""
+    sent = numbered("slow", 60)
+    with running_mosquitto(tmp_path) as broker:
+        impatient = replace(options(broker.url, "slow"), keepalive_seconds=2)
+        with closing(MqttSource(impatient, clock=now, held=5)) as opened:
+            up(opened.state)
+            publish_all(broker.url, sent)
+            began = time.monotonic()
+            until(lambda: time.monotonic() - began > 8, within_seconds=10, what="four times the keepalive is over")
+            assert payloads(store(opened, len(sent))) == sent
+            publish_all(broker.url, [b"last"])
+            assert payloads(take(opened, 1)) == [b"last"]
+            assert opened.state().connections == 1
 
 
 def test_a_message_id_used_again_after_its_ack_is_a_new_message() -> None:
