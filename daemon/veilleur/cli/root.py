@@ -13,6 +13,7 @@ from veilleur.cli.commands import (
     database,
     devices,
     doctor,
+    gaps,
     mentions,
     notifications,
     reparse,
@@ -60,6 +61,7 @@ def _devices() -> typer.Typer:
     group = _group("Tablets and their accounts at the embedded broker.", devices.LIST_EXAMPLES)
     _add(group, "add", devices.add, devices.ADD_EXAMPLES)
     _add(group, "list", devices.listed, devices.LIST_EXAMPLES)
+    _add(group, "close-gap", gaps.close_gap, gaps.EXAMPLES)
     return group
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from veilleur.app.settings import setting_warnings as setting_warnings
     from veilleur.app.up import run_up as run_up
     from veilleur.store.devices import list_devices as list_devices
+    from veilleur.store.gaps import close_gap as close_gap
+    from veilleur.store.gaps import find_gap as find_gap
     from veilleur.store.mentions import every_mention as every_mention
     from veilleur.store.mentions import page_mentions as page_mentions
     from veilleur.store.mentions import total_mentions as total_mentions
@@ -48,6 +50,7 @@ HOMES: Final = {
     "veilleur.app.settings": ("load_settings", "setting_warnings"),
     "veilleur.app.up": ("run_up",),
     "veilleur.store.devices": ("list_devices",),
+    "veilleur.store.gaps": ("close_gap", "find_gap"),
     "veilleur.store.mentions": ("every_mention", "page_mentions", "total_mentions"),
     "veilleur.store.migrate": ("revision_of",),
     "veilleur.store.notifications": ("every_notification", "page_notifications"),

@@ -10,6 +10,7 @@ VeilleurError
 ├── CatalogueError      a pattern catalogue is wrong; names file, line and reason
 ├── ParserConflict      two parsers claim one app
 ├── ConfigError         a device's configuration cannot be as it is asked
+├── NoSuchGap           there is no gap to close
 ├── SettingsError       a setting cannot be used
 └── AlreadyRunning      another daemon holds this database and name
 """
@@ -60,6 +61,10 @@ class ParserConflict(VeilleurError):
 
 class ConfigError(VeilleurError):
     """A device's configuration cannot be as it is asked; the message says what can."""
+
+
+class NoSuchGap(VeilleurError):
+    """There is no gap where one was to be closed; the message says what is there."""
 
 
 class SettingsError(VeilleurError):

@@ -26,6 +26,21 @@ class Received:
         """The spans above the watermark, in order, neither touching nor overlapping."""
         return tuple(zip(self._starts, self._ends, strict=True))
 
+    @property
+    def highest(self) -> int:
+        """The highest seq received, 0 for none."""
+        return self._ends[-1] if self._ends else self.watermark
+
+    def missing(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
+        """Return the spans of `first` to `last`, both included, that were not received."""
+        gaps: list[tuple[int, int]] = []
+        at = max(first, self.watermark + 1)
+        for start, end in (*self.spans, (last + 1, last + 1)):
+            if at < start and at <= last:
+                gaps.append((at, min(start - 1, last)))
+            at = max(at, end + 1)
+        return tuple(gaps)
+
     def __contains__(self, seq: int) -> bool:
         """Return whether this seq was received."""
         if seq <= self.watermark:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, select, update
@@ -13,7 +13,7 @@ from veilleur.store.devices import DeviceRow, known_devices, lock_devices
 from veilleur.store.epochs import close_other_epochs, is_over
 from veilleur.store.instants import to_ms
 from veilleur.store.refused import forget_refused
-from veilleur.store.tables import device_statuses
+from veilleur.store.tables import device_statuses, devices
 from veilleur_bridge.wire.status import DeviceStatus
 
 _COLUMNS: Final = tuple(column.name for column in device_statuses.columns)
@@ -44,12 +44,13 @@ def save_statuses(database: Database, heard: Sequence[HeardStatus], now_ms: int)
         return frozenset(one.device for one in news if _save(connection, known[one.device], one, now_ms))
 
 
-def _without_known(database: Database, heard: Iterable[HeardStatus]) -> list[HeardStatus]:
-    retained = [one for one in heard if one.is_retained]
-    query = select(device_statuses.c.payload, device_statuses.c.is_online)
+def _without_known(database: Database, heard: Sequence[HeardStatus]) -> list[HeardStatus]:
+    if not any(one.is_retained for one in heard):
+        return list(heard)
+    query = select(devices.c.name, device_statuses.c.payload, device_statuses.c.is_online).join(devices)
     with database.reading() as connection:
-        stored = {(bytes(row.payload), row.is_online) for row in connection.execute(query)} if retained else set()
-    return [one for one in heard if not (one.is_retained and (one.payload, one.status.online) in stored)]
+        stored = {row.name: (bytes(row.payload), row.is_online) for row in connection.execute(query)}
+    return [one for one in heard if not (one.is_retained and stored.get(one.device) == (one.payload, True))]
 
 
 def _save(connection: Connection, device: DeviceRow, one: HeardStatus, now_ms: int) -> bool:

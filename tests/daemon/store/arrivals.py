@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from veilleur.model.arrival import Arrival, DeadArrival, ReadNotification, SeqPlace, Sighting, SlotAmendment
 from veilleur.model.identity import FoldId, MessageSlot, Owner, mention_id, slot_id
@@ -64,12 +65,14 @@ def arrival(
     captured_at_ms: int | None = None,
     deletes: Sighting | None = None,
     outcome: OutcomeKind = OutcomeKind.PARSED,
+    epoch: str = "e1",
+    device: str = OWNER.device,
 ) -> Arrival:
-    """Return an envelope of epoch `e1` that shows these mentions, and perhaps deletes one."""
+    """Return an envelope, of epoch `e1` unless told, that shows these mentions, and perhaps deletes one."""
     amendments = (SlotAmendment(deletes.slot, AmendmentKind.DELETED),) if deletes and deletes.slot else ()
     return Arrival(
-        device="salle-1",
-        place=None if seq is None else SeqPlace("e1", seq, through_seq or seq),
+        device=device,
+        place=None if seq is None else SeqPlace(epoch, seq, through_seq or seq),
         envelope_id=envelope_id or f"id-{seq}",
         package=OWNER.package,
         event="posted" if through_seq is None else "lost",
@@ -90,14 +93,15 @@ def arrival(
     )
 
 
-def dead(payload: bytes, *, seq: int | None = None) -> DeadArrival:
-    """Return bytes that no codec could read."""
+def dead(payload: bytes, *, seq: int | None = None, at_ms: int = NOON_MS) -> DeadArrival:
+    """Return bytes that no codec could read, from a device that must be told of them where they name no seq."""
     return DeadArrival(
         device="salle-1",
         place=None if seq is None else SeqPlace("e1", seq, seq),
         envelope_id=None,
-        received_at_ms=NOON_MS,
+        received_at_ms=at_ms,
         payload=payload,
         reason="not_json",
         detail="byte 1",
+        received_sha256=sha256(payload).digest() if seq is None else None,
     )

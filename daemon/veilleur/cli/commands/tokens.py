@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import typer
 
 from veilleur.cli import wiring
+from veilleur.cli.agreement import is_agreed
 from veilleur.cli.examples import examples
 from veilleur.cli.expiry import read_expiry
 from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc
 from veilleur.cli.output.listing import OutputFormat
 from veilleur.cli.output.terminal import answer, say
 from veilleur.cli.output.tokens import TOKENS
-from veilleur.cli.output.visible import in_one_line
 from veilleur.cli.store_access import opened_store
 from veilleur.cli.zones import viewer_zone
 from veilleur.model.scope import Scope, TokenScope
@@ -87,7 +86,8 @@ def revoke(token_id: _Id, yes: _Yes = False, data_dir: DataDir = None, database_
         known = {token.id: token for token in wiring.list_tokens(database, _OWN) if token.revoked_at is None}
         if token_id not in known:
             raise typer.BadParameter(f"no valid token has the id {token_id}: `veilleur token list` shows them")
-        if not (yes or _is_agreed(known[token_id].name)):
+        question = f"Revoke {known[token_id].name}? Whoever uses it is locked out at once, for ever."
+        if not (yes or is_agreed(question, unasked="revokes")):
             say("Nothing was revoked.")
             raise typer.Exit(1)
         wiring.revoke_token(database, _OWN, token_id, now=datetime.now(UTC))
@@ -99,10 +99,3 @@ def _expiry(text: str, now: datetime) -> datetime:
         return read_expiry(text, now=now, zone=viewer_zone(is_utc=False))
     except ValueError as error:
         raise typer.BadParameter(f"--expires: {error}") from error
-
-
-def _is_agreed(name: str) -> bool:
-    if not sys.stdin.isatty():
-        say("There is nobody to ask: --yes revokes without asking.")
-        return False
-    return typer.confirm(f"Revoke {in_one_line(name)}? Whoever uses it is locked out at once, for ever.", err=True)
