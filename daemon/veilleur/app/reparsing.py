@@ -11,7 +11,6 @@ from veilleur.app.reading import build_reader
 from veilleur.app.settings import Settings
 from veilleur.ingest.rereading import ReparseSummary
 from veilleur.ingest.rereading import reparse as reparse_store
-from veilleur.store.arrival_ledger import recount_quarantine
 
 
 def reparse(settings: Settings, on_progress: Callable[[int, int], None]) -> ReparseSummary:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from sqlalchemy import update
 
 from tests.daemon.store.arrivals import NOON_MS, arrival, dead
-from veilleur.model.arrival import Arrival
+from veilleur.model.arrival import Arrival, DeadArrival
 from veilleur.model.coverage import CoverageCause, CoverageFilter
 from veilleur.model.kinds import OutcomeKind
 from veilleur.model.scope import Scope
@@ -48,7 +48,8 @@ def test_what_nobody_understands_is_one_row_a_day_and_app(database: Database) ->
 
 
 def test_words_that_android_or_the_app_hid_are_told_by_cause(database: Database) -> None:
-    batch = [hidden(1, "redacted"), hidden(2, "collapsed_count"), hidden(3, "summary"), dead(b"{", seq=4)]
+    batch: list[Arrival | DeadArrival] = [hidden(1, "redacted"), hidden(2, "collapsed_count"), hidden(3, "summary")]
+    batch.append(dead(b"{", seq=4))
     commit_batch(database, batch, now_ms=NOON_MS)
     arrivals_after(database, Cursor())
     assert told(database) == [
