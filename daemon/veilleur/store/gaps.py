@@ -35,7 +35,7 @@ def find_gap(database: Database, device: str, epoch: str | None, from_seq: int, 
     _refuse_future(received, None if status is None else status.next_seq, through_seq)
     missing = received.missing(from_seq, through_seq)
     if not missing:
-        raise NoSuchGap(f"all seqs from {from_seq} to {through_seq} of {device} have come: nothing is to be closed")
+        raise NoSuchGap(f"all seqs from {from_seq} to {through_seq} of {device} have come or are answered for")
     first_held = None if status is None or not status.spool_depth else status.first_seq
     return SeqGap(device=device, epoch=row.epoch, spans=missing, held_from=first_held)
 

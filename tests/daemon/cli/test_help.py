@@ -29,7 +29,7 @@ def test_the_commands_are_those_of_the_first_release() -> None:
     assert {" ".join(path) for path in COMMANDS} == {
         "",
         *("up", "serve", "ingest", "broker", "replay", "reparse", "mentions", "notifications", "doctor", "config"),
-        *("device", "device add", "device list"),
+        *("device", "device add", "device close-gap", "device list"),
         *("token", "token create", "token list", "token revoke"),
         *("db", "db upgrade"),
     }

@@ -78,7 +78,7 @@ def test_what_may_not_exist_yet_cannot_be_closed(database: Database) -> None:
     [
         ("salle-2", None, "salle-2 has sent nothing"),
         ("salle-1", "e7", "in epoch e7"),
-        ("salle-1", None, "all seqs from 1 to 2"),
+        ("salle-1", None, "all seqs from 1 to 2 of salle-1 have come"),
     ],
 )
 def test_where_there_is_no_gap_it_says_so(database: Database, device: str, epoch: str | None, said: str) -> None:
