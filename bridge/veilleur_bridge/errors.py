@@ -43,5 +43,13 @@ class PairingError(BridgeError):
     """A pairing code cannot be used; the message says why, and never repeats it."""
 
 
+class SpoolError(BridgeError):
+    """A spool cannot be opened, or the disk did not take a record: nothing was spooled."""
+
+
+class SpoolInUse(SpoolError):
+    """Another process has this spool; two writers would give one seq to two events."""
+
+
 class ContractError(BridgeError):
     """A file of the contract that ships with the package is broken."""
