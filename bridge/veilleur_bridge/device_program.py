@@ -22,8 +22,8 @@ from veilleur_bridge.event_id import new_event_id
 from veilleur_bridge.lost import Sender, lost_payload
 from veilleur_bridge.mqtt.link import LinkState
 from veilleur_bridge.mqtt.options import MqttOptions
-from veilleur_bridge.notification_screen import NotificationScreen
-from veilleur_bridge.redaction_rules import RedactionKind, RedactionRules, with_further_words
+from veilleur_bridge.notification_screen import screen_by
+from veilleur_bridge.redaction_rules import RedactionRules
 from veilleur_bridge.spool.contents import LostSpan, SpoolState
 from veilleur_bridge.spool.folder import put_file
 from veilleur_bridge.spool.spool import DEFAULT_CAP_BYTES, Spool
@@ -192,7 +192,7 @@ class DeviceProgram:
     def _put_in_force(self, config: DeviceConfig | None) -> None:
         self._config = config
         self._policy = CapturePolicy(config)
-        self._screen = _screen_of(self._rules, config)
+        self._screen = screen_by(self._rules, None if config is None else config.redaction)
         if config is not None and config.spool_cap_bytes is not None:
             self._spool.set_cap(config.spool_cap_bytes)
 
@@ -227,12 +227,3 @@ class DeviceProgram:
         if spool.size_bytes > spool.cap_bytes * 7 // 8:
             problems.append(DeviceProblem.SPOOL_AT_CAP)
         return [str(problem) for problem in problems]
-
-
-def _screen_of(rules: RedactionRules, config: DeviceConfig | None) -> NotificationScreen:
-    choice = None if config is None else config.redaction
-    if choice is None:
-        return NotificationScreen(rules)
-    wanted = {RedactionKind.OTP: choice.otp, RedactionKind.CARD: choice.card, RedactionKind.IBAN: choice.iban}
-    words = with_further_words(rules, choice.code_words or (), choice.not_code_words or ())
-    return NotificationScreen(words, {kind for kind, is_wanted in wanted.items() if is_wanted is not False})

@@ -65,7 +65,7 @@ class Polling:
         self._report = report
 
     def run(self, config_revision: Callable[[], int | None]) -> None:
-        """Poll until told to stop; each poll tells what changed and reports."""
+        """Poll until told to stop; each poll reports, and tells what changed once there is a configuration."""
         pause_seconds = self._pace.interval_seconds
         while not self._pace.stop.is_set():
             report = self._poll(config_revision())
@@ -89,6 +89,8 @@ class Polling:
             return PollReport(troubles=troubles)
         self._teller.locale = look.locale or self._teller.locale
         active = _by_package(look.shown)
+        if config_revision is None:
+            return PollReport(active, troubles=troubles)
         try:
             return PollReport(active, self._teller.tell(look.shown, config_revision), troubles)
         except SpoolError as error:

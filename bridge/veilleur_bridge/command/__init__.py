@@ -1,0 +1,1 @@
+"""`veilleur-bridge`: devices without the companion app, one subcommand each."""
