@@ -46,6 +46,9 @@ def _command_tree() -> Any:
 
 
 def _leaves(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every command that does something, a group that works alone before those in it."""
+    if getattr(command, "invoke_without_command", False) and path != "veilleur":
+        yield path, command
     for name, child in getattr(command, "commands", {}).items():
         yield from _leaves(f"{path} {name}", child)
     if not hasattr(command, "commands"):

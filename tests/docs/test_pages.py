@@ -36,6 +36,8 @@ def fault(command: str) -> str | None:
     known = COMMANDS
     words = shlex.split(command)[1:]
     while words and hasattr(known, "commands"):
+        if words[0].startswith("-") and known.invoke_without_command:
+            break
         word = words.pop(0)
         if _PLACEHOLDER.fullmatch(word):
             return None

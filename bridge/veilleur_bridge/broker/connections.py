@@ -6,6 +6,7 @@ import contextlib
 import json
 import socket
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,10 +23,11 @@ END_OF_LINE: Final = b"\r\n"
 
 @dataclass(frozen=True, slots=True)
 class BrokerConnection:
-    """An MQTT client that is connected now: with whose account, and under which client id."""
+    """An MQTT client that is connected now: with whose account, under which client id, and since when."""
 
     user: str
     client_id: str
+    since_at: datetime
 
 
 def list_connections(folder: Path, password: str) -> tuple[BrokerConnection, ...]:
@@ -33,7 +35,7 @@ def list_connections(folder: Path, password: str) -> tuple[BrokerConnection, ...
     try:
         with socket.create_connection(("127.0.0.1", _client_port(folder)), timeout=ANSWER_SECONDS) as line:
             answered = json.loads(_ask(line, password))["data"]["connections"]
-            return tuple(BrokerConnection(*one) for one in map(_mqtt_client, answered) if one)
+            return tuple(one for one in map(_mqtt_client, answered) if one is not None)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokerError(f"the broker does not say who is connected: {error}") from error
 
@@ -74,6 +76,10 @@ def _payload(heard: bytes) -> bytes | None:
     return body[:size] if len(body) >= size else None
 
 
-def _mqtt_client(told: dict[str, Any]) -> tuple[str, str] | None:
+def _mqtt_client(told: dict[str, Any]) -> BrokerConnection | None:
     user, client_id = told.get("authorized_user"), told.get("mqtt_client")
-    return (user, client_id) if isinstance(user, str) and isinstance(client_id, str) else None
+    if not (isinstance(user, str) and isinstance(client_id, str)):
+        return None
+    # RFC 3339 with nanoseconds: Python reads six digits of them
+    whole, _, fraction = str(told["start"]).rstrip("Z").partition(".")
+    return BrokerConnection(user, client_id, datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}+00:00"))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
 from typing import Final
 
-from veilleur_bridge.broker.accounts import PASSWORD_BYTES, daemon_address, hash_password
+from veilleur_bridge.broker.accounts import PASSWORD_BYTES, hash_password
 from veilleur_bridge.broker.configuration import BrokerSettings, OwnHashes
-from veilleur_bridge.broker.listening import own_host
 from veilleur_bridge.broker.opening import wanted_listening
 from veilleur_bridge.broker.program import find_server_program
 from veilleur_bridge.broker.secret_file import read_or_make_secret
-from veilleur_bridge.broker.store_lock import acquire_store_lock, current_holder
+from veilleur_bridge.broker.store_lock import acquire_store_lock
 from veilleur_bridge.broker.supervision import BrokerParts, BrokerState, Heard, Supervision
 from veilleur_bridge.delivery import Clock
 from veilleur_bridge.errors import BrokerError
@@ -99,14 +97,6 @@ class EmbeddedBroker:
     def state(self) -> BrokerState:
         """Return how it is."""
         return self._stopped_state if self._supervision is None else self._supervision.state()
-
-
-def running_broker(folder: Path) -> MqttAddress | None:
-    """Return the daemon's address at the broker that some process runs over this folder now, or None."""
-    holder = current_holder(folder)
-    if holder is None:
-        return None
-    return daemon_address(folder, host=own_host(holder.host), port=holder.port, key_sha256=holder.key_sha256)
 
 
 def _read_key(settings: BrokerSettings) -> str:

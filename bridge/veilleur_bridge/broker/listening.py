@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Final
 
 from veilleur_bridge.broker.accounts import daemon_address
 from veilleur_bridge.broker.certificate import BrokerCertificate
+from veilleur_bridge.broker.running import own_host
 from veilleur_bridge.mqtt_url import MqttAddress
-
-LOOPBACK: Final = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +23,3 @@ class Listening:
         """Return the address by which our own programs reach it."""
         key_sha256 = None if self.certificate is None else self.certificate.key_sha256
         return daemon_address(folder, host=own_host(self.host), port=self.port, key_sha256=key_sha256)
-
-
-def own_host(host: str) -> str:
-    """Return the address by which this machine reaches what listens on `host`."""
-    return LOOPBACK if ip_address(host).is_unspecified else host

@@ -189,6 +189,8 @@ class Device(Answer):
 
     name: str
     project: str
+    label: str | None
+    """How people call it."""
     is_paired: bool
     first_seen_at: datetime
     last_received_at: datetime | None

@@ -52,7 +52,10 @@ class Control:
         self._compared_at_s = time.monotonic()
         self._thread = LastingThread("control", self._turn)
         options = MqttOptions(
-            address=broker.address, client_id=broker.client_id + _CLIENT_SUFFIX, protocol=broker.protocol
+            address=broker.address,
+            client_id=broker.client_id + _CLIENT_SUFFIX,
+            protocol=broker.protocol,
+            whereabouts=broker.whereabouts,
         )
         self._link = ControlLink(options, clock=utc_now, heard=self._hear)
 

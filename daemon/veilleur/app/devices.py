@@ -13,11 +13,11 @@ from msgspec import Struct
 from veilleur.app.clock import utc_now
 from veilleur.app.opening import open_store
 from veilleur.app.settings import Settings
-from veilleur.store.devices import set_password
 from veilleur.store.instants import to_ms
+from veilleur.store.pairing import set_password
 from veilleur_bridge.broker.accounts import make_account, mosquitto_pub_line
-from veilleur_bridge.broker.embedded import running_broker
 from veilleur_bridge.broker.round_trip import await_admission
+from veilleur_bridge.broker.running import running_broker
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt_url import MqttAddress
 

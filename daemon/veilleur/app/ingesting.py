@@ -24,8 +24,7 @@ from veilleur.model.readiness import PartState
 from veilleur.store.database import Database
 from veilleur.store.facts import client_id
 from veilleur.store.lease import lease
-from veilleur_bridge.broker.embedded import running_broker
-from veilleur_bridge.errors import BrokerError
+from veilleur_bridge.broker.running import find_running_broker
 from veilleur_bridge.mqtt.options import MqttProtocol
 from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
 
@@ -80,7 +79,8 @@ class Ingest:
 @contextmanager
 def running_ingest(settings: Settings, database: Database, address: MqttAddress) -> Iterator[Ingest]:
     """Take notifications from the broker at `address` while the block runs; the caller holds the lease."""
-    choice = BrokerChoice(address, client_id(database, settings.daemon_name), broker_protocol(settings))
+    name = client_id(database, settings.daemon_name)
+    choice = BrokerChoice(address, name, broker_protocol(settings), None if settings.mqtt_url else settings.broker_dir)
     sys.setswitchinterval(_THREAD_TURN_S)
     source = LiveBatches(reading_task(settings, choice))
     committer = Committer(database, utc_now, settings.unpaired_devices)
@@ -101,11 +101,7 @@ def broker_address(settings: Settings) -> MqttAddress:
     """Return the broker that the settings name, else the embedded one that runs over this data folder."""
     if settings.mqtt_url is not None:
         return parse_mqtt_url(settings.mqtt_url)
-    found = running_broker(settings.broker_dir)
-    if found is None:
-        message = "no broker: set VEILLEUR_MQTT_URL, or start the embedded one with `veilleur up` or `veilleur broker`"
-        raise BrokerError(message)
-    return found
+    return find_running_broker(settings.broker_dir)
 
 
 def broker_protocol(settings: Settings) -> MqttProtocol:

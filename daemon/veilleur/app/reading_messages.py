@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import Final
@@ -13,9 +14,10 @@ from msgspec import Struct
 from veilleur.app.logs import LogFormat, LogLevel
 from veilleur.ingest.batches import ReadBatch
 from veilleur.model.arrival import Arrival
+from veilleur_bridge.broker.running import find_running_broker
 from veilleur_bridge.delivery import LogProblem
 from veilleur_bridge.mqtt.link import LinkState
-from veilleur_bridge.mqtt.options import MqttProtocol
+from veilleur_bridge.mqtt.options import MqttProtocol, Whereabouts
 from veilleur_bridge.mqtt_url import MqttAddress
 from veilleur_bridge.sources.log_format import LogFormat as NotificationLogFormat
 
@@ -36,11 +38,17 @@ class LogChoice(Struct, frozen=True, tag=True):
 
 
 class BrokerChoice(Struct, frozen=True, tag=True):
-    """Which broker's notifications are taken in, and as whom."""
+    """Which broker's notifications are taken in, and as whom; the embedded one of a folder may move."""
 
     address: MqttAddress
     client_id: str
     protocol: MqttProtocol
+    embedded_folder: Path | None = None
+
+    @property
+    def whereabouts(self) -> Whereabouts | None:
+        """What tells where the embedded broker is now; None for one that stays where it is."""
+        return None if self.embedded_folder is None else partial(find_running_broker, self.embedded_folder)
 
 
 class ReadingTask(Struct, frozen=True, kw_only=True):

@@ -121,6 +121,7 @@ def _serve_broker(choice: BrokerChoice, reader: Reader, answers: FileIO, sender:
         client_id=choice.client_id,
         subscriptions=(device_filter(DeviceChannel.NOTIFICATIONS),),
         protocol=choice.protocol,
+        whereabouts=choice.whereabouts,
     )
     source = MqttSource(options, clock=utc_now)
     reading = ReadHere(source, reader)

@@ -29,11 +29,16 @@ def find_running(settings: Settings, refused: AlreadyRunning) -> RunningDaemon |
     # The refusal names the lease's process: another data folder's daemon may have this port.
     if holder is None or holder.pid is None or f"process {holder.pid} " not in str(refused):
         return None
+    web = pages_address(settings)
+    return None if web is None else RunningDaemon(holder.pid, web)
+
+
+def pages_address(settings: Settings) -> str | None:
+    """Return where API and pages answer now, None where they do not."""
     host = _LOOPBACK_OF.get(settings.http_host, settings.http_host)
     if not _answers(host, settings.http_port):
         return None
-    bracketed = f"[{host}]" if ":" in host else host
-    return RunningDaemon(holder.pid, f"http://{bracketed}:{settings.http_port}")
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.http_port}"
 
 
 def _answers(host: str, port: int) -> bool:

@@ -9,6 +9,7 @@ import typer
 
 from veilleur import __version__
 from veilleur.cli.commands import (
+    broker,
     configuration,
     database,
     devices,
@@ -16,6 +17,7 @@ from veilleur.cli.commands import (
     gaps,
     mentions,
     notifications,
+    pairing,
     reparse,
     replay,
     running,
@@ -42,7 +44,6 @@ def build_cli() -> typer.Typer:
         (_RUN, "up", running.up, running.UP_EXAMPLES),
         (_RUN, "serve", running.serve, running.SERVE_EXAMPLES),
         (_RUN, "ingest", running.ingest, running.INGEST_EXAMPLES),
-        (_RUN, "broker", running.broker, running.BROKER_EXAMPLES),
         (_READ, "replay", replay.replay, replay.EXAMPLES),
         (_READ, "mentions", mentions.mentions, mentions.EXAMPLES),
         (_READ, "notifications", notifications.notifications, notifications.EXAMPLES),
@@ -51,16 +52,30 @@ def build_cli() -> typer.Typer:
         (_KEEP, "config", configuration.config, configuration.EXAMPLES),
     ):
         _add(root, name, command, epilog, panel)
+    root.add_typer(_broker(), name="broker", rich_help_panel=_RUN)
     root.add_typer(_devices(), name="device", rich_help_panel=_KEEP)
     root.add_typer(_tokens(), name="token", rich_help_panel=_KEEP)
     root.add_typer(_database(), name="db", rich_help_panel=_KEEP)
     return root
 
 
+def _broker() -> typer.Typer:
+    group = _group("The embedded broker: alone, open or closed to the network, its certificate.", broker.EXAMPLES)
+    group.callback(invoke_without_command=True, no_args_is_help=False)(broker.broker)
+    _add(group, "open", broker.open_to_network, broker.OPEN_EXAMPLES)
+    _add(group, "close", broker.close_to_network, broker.CLOSE_EXAMPLES)
+    _add(group, "certificate", broker.certificate, broker.CERTIFICATE_EXAMPLES)
+    return group
+
+
 def _devices() -> typer.Typer:
     group = _group("Tablets and their accounts at the embedded broker.", devices.LIST_EXAMPLES)
+    _add(group, "pair", pairing.pair, pairing.PAIR_EXAMPLES)
     _add(group, "add", devices.add, devices.ADD_EXAMPLES)
     _add(group, "list", devices.listed, devices.LIST_EXAMPLES)
+    _add(group, "show", pairing.show, pairing.SHOW_EXAMPLES)
+    _add(group, "rename", pairing.rename, pairing.RENAME_EXAMPLES)
+    _add(group, "revoke", pairing.revoke, pairing.REVOKE_EXAMPLES)
     _add(group, "close-gap", gaps.close_gap, gaps.EXAMPLES)
     return group
 

@@ -15,11 +15,21 @@ if TYPE_CHECKING:
     from veilleur.app.examining import examine as examine
     from veilleur.app.ingesting import run_ingest as run_ingest
     from veilleur.app.logs import configure_logs as configure_logs
+    from veilleur.app.network import certificate as certificate
+    from veilleur.app.network import close_network as close_network
+    from veilleur.app.network import is_open as is_open
+    from veilleur.app.network import open_network as open_network
+    from veilleur.app.network import renewed_certificate as renewed_certificate
     from veilleur.app.opening import open_store as open_store
+    from veilleur.app.pairing import PairingWish as PairingWish
+    from veilleur.app.pairing import Reach as Reach
+    from veilleur.app.pairing import await_device as await_device
+    from veilleur.app.pairing import make_pairing as make_pairing
     from veilleur.app.reparsing import reparse as reparse
     from veilleur.app.replaying import ReplayOptions as ReplayOptions
     from veilleur.app.replaying import preview_files as preview_files
     from veilleur.app.replaying import replay_files as replay_files
+    from veilleur.app.running import pages_address as pages_address
     from veilleur.app.serving import run_serve as run_serve
     from veilleur.app.settings import load_settings as load_settings
     from veilleur.app.settings import setting_warnings as setting_warnings
@@ -33,6 +43,10 @@ if TYPE_CHECKING:
     from veilleur.store.migrate import revision_of as revision_of
     from veilleur.store.notifications import every_notification as every_notification
     from veilleur.store.notifications import page_notifications as page_notifications
+    from veilleur.store.pairing import AccountState as AccountState
+    from veilleur.store.pairing import account_of as account_of
+    from veilleur.store.pairing import revoke_account as revoke_account
+    from veilleur.store.pairing import set_label as set_label
     from veilleur.store.tokens import create_token as create_token
     from veilleur.store.tokens import list_tokens as list_tokens
     from veilleur.store.tokens import revoke_token as revoke_token
@@ -43,9 +57,12 @@ HOMES: Final = {
     "veilleur.app.examining": ("examine",),
     "veilleur.app.ingesting": ("run_ingest",),
     "veilleur.app.logs": ("configure_logs",),
+    "veilleur.app.network": ("certificate", "close_network", "is_open", "open_network", "renewed_certificate"),
     "veilleur.app.opening": ("open_store",),
+    "veilleur.app.pairing": ("PairingWish", "Reach", "await_device", "make_pairing"),
     "veilleur.app.reparsing": ("reparse",),
     "veilleur.app.replaying": ("ReplayOptions", "preview_files", "replay_files"),
+    "veilleur.app.running": ("pages_address",),
     "veilleur.app.serving": ("run_serve",),
     "veilleur.app.settings": ("load_settings", "setting_warnings"),
     "veilleur.app.up": ("run_up",),
@@ -54,6 +71,7 @@ HOMES: Final = {
     "veilleur.store.mentions": ("every_mention", "page_mentions", "total_mentions"),
     "veilleur.store.migrate": ("revision_of",),
     "veilleur.store.notifications": ("every_notification", "page_notifications"),
+    "veilleur.store.pairing": ("AccountState", "account_of", "revoke_account", "set_label"),
     "veilleur.store.tokens": ("create_token", "list_tokens", "revoke_token"),
 }
 """Which module each name comes from; `TYPE_CHECKING` above says the same to the type checker."""

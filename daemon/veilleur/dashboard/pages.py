@@ -1,32 +1,27 @@
-"""The pages; so far the one at `/`: what this is, whether it works, how much it holds, and what to do next."""
+"""The pages: the one at `/` (what this is, whether it works, how much it holds, what to do next), and pairing's."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.resources import files
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from veilleur.dashboard.languages import Language, load_texts, preferred_language, written_number
+from veilleur.dashboard.pairing_page import PairingPages
+from veilleur.dashboard.rendering import ICON_PATH, PAGE_HEADERS, STYLE_PATH, template_environment
 from veilleur.dashboard.totals import StoredTotals
 from veilleur.model.readiness import Readiness
 from veilleur.store.database import Database
 
-_STYLE_PATH: Final = "/pages/style.css"
-_ICON_PATH: Final = "/pages/icon.svg"
-_PAGE_HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Accept-Language",
-    "X-Content-Type-Options": "nosniff",
-}
-
 AskedLanguage = Annotated[str | None, Query(alias="lang")]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def install_pages(  # noqa: PLR0913 - what the pages show, by name
@@ -37,17 +32,19 @@ def install_pages(  # noqa: PLR0913 - what the pages show, by name
     version: str,
     program: str = "veilleur",
     sample_log: str = "samples/restaurant-week.jsonl",
+    clock: Callable[[], datetime] = _utc_now,
     elapsed_s: Callable[[], float] = time.monotonic,
 ) -> None:
     """Add the pages to an application; `program` and `sample_log` are what a person would type here.
 
-    `elapsed_s` measures how old the totals on the page are.
+    `clock` gives aware UTC instants, `elapsed_s` measures how old the totals on the page are.
     """
     page = _FirstPage(StoredTotals(database, elapsed_s), readiness, version, program, sample_log)
     router = APIRouter(include_in_schema=False)
-    for path, show in (("/", page.show), (_STYLE_PATH, page.show_style), (_ICON_PATH, page.show_icon)):
+    for path, show in (("/", page.show), (STYLE_PATH, page.show_style), (ICON_PATH, page.show_icon)):
         router.add_api_route(path, show, methods=["GET", "HEAD"])
     app.include_router(router)
+    app.include_router(PairingPages(database, clock).router())
 
 
 class _FirstPage:
@@ -60,13 +57,11 @@ class _FirstPage:
             "version": version,
             "program": program,
             "sample_log": sample_log,
-            "style_path": _STYLE_PATH,
-            "icon_path": _ICON_PATH,
+            "style_path": STYLE_PATH,
+            "icon_path": ICON_PATH,
             "languages": tuple(Language),
         }
-        environment = Environment(
-            loader=PackageLoader("veilleur.dashboard"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
+        environment = template_environment()
         environment.filters["number"] = written_number
         self._template = environment.get_template("first_page.html")
         self._texts = {language: load_texts(language) for language in Language}
@@ -84,7 +79,7 @@ class _FirstPage:
             totals=self._totals.read(),
             address=str(request.base_url).rstrip("/"),
         )
-        return Response(page, headers=_PAGE_HEADERS, media_type="text/html")
+        return Response(page, headers=PAGE_HEADERS, media_type="text/html")
 
     async def show_style(self) -> Response:
         return Response(self._style, media_type="text/css")

@@ -88,6 +88,7 @@ class Device(Struct, frozen=True, kw_only=True):
 
     name: str
     project: str
+    label: str | None = None
     is_paired: bool
     first_seen_at: datetime
     last_received_at: datetime | None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, func, select
 
 from veilleur.model.listing import Device
 from veilleur.model.scope import DEFAULT_PROJECT, Scope
@@ -14,10 +14,9 @@ from veilleur.store.bulk import insert_rows
 from veilleur.store.database import Database
 from veilleur.store.instants import from_ms
 from veilleur.store.tables import devices, notifications, outcomes
-from veilleur_bridge.registry import BrokerAccount
 
 IS_PAIRED: Final = devices.c.password_hash.is_not(None) & devices.c.revoked_at.is_(None)
-"""The condition that a device has an account which was not taken back."""
+"""The condition that a device has an account which was not taken back; it may not have used its code yet."""
 
 
 class DeviceRow(Struct, frozen=True):
@@ -53,6 +52,12 @@ def _select(connection: Connection, names: Sequence[str]) -> dict[str, DeviceRow
     return {row.name: DeviceRow(row.id, row.project_id, bool(row.is_paired)) for row in rows}
 
 
+def is_paired(row: Row[Any]) -> bool:
+    """Return whether a device has an account that it may use, and has used where it came by a pairing code."""
+    has_come = row.pairing_expires_at is None or row.paired_at is not None
+    return row.password_hash is not None and row.revoked_at is None and has_come
+
+
 def list_devices(database: Database, scope: Scope) -> tuple[Device, ...]:
     """Return the project's devices by name, with how many notifications each has sent that this reader may see."""
     count = select(notifications.c.device_id, func.count().label("count"))
@@ -70,31 +75,11 @@ def list_devices(database: Database, scope: Scope) -> tuple[Device, ...]:
             Device(
                 name=row.name,
                 project=row.project_id,
-                is_paired=row.password_hash is not None and row.revoked_at is None,
+                label=row.label,
+                is_paired=is_paired(row),
                 first_seen_at=from_ms(row.first_seen_at),
                 last_received_at=from_ms(row.last_received_at),
                 notification_count=row.notification_count,
             )
             for row in connection.execute(query)
         )
-
-
-def set_password(database: Database, name: str, password_hash: str, now_ms: int) -> None:
-    """Make an account for a device, or give an existing one a new password."""
-    with database.writing() as connection:
-        row = known_devices(connection, [name], now_ms)[name]
-        values = {"password_hash": password_hash, "revoked_at": None}
-        connection.execute(update(devices).where(devices.c.id == row.id).values(values))
-
-
-class BrokerAccounts:
-    """The bridge's DeviceRegistry over this database."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def broker_accounts(self) -> Sequence[BrokerAccount]:
-        """Return the accounts of every paired device, by name."""
-        query = select(devices.c.name, devices.c.password_hash).where(IS_PAIRED).order_by(devices.c.name)
-        with self._database.reading() as connection:
-            return [BrokerAccount(row.name, row.password_hash) for row in connection.execute(query)]

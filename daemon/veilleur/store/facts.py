@@ -11,6 +11,7 @@ from veilleur.store.bulk import insert_rows
 from veilleur.store.database import Database
 from veilleur.store.tables import facts
 
+CLIENT_ID_PREFIX: Final = "veilleur-"
 _SUFFIX_BYTES: Final = 9
 
 
@@ -19,7 +20,8 @@ def client_id(database: Database, daemon_name: str) -> str:
 
     Its end is random and secret: whoever knew it could take the daemon's session over.
     """
-    return f"veilleur-{daemon_name}-{_fact(database, f'client_suffix.{daemon_name}', secrets.token_hex(_SUFFIX_BYTES))}"
+    suffix = _fact(database, f"client_suffix.{daemon_name}", secrets.token_hex(_SUFFIX_BYTES))
+    return f"{CLIENT_ID_PREFIX}{daemon_name}-{suffix}"
 
 
 def _fact(database: Database, name: str, first_value: str) -> str:

@@ -370,6 +370,16 @@ facts: Final = Table(
     Column("value", Text, nullable=False),
 )
 
+# A pairing code that waits to be shown once: sealed under a key that the page's address holds and nobody keeps.
+pairing_pages: Final = Table(
+    "pairing_pages",
+    metadata,
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("device_id", ForeignKey("devices.id"), nullable=False),
+    Column("sealed", LargeBinary),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
 tokens: Final = Table(
     "tokens",
     metadata,

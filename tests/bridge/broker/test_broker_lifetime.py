@@ -19,7 +19,8 @@ from tests.servers.ports import free_port, is_listening
 from tests.servers.scripted_broker import running_script
 from tests.waiting import until
 from veilleur_bridge.broker.accounts import daemon_address
-from veilleur_bridge.broker.embedded import EmbeddedBroker, running_broker
+from veilleur_bridge.broker.embedded import EmbeddedBroker
+from veilleur_bridge.broker.running import running_broker
 from veilleur_bridge.errors import BrokerError, PortTaken
 from veilleur_bridge.sources.mqtt import MqttSource
 

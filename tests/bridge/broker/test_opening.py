@@ -17,9 +17,8 @@ from tests.bridge.mqtt.mqtt_parts import down, now, options, payloads, publish_a
 from tests.servers.embedded import EmbeddedServer, running_embedded_broker
 from tests.waiting import until
 from veilleur_bridge.broker.certificate import CertificateFiles, read_or_make_certificate, renew_certificate
-from veilleur_bridge.broker.connections import BrokerConnection
-from veilleur_bridge.broker.embedded import running_broker
 from veilleur_bridge.broker.opening import close_broker, open_broker, opened_to
+from veilleur_bridge.broker.running import running_broker
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt_url import MqttAddress, MqttScheme
 from veilleur_bridge.sources.mqtt import MqttSource
@@ -89,10 +88,11 @@ def test_who_is_connected_and_under_which_name_is_told(server: EmbeddedServer) -
         up(link.state)
 
         until(
-            lambda: BrokerConnection("salon-1", "under-another-name") in server.heard,
+            lambda: [(one.user, one.client_id) for one in server.heard] == [("salon-1", "under-another-name")],
             within_seconds=10,
             what="the broker tells",
         )
+        assert abs(server.heard[0].since_at - now()) < timedelta(seconds=20)
     until(lambda: not server.heard, within_seconds=10, what="and that it is gone")
 
 

@@ -45,7 +45,7 @@ def test_it_says_what_is_stored_and_what_to_type_next(database: Database) -> Non
     assert "<b>1</b> public notification<" in page
     assert "<b>1</b> public mention<" in page
     assert ".venv/bin/veilleur replay samples/restaurant-week.jsonl" in page
-    assert ".venv/bin/veilleur device add NAME" in page
+    assert ".venv/bin/veilleur device pair NAME" in page
     assert ".venv/bin/veilleur token create NAME <span>--scope read:mentions</span>" in page
     assert "http://veilleur.test/api/v1/mentions?q=%23pouletrose" in page
     assert 'href="/docs"' in page

@@ -14,7 +14,8 @@ from veilleur.model.listing import Device
 from veilleur.model.scope import Scope
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
-from veilleur.store.devices import BrokerAccounts, list_devices, set_password
+from veilleur.store.devices import list_devices
+from veilleur.store.pairing import BrokerAccounts, set_password
 from veilleur.store.tables import devices
 from veilleur_bridge.registry import BrokerAccount
 
@@ -67,14 +68,14 @@ def test_the_broker_is_given_paired_devices_alone_each_with_its_last_password(he
     for name, password in (("bar", "old"), ("bar", "new"), ("accueil", "hash")):
         set_password(heard, name, password, NOON_MS)
     accounts = [BrokerAccount("accueil", "hash"), BrokerAccount("bar", "new")]
-    assert list(BrokerAccounts(heard).broker_accounts()) == accounts
+    assert list(BrokerAccounts(heard, lambda: NOON).broker_accounts()) == accounts
 
 
 def test_a_revoked_device_is_out_until_it_is_paired_again(heard: Database) -> None:
     set_password(heard, "salle-1", "hash", NOON_MS)
     with heard.writing() as connection:
         connection.execute(devices.update().values(revoked_at=NOON_MS))
-    assert list(BrokerAccounts(heard).broker_accounts()) == []
+    assert list(BrokerAccounts(heard, lambda: NOON).broker_accounts()) == []
     assert [one.is_paired for one in list_devices(heard, EVERYONE)] == [False]
     set_password(heard, "salle-1", "another", NOON_MS)
     assert [one.is_paired for one in list_devices(heard, EVERYONE)] == [True]

@@ -21,7 +21,6 @@ INGEST_EXAMPLES: Final = examples(
     ("veilleur ingest", "From this data folder's running broker"),
     ("VEILLEUR_MQTT_URL=mqtts://name:password@broker.example.org veilleur ingest", "From a broker of yours"),
 )
-BROKER_EXAMPLES: Final = examples(("veilleur broker --mqtt-port 1884", "The embedded broker alone"))
 
 HttpHost = Annotated[
     str | None,
@@ -69,9 +68,3 @@ def serve(
 def ingest(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Run the line from source to store alone: from VEILLEUR_MQTT_URL, or this data folder's running broker."""
     wiring.run_ingest(effective_settings(data_dir=data_dir, database_url=database_url), say)
-
-
-def broker(mqtt_port: MqttPort = None, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
-    """Run the embedded broker alone."""
-    settings = effective_settings(mqtt_port=mqtt_port, data_dir=data_dir, database_url=database_url)
-    wiring.run_broker(settings, say)

@@ -1,0 +1,93 @@
+"""Wires `veilleur device pair`: an account, the code that carries it to the tablet, and the wait for the tablet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from veilleur.app.brokering import broker_settings
+from veilleur.app.clock import utc_now
+from veilleur.app.pairing_addresses import BrokerOffer, embedded_offer, external_offer
+from veilleur.app.settings import Settings
+from veilleur.model.scope import Scope
+from veilleur.store.database import Database
+from veilleur.store.instants import to_ms
+from veilleur.store.pairing import CODE_HOLDS, AccountState, account_of, note_first_words, set_password
+from veilleur.store.pairing_pages import keep_page
+from veilleur_bridge.broker.accounts import make_account
+from veilleur_bridge.pairing import PairingCode, write_pairing_code
+
+_OWN: Final = Scope(may_read_private=True)
+_LOOK_EVERY_S: Final = 0.5
+
+
+class Reach(StrEnum):
+    """How the tablet will reach the broker."""
+
+    NETWORK = "network"
+    USB = "usb"
+
+
+class PairingWish(Struct, frozen=True, kw_only=True):
+    """What the operator asked for; `hosts` are further ones, HOST or HOST:PORT, which stand before those found."""
+
+    device: str
+    reach: Reach = Reach.NETWORK
+    hosts: Sequence[str] = ()
+
+
+class Pairing(Struct, frozen=True, kw_only=True):
+    """A pairing code in its three forms; `by_hand` are commands that the operator must run at a broker of theirs."""
+
+    code: PairingCode
+    text: str
+    page_path: str
+    usb_command: str | None
+    by_hand: tuple[str, ...]
+
+
+def make_pairing(settings: Settings, database: Database, wish: PairingWish) -> Pairing:
+    """Make an account and its code: good for one device, and void unless used within ten minutes.
+
+    Raises BrokerError or PairingError, and then has changed nothing.
+    """
+    made = make_account(wish.device)
+    offer = _offer(settings, wish, made.password)
+    now = utc_now()
+    code = PairingCode(
+        device=wish.device,
+        secret=made.password,
+        addresses=offer.addresses,
+        key_sha256=offer.key_sha256,
+        mdns=offer.mdns,
+        expires_at=now + CODE_HOLDS,
+    )
+    text = write_pairing_code(code)
+    set_password(database, wish.device, made.account.password_hash, to_ms(now), expires_at=code.expires_at)
+    token = keep_page(database, wish.device, text, now=now, expires_at=code.expires_at)
+    usb_command = f"adb reverse tcp:{offer.port} tcp:{offer.port}" if wish.reach is Reach.USB else None
+    return Pairing(code=code, text=text, page_path=f"/pair/{token}", usb_command=usb_command, by_hand=offer.by_hand)
+
+
+def await_device(database: Database, device: str, until_at: datetime) -> AccountState:
+    """Wait until the device has come with its new account, or the code is void; return how the account stands."""
+    while True:
+        now = utc_now()
+        note_first_words(database, now=now)
+        account = account_of(database, _OWN, device, now)
+        state = AccountState.NONE if account is None else account.state
+        if state is not AccountState.AWAITED or now >= until_at:
+            return state
+        time.sleep(_LOOK_EVERY_S)
+
+
+def _offer(settings: Settings, wish: PairingWish, password: str) -> BrokerOffer:
+    is_usb = wish.reach is Reach.USB
+    if settings.mqtt_url is not None:
+        return external_offer(settings.mqtt_url, wish.device, password, is_usb=is_usb)
+    return embedded_offer(broker_settings(settings), wish.hosts, is_usb=is_usb)
