@@ -11,7 +11,7 @@ from tests.daemon.store.reported import gone, online, report
 from veilleur.model.unpaired import UnpairedDevices
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
-from veilleur.store.devices import set_password
+from veilleur.store.pairing import set_password
 from veilleur.store.receipts import StoredReceipts
 from veilleur_bridge.registry import Receipt
 
