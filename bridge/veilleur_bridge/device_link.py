@@ -9,9 +9,12 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final, Protocol
 
+import structlog
+
 from veilleur_bridge.delivery import Clock
-from veilleur_bridge.drainer import Drainer, Due, Puback
+from veilleur_bridge.drainer import Drainer, Due, Pace, Puback
 from veilleur_bridge.envelope import LostReason
+from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.lost import Sender, lost_payload
 from veilleur_bridge.mqtt.connection import Connection
 from veilleur_bridge.mqtt.events import Answered, Event, Ready, Received
@@ -20,14 +23,20 @@ from veilleur_bridge.mqtt.options import MqttOptions, Will
 from veilleur_bridge.spool.contents import LostSpan, SpoolItem
 from veilleur_bridge.spool.spool import Spool
 from veilleur_bridge.topics import DeviceChannel, device_topic
-from veilleur_bridge.wire.receipt import read_receipt
+from veilleur_bridge.wire.receipt import Receipt, read_receipt
 from veilleur_bridge.wire.status import DeviceStatus, will_of, write_status
 
+UNANSWERED_S: Final = 60.0
 REASONS_THAT_BLAME_NO_MESSAGE: Final = {"Not authorized", "Quota exceeded", "Server busy", "Banned"}
+
+log = structlog.get_logger()
 
 
 class DeviceHost(Protocol):
     """The device behind the link; called on the link's thread."""
+
+    @property
+    def sender(self) -> Sender: ...
 
     def status(self) -> DeviceStatus: ...
 
@@ -39,16 +48,17 @@ class DeviceHost(Protocol):
 class DeviceLink:
     """Sends one spool to one broker, from construction to `close`, for a device whose name stands in its topics."""
 
-    def __init__(self, options: MqttOptions, spool: Spool, host: DeviceHost, *, sender: Sender, clock: Clock) -> None:
-        self._spool, self._host, self._sender, self._clock = spool, host, sender, clock
-        self._topics = {channel: device_topic(sender.device, channel) for channel in DeviceChannel}
+    def __init__(self, options: MqttOptions, spool: Spool, host: DeviceHost, *, pace: Pace, clock: Clock) -> None:
+        self._spool, self._host, self._sender, self._clock = spool, host, host.sender, clock
+        self._topics = {channel: device_topic(host.sender.device, channel) for channel in DeviceChannel}
         self._window = options.window
         self._room = 0
         self._in_flight: dict[int, int] = {}
-        self._drainer = Drainer(spool.epoch, spool.receipt)
+        self._drainer = Drainer(spool.epoch, spool.state().receipt, pace)
         self._is_closing = False
         self._is_ready = False
         self._next_status_s = 0.0
+        self._answered_s = 0.0
         subscriptions = (self._topics[DeviceChannel.RECEIPT], self._topics[DeviceChannel.CONFIG])
         will = Will(self._topics[DeviceChannel.STATUS], will_of(spool.epoch))
         # the spool remembers: a session kept at the broker would only be left behind
@@ -93,6 +103,8 @@ class DeviceLink:
                     self._hear(event, now_s)
                 case Answered():
                     self._settle(event, now_s)
+        if self._in_flight and now_s > self._answered_s + UNANSWERED_S:
+            raise BrokerError("the broker takes messages and no longer answers for them: connecting again")
         if self._is_ready:
             self._send_status(connection, now_s)
             self._drain(connection, now_s)
@@ -110,13 +122,20 @@ class DeviceLink:
         elif message.topic == self._topics[DeviceChannel.RECEIPT]:
             receipt = read_receipt(message.payload)
             if receipt is not None:
-                taken = self._drainer.receipt(receipt, self._spool.next_seq, now_s)
-                for seq in taken.refused:
-                    self._spool.give_up(seq, LostReason.REFUSED)
-                if taken.in_force is not None:
-                    self._spool.trim(taken.in_force)
+                self._take_receipt(receipt, now_s)
+
+    def _take_receipt(self, receipt: Receipt, now_s: float) -> None:
+        taken = self._drainer.receipt(receipt, self._spool.next_seq, now_s)
+        for seq in taken.refused:
+            self._spool.give_up(seq, LostReason.REFUSED)
+        if taken.in_force is not None:
+            self._spool.trim(taken.in_force)
+        if taken.spent_through is not None:
+            log.warning("spool is behind its receipt", through_seq=taken.spent_through)
+            self._spool.skip_past(taken.spent_through)
 
     def _settle(self, answer: Answered, now_s: float) -> None:
+        self._answered_s = now_s
         seq = self._in_flight.pop(answer.message_id, None)
         if seq is None:
             return
@@ -138,6 +157,8 @@ class DeviceLink:
             if self._drainer.is_refused(payload_sha256):
                 self._spool.give_up(item.seq, LostReason.REFUSED)
                 payload = self._payload_of(LostSpan(item.seq, item.seq, LostReason.REFUSED))
+            if not self._in_flight:
+                self._answered_s = now_s
             message_id = connection.publish(self._topics[DeviceChannel.NOTIFICATIONS], payload)
             self._in_flight[message_id] = item.seq
             self._drainer.sent(item.seq, item.through_seq, payload_sha256, now_s)

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from veilleur_bridge.captured import Captured, Fate
 from veilleur_bridge.cutting import encode_within
 from veilleur_bridge.delivery import Clock
 from veilleur_bridge.device_link import DeviceLink
+from veilleur_bridge.drainer import Pace
 from veilleur_bridge.envelope import CONTRACT_VERSION, Envelope, LostReason
 from veilleur_bridge.event_id import new_event_id
 from veilleur_bridge.lost import Sender, lost_payload
@@ -28,6 +29,7 @@ from veilleur_bridge.spool.contents import LostSpan, SpoolState
 from veilleur_bridge.spool.folder import put_file
 from veilleur_bridge.spool.spool import DEFAULT_CAP_BYTES, Spool
 from veilleur_bridge.wire.config import DeviceConfig, read_config
+from veilleur_bridge.wire.receipt import Receipt
 from veilleur_bridge.wire.status import DeviceStatus, ReceiptInForce
 
 CONFIG_FILE: Final = "config.json"
@@ -52,6 +54,7 @@ class DeviceSettings:
     locale: str | None = None
     cap_bytes: int = DEFAULT_CAP_BYTES
     first_config: DeviceConfig | None = None
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,7 @@ class DeviceProgram:
         self._spool = Spool(settings.folder, clock=clock, cap_bytes=settings.cap_bytes)
         self._config_error: str | None = None
         self._put_in_force(self._remembered_config() or settings.first_config)
-        self._link = DeviceLink(settings.options, self._spool, self, sender=settings.sender, clock=clock)
+        self._link = DeviceLink(settings.options, self._spool, self, pace=settings.pace, clock=clock)
 
     def offer(self, captured: Captured) -> Fate:
         """Capture one event, if the config wants it: when this returns a seq, it is on disk. Raises SpoolError."""
@@ -96,9 +99,10 @@ class DeviceProgram:
 
     def offer_many(self, events: Sequence[Captured]) -> list[Fate]:
         """Capture several events with one write to the disk; raises SpoolError where none of them was spooled."""
-        dropped = [self._policy.reason_to_drop(captured) for captured in events]
+        policy = self._policy
+        dropped = [policy.reason_to_drop(captured) for captured in events]
         wanted = [captured for captured, reason in zip(events, dropped, strict=True) if reason is None]
-        makers = [self._maker(self._policy.without_unwanted(captured)) for captured in wanted]
+        makers = [self._maker(policy.without_unwanted(captured)) for captured in wanted]
         seqs = iter(self._spool.append_many(makers))
         with self._access:
             self._captured.update(captured.app.package for captured in wanted)
@@ -136,7 +140,7 @@ class DeviceProgram:
 
     def status(self) -> DeviceStatus:
         """Return what the device says of itself."""
-        spool, receipt, health = self._spool.state(), self._spool.receipt, self._health
+        spool, health = self._spool.state(), self._health
         with self._access:
             counts = dict(self._captured), dict(self._dropped), dict(self._redacted)
         return DeviceStatus(
@@ -149,7 +153,7 @@ class DeviceProgram:
             spool_cap_bytes=spool.cap_bytes,
             oldest_at=spool.oldest_at,
             sent_at=self._clock(),
-            receipt=None if receipt is None else ReceiptInForce(receipt.store, receipt.round, receipt.through_seq),
+            receipt=_in_force(spool.receipt),
             config_revision=self._revision,
             config_error=self._config_error,
             source=self._settings.sender.source,
@@ -174,6 +178,11 @@ class DeviceProgram:
             self._put_in_force(config)
             with contextlib.suppress(OSError):
                 put_file(self._settings.folder / CONFIG_FILE, payload)
+
+    @property
+    def sender(self) -> Sender:
+        """Who this device is, in its topics and envelopes."""
+        return self._settings.sender
 
     def status_interval_s(self) -> float:
         """Return how long it is until the next status."""
@@ -227,3 +236,7 @@ class DeviceProgram:
         if spool.size_bytes > spool.cap_bytes * 7 // 8:
             problems.append(DeviceProblem.SPOOL_AT_CAP)
         return [str(problem) for problem in problems]
+
+
+def _in_force(receipt: Receipt | None) -> ReceiptInForce | None:
+    return None if receipt is None else ReceiptInForce(receipt.store, receipt.round, receipt.through_seq)

@@ -12,10 +12,16 @@ from typing import Final
 
 from veilleur_bridge.wire.receipt import Receipt
 
-MOST_BEYOND_RECEIPT: Final = 1_000
-FIRST_SILENCE_S: Final = 30.0
-LONGEST_SILENCE_S: Final = 15 * 60.0
 REFUSALS_TO_GIVE_UP: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far the drainer runs ahead of the receipt, and how long it waits on silence: doubled up to the longest."""
+
+    most_beyond_receipt: int = 1_000
+    first_silence_s: float = 30.0
+    longest_silence_s: float = 15 * 60.0
 
 
 class Puback(Enum):
@@ -36,10 +42,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a receipt asks of the spool: to trim by `in_force`, and to answer for the seqs `refused` with `lost`."""
+    """What a receipt asks of the spool: to trim by `in_force`, and to answer for the seqs `refused` with `lost`.
+
+    `spent_through` is there where the daemon has stored seqs that this spool never gave out: it must not give them
+    out any more. The disk, or whoever put back an older copy of the folder, lost what came after.
+    """
 
     in_force: Receipt | None = None
     refused: tuple[int, ...] = ()
+    spent_through: int | None = None
 
 
 class Drainer:
@@ -50,8 +61,9 @@ class Drainer:
     unreceipted one alone is repeated; if that helps, what was sent after it was lost on the way too and is sent again.
     """
 
-    def __init__(self, epoch: str, receipt: Receipt | None) -> None:
+    def __init__(self, epoch: str, receipt: Receipt | None, pace: Pace) -> None:
         self._epoch = epoch
+        self._pace = pace
         self._receipt = receipt
         self._asked = None if receipt is None else (receipt.store, receipt.round)
         self._cursor = self._through + 1
@@ -63,9 +75,9 @@ class Drainer:
         self._seq_of_payload: dict[str, int] = {}
         self._repeated: Due | None = None
         self._progress_s = 0.0
-        self._silence_s = FIRST_SILENCE_S
+        self._silence_s = self._pace.first_silence_s
         self._held_until_s: float | None = None
-        self._hold_s = FIRST_SILENCE_S
+        self._hold_s = self._pace.first_silence_s
 
     def connected(self, now_s: float) -> None:
         """Begin to send: the broker took us and our subscriptions."""
@@ -82,19 +94,20 @@ class Drainer:
         """Take a receipt in, whichever it is: of another epoch, lower than known, or beyond what was given out too."""
         is_asked = self._is_request(receipt)
         refused = tuple(self._give_up(seq) for seq in self._newly_refused(receipt))
-        if receipt.epoch != self._epoch or receipt.through_seq >= next_seq:
-            in_force = None
-        else:
+        in_force, spent_through = None, None
+        if receipt.epoch == self._epoch and receipt.through_seq >= next_seq:
+            spent_through = receipt.through_seq
+        elif receipt.epoch == self._epoch:
             in_force = self._put_in_force(receipt, now_s)
         if is_asked:
             self._cursor = self._through + 1
-        return Taken(in_force, refused)
+        return Taken(in_force, refused, spent_through)
 
     def puback(self, seq: int, answer: Puback, now_s: float) -> int | None:
         """Take the broker's answer in; returns the seq where it is to be given up: refused for the third time."""
         self._unanswered.discard(seq)
         if answer is Puback.TAKEN:
-            self._held_until_s, self._hold_s = None, FIRST_SILENCE_S
+            self._held_until_s, self._hold_s = None, self._pace.first_silence_s
             return None
         self._refusals[seq] += 1
         if answer is Puback.FORBIDDEN or seq in self._given_up:
@@ -109,12 +122,12 @@ class Drainer:
         """Return what to send now; `room` is how many more the broker will take. Say `sent` for each that was."""
         if not self._is_connected or room <= 0 or now_s < (self._held_until_s or now_s):
             return None
-        limit = room if self._held_until_s is None else min(1, room - len(self._unanswered))
+        limit = room if self._held_until_s is None else int(not self._unanswered)
         while self._again:
             seq = self._again.popleft()
             if seq > self._through:
                 return Due(seq, 1)
-        beyond = min(next_seq, self._through + MOST_BEYOND_RECEIPT + 1) - self._cursor
+        beyond = min(next_seq, self._through + self._pace.most_beyond_receipt + 1) - self._cursor
         if beyond > 0 and limit > 0:
             return Due(self._cursor, min(limit, beyond))
         return self._repeat(now_s)
@@ -160,7 +173,7 @@ class Drainer:
         self._receipt = receipt
         self._cursor = max(self._cursor, self._through + 1)
         if has_moved:
-            self._progress_s, self._silence_s = now_s, FIRST_SILENCE_S
+            self._progress_s, self._silence_s = now_s, self._pace.first_silence_s
             self._resend_after_repeat()
             self._forget_receipted()
         return receipt
@@ -174,7 +187,7 @@ class Drainer:
         through = self._through
         self._given_up = {seq for seq in self._given_up if seq > through}
         self._refusals = Counter({seq: times for seq, times in self._refusals.items() if seq > through})
-        if len(self._seq_of_payload) > 2 * MOST_BEYOND_RECEIPT:
+        if len(self._seq_of_payload) > 2 * self._pace.most_beyond_receipt:
             self._seq_of_payload = {sha: seq for sha, seq in self._seq_of_payload.items() if seq > through}
 
     def _newly_refused(self, receipt: Receipt) -> list[int]:
@@ -190,13 +203,13 @@ class Drainer:
         self._cursor = min(self._cursor, seq)
         if self._held_until_s is None or now_s >= self._held_until_s:
             self._held_until_s = now_s + self._hold_s
-            self._hold_s = min(2 * self._hold_s, LONGEST_SILENCE_S)
+            self._hold_s = min(2 * self._hold_s, self._pace.longest_silence_s)
 
     def _repeat(self, now_s: float) -> Due | None:
         first = self._through + 1
         if not self._is_waiting or first in self._unanswered or now_s < self._progress_s + self._silence_s:
             return None
         self._progress_s = now_s
-        self._silence_s = min(2 * self._silence_s, LONGEST_SILENCE_S)
+        self._silence_s = min(2 * self._silence_s, self._pace.longest_silence_s)
         self._repeated = Due(first, 1)
         return self._repeated

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from veilleur_bridge.envelope import LostReason
+from veilleur_bridge.wire.receipt import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class LostSpan:
 
 @dataclass(frozen=True, slots=True)
 class SpoolState:
-    """How full the spool is; `first_seq` is the oldest that no receipt covers, `next_seq` the next to be given out."""
+    """How full the spool is; `first_seq` is the oldest that `receipt` does not cover, `next_seq` the next given out."""
 
     epoch: str
     first_seq: int
@@ -40,6 +41,7 @@ class SpoolState:
     size_bytes: int
     cap_bytes: int
     oldest_at: datetime | None
+    receipt: Receipt | None
 
     @property
     def depth(self) -> int:

@@ -42,8 +42,8 @@ class Spool:
 
     An appended record is on disk when `append` returns, and stays until a receipt covers it or the cap drops it: past
     `cap_bytes` the oldest segment goes, and its seqs are answered for as lost (`cap`). Every seq below `next_seq`
-    comes out of `read` as a record or in a LostSpan, whatever happened to the files. `first_seq`, `next_seq` and
-    `receipt` are to be read only. A folder that holds segments keeps its epoch; an empty one gets a new epoch.
+    comes out of `read` as a record or in a LostSpan, whatever happened to the files. `epoch`, `first_seq`
+    and `next_seq` are to be read only. A folder that holds segments keeps its epoch; an empty one gets a new epoch.
     """
 
     def __init__(self, folder: Path, *, clock: Clock, cap_bytes: int = DEFAULT_CAP_BYTES) -> None:
@@ -109,6 +109,13 @@ class Spool:
         with self._access:
             self._given_up[seq] = reason
 
+    def skip_past(self, seq: int) -> None:
+        """Never give out seqs up to this one: somebody has stored them already."""
+        with self._access:
+            if seq >= self.next_seq:
+                self.next_seq = seq + 1
+                self._begin_segment()
+
     def tidy(self) -> None:
         """Keep no receipted words in an idle spool, and write down the receipt in force; call it each minute or so."""
         with self._access:
@@ -132,6 +139,7 @@ class Spool:
                 size_bytes=self._size_bytes(),
                 cap_bytes=self._cap_bytes,
                 oldest_at=self._oldest_at(),
+                receipt=self._memory.receipt,
             )
 
     def close(self) -> None:
@@ -143,11 +151,6 @@ class Spool:
             self._save_memory()
             self._active.seal()
             os.close(self._lock_descriptor)
-
-    @property
-    def receipt(self) -> Receipt | None:
-        """The receipt in force."""
-        return self._memory.receipt
 
     @property
     def _active(self) -> Segment:

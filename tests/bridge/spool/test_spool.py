@@ -93,7 +93,7 @@ def test_the_receipt_in_force_is_remembered(tmp_path: Path) -> None:
 
     again = open_spool(tmp_path)
 
-    assert again.receipt == receipt_for(again, 3, round_=9)
+    assert again.state().receipt == receipt_for(again, 3, round_=9)
     assert again.first_seq == 4
 
 
