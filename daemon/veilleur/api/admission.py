@@ -47,14 +47,36 @@ def _admit(request: Request, context: Context) -> Token:
 
 
 async def _reader_scope(token: Annotated[Token, Depends(_admit)]) -> Scope:
-    if TokenScope.READ_MENTIONS not in token.scopes:
-        missing = TokenScope.READ_MENTIONS
-        detail = f"This token lacks the scope {missing}. {_MAKE_ONE}."
-        raise Refusal(Problem(kind=ProblemKind.MISSING_SCOPE, detail=detail, missing_scope=missing))
+    _require(token, TokenScope.READ_MENTIONS)
+    return _scope_of(token)
+
+
+async def _config_reader_scope(token: Annotated[Token, Depends(_admit)]) -> Scope:
+    # A configuration names people's chats; who may write it may read it.
+    if TokenScope.ADMIN not in token.scopes:
+        _require(token, TokenScope.READ_MENTIONS)
+        _require(token, TokenScope.READ_PRIVATE)
+    return _scope_of(token)
+
+
+async def _admin_scope(token: Annotated[Token, Depends(_admit)]) -> Scope:
+    _require(token, TokenScope.ADMIN)
+    return _scope_of(token)
+
+
+def _require(token: Token, scope: TokenScope) -> None:
+    if scope not in token.scopes:
+        detail = f"This token lacks the scope {scope}. {_MAKE_ONE.replace(TokenScope.READ_MENTIONS, scope)}."
+        raise Refusal(Problem(kind=ProblemKind.MISSING_SCOPE, detail=detail, missing_scope=scope))
+
+
+def _scope_of(token: Token) -> Scope:
     return Scope(token.project, may_read_private=TokenScope.READ_PRIVATE in token.scopes)
 
 
 ReaderScope = Annotated[Scope, Depends(_reader_scope)]
+ConfigReaderScope = Annotated[Scope, Depends(_config_reader_scope)]
+AdminScope = Annotated[Scope, Depends(_admin_scope)]
 
 
 def _unauthenticated(detail: str) -> Refusal:

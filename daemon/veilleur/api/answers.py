@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from veilleur.model.alarms import AlarmCode
+from veilleur.model.coverage import CoverageCause
 from veilleur.model.kinds import Exactness, MediaKind, MentionKind, OutcomeKind, TimeQuality, Visibility
 from veilleur.model.listing import CountBy
 
@@ -106,21 +108,30 @@ class Mention(Answer):
     confidence: float
 
 
-class UnseenInterval(Answer):
+class CoverageInterval(Answer):
     """A span in which something was not seen, and why."""
 
     device: str
-    from_at: datetime
+    cause: CoverageCause
+    subject: str
+    """An app's package, seqs as `EPOCH:FROM-THROUGH`, a reason as `EPOCH:REASON`, or `device` for all of it."""
+    since_at: datetime
     until_at: datetime | None
-    reason: str
+    """Null: still so."""
+    count: int | None
+    """How many notifications it is about; null where nobody knows, or where this token may not."""
+    detail: str | None
 
 
 class Completeness(Answer):
     """What the answer could not see."""
 
     known: bool
-    """False: it is not known what was missed, so an empty list of intervals proves nothing."""
-    intervals: list[UnseenInterval]
+    """False: no device has ever told its state, so an empty list of intervals proves nothing."""
+    intervals: list[CoverageInterval]
+    """The latest beginning first."""
+    omitted: int
+    """How many further intervals `/api/v1/coverage` lists."""
 
 
 class Listing(Answer):
@@ -202,6 +213,77 @@ class DeviceList(Listing):
     """Every device of the project, by name."""
 
     devices: list[Device]
+
+
+class Alarm(Answer):
+    """Something that is or was wrong with our own system."""
+
+    code: AlarmCode
+    subject: str
+    """A device's name, it and an app's package after a colon, or a part of the daemon."""
+    since_at: datetime
+    until_at: datetime | None
+    """Null: still so."""
+    detail: str
+
+
+class AlarmList(Answer):
+    """Alarms, the oldest first."""
+
+    alarms: list[Alarm]
+
+
+class SpoolStanding(Answer):
+    """What a device has captured and not been receipted."""
+
+    depth: int | None
+    size_bytes: int | None
+    cap_bytes: int | None
+    """From here on it drops its oldest, and tells so."""
+    oldest_at: datetime | None
+    first_seq: int | None
+    next_seq: int | None
+    stored_through_seq: int | None
+    """Everything up to here is stored."""
+
+
+class ConfigStanding(Answer):
+    """Which revision of its configuration is asked of a device, and which it goes by."""
+
+    asked_revision: int | None
+    asked_at: datetime | None
+    in_force_revision: int | None
+    error: str | None
+    """Why it could not take the newest."""
+
+
+class DeviceHealth(Device):
+    """How a device is; what its status tells is null before the first."""
+
+    is_online: bool | None
+    told_at: datetime | None
+    """When its last status came; the times after it are by the device's clock."""
+    clock_offset_s: float | None
+    """How far its clock is ahead of ours."""
+    epoch: str | None
+    spool: SpoolStanding | None
+    source: str | None
+    source_version: str | None
+    android: str | None
+    listener_is_bound: bool | None
+    last_callback_at: datetime | None
+    canary_age_s: float | None
+    battery_percent: int | None
+    is_charging: bool | None
+    free_bytes: int | None
+    network: str | None
+    active_notifications: dict[str, int]
+    """By package; from 20 on there is an alarm, from 25 on Android sheds further ones."""
+    dropped: dict[str, int]
+    """By the reason of its configuration, since its epoch began."""
+    problems: list[str]
+    config: ConfigStanding
+    alarms: list[Alarm]
 
 
 class Count(Answer):

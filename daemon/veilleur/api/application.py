@@ -9,7 +9,9 @@ from fastapi import FastAPI
 
 from veilleur.api.boundary import HttpBoundary
 from veilleur.api.context import ApiContext
+from veilleur.api.coverage import coverage_router
 from veilleur.api.description import DescribedApi
+from veilleur.api.device_configs import device_config_router
 from veilleur.api.devices import device_router
 from veilleur.api.docs_page import add_docs_page
 from veilleur.api.health import health_router
@@ -40,8 +42,8 @@ def create_api(
     app.add_middleware(KnownHosts, names=host_names)
     app.add_middleware(HttpBoundary)
     answer_with_problems(app)
-    for router in (mention_router(), notification_router(), device_router()):
-        app.include_router(router, prefix="/api/v1")
+    for router in (mention_router, notification_router, device_router, device_config_router, coverage_router):
+        app.include_router(router(), prefix="/api/v1")
     app.include_router(health_router())
     add_docs_page(app)
     return app

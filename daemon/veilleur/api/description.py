@@ -24,7 +24,8 @@ _ABOUT: Final = (
 _TAGS: Final = {
     "mentions": "Events as data: search, read one, count.",
     "notifications": "The raw log: what arrived, what became of it, and the stored bytes.",
-    "devices": "Who captured it.",
+    "devices": "Who captured it, how it is, and what it is asked to capture.",
+    "coverage": "What was not seen, and what is wrong.",
     "health": "For supervisors; no token.",
 }
 _TOKEN_SCHEMES: Final = {
@@ -104,7 +105,8 @@ def _kinds(operation: Document) -> list[ProblemKind]:
     places = {(parameter["in"], parameter["name"]) for parameter in operation.get("parameters", ())}
     wrong_query = [ProblemKind.WRONG_QUERY] if ("query", _QUERY_PARAMETER) in places else []
     not_found = [ProblemKind.NOT_FOUND] if any(place == "path" for place, _ in places) else []
-    return sorted([*_ALWAYS, *wrong_query, *not_found], key=lambda kind: PROBLEM_CLASSES[kind].status)
+    conflict = [ProblemKind.CONFLICT] if "requestBody" in operation else []
+    return sorted([*_ALWAYS, *wrong_query, *not_found, *conflict], key=lambda kind: PROBLEM_CLASSES[kind].status)
 
 
 def _problem(kind: ProblemKind) -> Document:

@@ -44,6 +44,7 @@ class DocumentedOperation:
     summary: str
     description: str
     needs_token: bool
+    takes_body: bool
     call: str
     parameters: tuple[DocumentedParameter, ...]
     example: str
@@ -98,6 +99,7 @@ def _documented(path: str, method: str, operation: Document, schemas: Document) 
         summary=operation["summary"],
         description=operation["description"],
         needs_token="security" in operation,
+        takes_body="requestBody" in operation,
         call=_call(path, operation, example),
         parameters=tuple(_parameter(parameter, schemas) for parameter in parameters),
         example=msgspec.json.format(msgspec.json.encode(example), indent=2).decode(),
@@ -127,13 +129,14 @@ def _takes(schema: Document, schemas: Document) -> str:
 
 def _call(path: str, operation: Document, example: dict[str, Any]) -> str:
     """Return the path of a request that works on the story, with the first example of each parameter."""
-    parameters = operation.get("parameters", ())
-    if any(parameter["in"] == "path" for parameter in parameters):
-        shown = example.get("mention", example)["id"]
-        return path.partition("{")[0] + str(shown)
     given = {
         parameter["name"]: next(iter(parameter["examples"].values()))["value"]
-        for parameter in parameters
+        for parameter in operation.get("parameters", ())
         if parameter.get("examples")
     }
+    inner = {name: given.pop(name) for name in list(given) if f"{{{name}}}" in path}
+    if inner:
+        path = path.format(**inner)
+    elif "{" in path:
+        path = path.partition("{")[0] + str(example.get("mention", example)["id"])
     return f"{path}?{urlencode(given)}" if given else path

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
+from msgspec import Raw
 
 from veilleur.api.problems import PROBLEM_CLASSES, ParameterError, Problem, ProblemKind, problem_fields
 from veilleur.api.writing import listing_fields, page_fields
+from veilleur.model.alarms import Alarm, AlarmCode
+from veilleur.model.coverage import Completeness, CoverageCause, CoverageInterval
+from veilleur.model.device_config import first_config
+from veilleur.model.device_health import ConfigStanding, DeviceHealth, SpoolStanding
 from veilleur.model.identity import MentionId, NotificationId
 from veilleur.model.kinds import Exactness, MentionKind, OutcomeKind, TimeQuality, Visibility
 from veilleur.model.listing import Count, CountBy, Device, NotificationDetail, NotificationRow
@@ -18,14 +24,19 @@ from veilleur.model.parts import Actor, OpenLink
 from veilleur.model.readiness import PartState, Readiness
 from veilleur.model.scope import DEFAULT_PROJECT, TokenScope
 from veilleur.model.wire import (
+    alarm_fields,
+    completeness_fields,
     count_fields,
     device_fields,
     dump_line,
+    health_fields,
     instant_text,
     mention_fields,
     notification_detail_fields,
     notification_fields,
 )
+from veilleur_bridge.envelope import LostReason
+from veilleur_bridge.wire.config import write_config
 
 _CAPTURED_AT: Final = datetime(2026, 11, 13, 11, 41, 25, 127_000, tzinfo=UTC)
 _RECEIVED_AT: Final = datetime(2026, 11, 13, 11, 41, 25, 316_000, tzinfo=UTC)
@@ -41,14 +52,21 @@ def response_examples() -> dict[str, Any]:
     """Return the answer of each operation, by operation id, as plain JSON values."""
     mention, row = _mention(), _row()
     detail = notification_detail_fields(_detail(row))
+    config = Raw(write_config(replace(first_config(None), issued_at=_RECEIVED_AT)))
     counts = [count_fields(Count("comment", 31)), count_fields(Count("mention", 9))]
+    unseen = Completeness()
     answers = {
-        "search_mentions": page_fields("mentions", [mention_fields(mention)], _NEXT_CURSOR),
+        "search_mentions": page_fields("mentions", [mention_fields(mention)], _NEXT_CURSOR, unseen),
         "read_mention": {"mention": mention_fields(mention), "notification": detail},
-        "count_mentions": {"by": CountBy.KIND} | listing_fields("counts", counts),
-        "list_notifications": page_fields("notifications", [notification_fields(row)], None),
+        "count_mentions": {"by": CountBy.KIND} | listing_fields("counts", counts, unseen),
+        "list_notifications": page_fields("notifications", [notification_fields(row)], None, unseen),
         "read_notification": detail,
-        "list_devices": listing_fields("devices", [device_fields(_device())]),
+        "list_devices": listing_fields("devices", [device_fields(_device())], unseen),
+        "read_device": health_fields(_health()),
+        "read_device_config": config,
+        "write_device_config": config,
+        "read_coverage": completeness_fields(Completeness(known=True, intervals=(_gap(),))),
+        "list_alarms": {"alarms": [alarm_fields(_alarm())]},
         "read_health": {"is_alive": True, "version": "0.1.0"},
         "read_readiness": Readiness(is_ready=True, parts=(PartState("database", is_ok=True),)),
     }
@@ -173,4 +191,60 @@ def _device() -> Device:
         first_seen_at=datetime(2026, 11, 9, 7, 0, tzinfo=UTC),
         last_received_at=_RECEIVED_AT,
         notification_count=300,
+    )
+
+
+def _health() -> DeviceHealth:
+    return DeviceHealth(
+        device=_device(),
+        is_online=True,
+        told_at=_RECEIVED_AT,
+        clock_offset_s=-0.042,
+        epoch="b7c1d05a9f4826e3",
+        spool=SpoolStanding(
+            depth=0,
+            size_bytes=4096,
+            cap_bytes=268435456,
+            oldest_at=None,
+            first_seq=301,
+            next_seq=301,
+            stored_through_seq=300,
+        ),
+        source="companion",
+        source_version="0.1.0",
+        android="15",
+        listener_is_bound=True,
+        last_callback_at=_CAPTURED_AT,
+        canary_age_s=212.5,
+        battery_percent=97,
+        is_charging=True,
+        free_bytes=9_000_000_000,
+        network="wifi",
+        active_notifications={"com.whatsapp.w4b": 21},
+        dropped={"app": 410},
+        problems=(),
+        config=ConfigStanding(asked_revision=1, asked_at=_RECEIVED_AT, in_force_revision=1, error=None),
+        alarms=(_alarm(),),
+    )
+
+
+def _alarm() -> Alarm:
+    return Alarm(
+        code=AlarmCode.SATURATED,
+        subject=f"{_DEVICE}:com.whatsapp.w4b",
+        since_at=_RECEIVED_AT,
+        until_at=None,
+        detail="at least 20 active notifications: from 25 on Android sheds them",
+    )
+
+
+def _gap() -> CoverageInterval:
+    return CoverageInterval(
+        device=_DEVICE,
+        cause=CoverageCause.GAP,
+        subject="b7c1d05a9f4826e3:118-120",
+        since_at=_CAPTURED_AT,
+        until_at=_RECEIVED_AT,
+        count=3,
+        detail=LostReason.CAP,
     )

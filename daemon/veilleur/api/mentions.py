@@ -13,7 +13,9 @@ from veilleur.api.writing import json_answer, listing_fields, page_fields
 from veilleur.model.identity import MentionId
 from veilleur.model.listing import CountBy
 from veilleur.model.wire import count_fields, mention_fields, notification_detail_fields
+from veilleur.query.window import window_of
 from veilleur.store import mentions as stored
+from veilleur.store.coverage import completeness
 from veilleur.store.notifications import get_notification
 
 
@@ -37,7 +39,8 @@ def search_mentions(
     """
     page = stored.page_mentions(context.database, scope, query, limit=limit, cursor=cursor)
     rows = [mention_fields(mention) for mention in page.mentions]
-    return json_answer(page_fields("mentions", rows, page.next_cursor))
+    unseen = completeness(context.database, scope, window_of(query))
+    return json_answer(page_fields("mentions", rows, page.next_cursor, unseen))
 
 
 def read_mention(context: Context, scope: ReaderScope, mention_id: MentionKey) -> Response:
@@ -58,4 +61,5 @@ def count_mentions(context: Context, scope: ReaderScope, query: AskedQuery, by: 
     """
     counts = stored.count_mentions(context.database, scope, query, by)
     rows = [count_fields(count) for count in counts]
-    return json_answer({"by": by} | listing_fields("counts", rows))
+    unseen = completeness(context.database, scope, window_of(query))
+    return json_answer({"by": by} | listing_fields("counts", rows, unseen))

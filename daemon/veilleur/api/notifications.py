@@ -12,6 +12,7 @@ from veilleur.api.problems import Problem, ProblemKind, Refusal
 from veilleur.api.writing import json_answer, page_fields
 from veilleur.model.identity import NotificationId
 from veilleur.model.wire import notification_detail_fields, notification_fields
+from veilleur.store.coverage import completeness
 from veilleur.store.notifications import get_notification, page_notifications
 
 
@@ -38,7 +39,8 @@ def list_notifications(
     """Answer with raw notifications and what became of them, the latest stored first."""
     page = page_notifications(context.database, scope, limit=limit, cursor=cursor, outcome=outcome)
     rows = [notification_fields(row) for row in page.notifications]
-    return json_answer(page_fields("notifications", rows, page.next_cursor))
+    unseen = completeness(context.database, scope)
+    return json_answer(page_fields("notifications", rows, page.next_cursor, unseen))
 
 
 def read_notification(context: Context, scope: ReaderScope, notification_id: NotificationKey) -> Response:

@@ -6,18 +6,24 @@ from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Path, Query
+from msgspec.structs import replace
 from pydantic import AfterValidator
 
 from veilleur.api.context import Context
+from veilleur.api.problems import ParameterError, Problem, ProblemKind, Refusal
+from veilleur.model.coverage import CoverageCause, CoverageFilter
+from veilleur.model.errors import QueryError
 from veilleur.model.kinds import OutcomeKind
 from veilleur.model.listing import CountBy
 from veilleur.query import expression
 from veilleur.query.reading import read_query
+from veilleur.query.window import read_window
 
 MOST_ROWS: Final = 500
 _USUAL_ROWS: Final = 50
 _CURSOR_PATTERN: Final = "^([0-9a-f]{1,15}|[0-7][0-9a-f]{15})$"
 _MENTION_PATTERN: Final = "^[0-9a-f]{32}$"
+_DEVICE_PATTERN: Final = "^[a-z0-9-]{1,64}$"
 _MOST_ID: Final = 2**63 - 1
 _QUERY_HELP: Final = (
     'Words and "phrases" that must all stand in body or target, and the fields `platform:` `kind:` `from:` `since:` '
@@ -58,6 +64,20 @@ _ZoneName = Annotated[
         openapi_examples={"paris": {"value": "Europe/Paris"}},
     ),
 ]
+_INSTANT: Final = r"^[0-9A-Za-z:+.-]{1,40}$"
+_SinceText = Annotated[
+    str | None,
+    Query(
+        alias="since",
+        pattern=_INSTANT,
+        description="What lasted into the time from here on: `7d`, `24h`, `2026-11-20`, `2026-11-20T18:00`.",
+        openapi_examples={"week": {"value": "7d"}},
+    ),
+]
+_UntilText = Annotated[
+    str | None,
+    Query(alias="until", pattern=_INSTANT, description="What began before this: as `since`; a day is meant whole."),
+]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="The most rows to answer with.")]
 Cursor = Annotated[
     str | None,
@@ -68,6 +88,21 @@ CountedBy = Annotated[CountBy, Query(description="What mentions are counted by."
 MentionKey = Annotated[str, Path(pattern=_MENTION_PATTERN, description="A mention's id.")]
 NotificationKey = Annotated[int, Path(ge=1, le=_MOST_ID, description="The id of a raw notification's row.")]
 
+CoverageRows = Annotated[int, Query(ge=1, le=MOST_ROWS, description="The most intervals to answer with.")]
+_Device = Annotated[str | None, Query(pattern=_DEVICE_PATTERN, description="Only this device.")]
+_Cause = Annotated[CoverageCause | None, Query(description="Only what was not seen for this cause.")]
+OpenFilter = Annotated[
+    bool | None, Query(description="True: only what is wrong now. False: only what is over. Left out: both.")
+]
+DeviceName = Annotated[
+    str,
+    Path(
+        pattern=_DEVICE_PATTERN,
+        description="A device's name.",
+        openapi_examples={"device": {"value": "salle-1"}},
+    ),
+]
+
 FIRST_ROWS: Final[Limit] = _USUAL_ROWS
 
 
@@ -75,4 +110,26 @@ def _asked(context: Context, text: _QueryText = "", zone: _ZoneName = _USUAL_ZON
     return read_query(text, now=context.clock(), zone=ZoneInfo(zone))
 
 
+def _asked_window(
+    context: Context, since: _SinceText = None, until: _UntilText = None, zone: _ZoneName = _USUAL_ZONE
+) -> CoverageFilter:
+    now = context.clock()
+    read = {}
+    for name, text in (("since", since), ("until", until)):
+        try:
+            read[name] = read_window(**{name: text}, now=now, zone=ZoneInfo(zone))
+        except QueryError as error:
+            wrong = ParameterError(name, f"Input should be {error.expected}")
+            detail = f"{name}: {wrong.reason}"
+            raise Refusal(Problem(kind=ProblemKind.WRONG_PARAMETER, detail=detail, errors=(wrong,))) from None
+    return CoverageFilter(since_at=read["since"].since_at, until_at=read["until"].until_at)
+
+
+def _asked_coverage(
+    window: Annotated[CoverageFilter, Depends(_asked_window)], device: _Device = None, cause: _Cause = None
+) -> CoverageFilter:
+    return replace(window, device=device, cause=cause)
+
+
+AskedCoverage = Annotated[CoverageFilter, Depends(_asked_coverage)]
 AskedQuery = Annotated[expression.Query, Depends(_asked)]

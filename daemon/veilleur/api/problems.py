@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from msgspec import Struct
 from starlette.exceptions import HTTPException
 
-from veilleur.model.errors import QueryError, StoreBusy, StoreError
+from veilleur.model.errors import ConfigError, QueryError, StoreBusy, StoreError
 from veilleur.model.scope import TokenScope
 from veilleur.model.wire import dump_line
 
@@ -29,6 +29,7 @@ class ProblemKind(StrEnum):
     MISSING_SCOPE = "missing-scope"
     NOT_FOUND = "not-found"
     METHOD_NOT_ALLOWED = "method-not-allowed"
+    CONFLICT = "conflict"
     WRONG_PARAMETER = "wrong-parameter"
     WRONG_HOST = "wrong-host"
     REFUSED = "refused"
@@ -61,6 +62,9 @@ PROBLEM_CLASSES: Final[Mapping[ProblemKind, ProblemClass]] = {
         404, "There is nothing here", "The path is wrong, or the row does not exist for this token."
     ),
     ProblemKind.METHOD_NOT_ALLOWED: ProblemClass(405, "Wrong method", "The header `Allow` names those that work."),
+    ProblemKind.CONFLICT: ProblemClass(
+        409, "Somebody else changed it", "Read it again, make your change to that, and send it with its `revision`."
+    ),
     ProblemKind.WRONG_PARAMETER: ProblemClass(
         422, "A parameter is wrong", "`errors` names each parameter and what is wrong with it."
     ),
@@ -130,7 +134,7 @@ def problem_answer(problem: Problem, headers: Mapping[str, str] | None = None) -
 
 def answer_with_problems(app: FastAPI) -> None:
     """Make every expected error of the application a problem detail."""
-    for kind in (HTTPException, RequestValidationError, QueryError, StoreError):
+    for kind in (HTTPException, RequestValidationError, ConfigError, QueryError, StoreError):
         app.add_exception_handler(kind, _answer)
 
 
@@ -161,6 +165,8 @@ def _of_operation(error: Exception) -> Problem:
     match error:
         case QueryError(column=column, expected=expected):
             return Problem(kind=ProblemKind.WRONG_QUERY, detail=str(error), column=column, expected=expected)
+        case ConfigError():
+            return Problem(kind=ProblemKind.CONFLICT, detail=str(error))
         case RequestValidationError():
             wrong = tuple(
                 ParameterError(str(one["loc"][-1]), one["msg"].removeprefix(_OWN_CHECK)) for one in error.errors()

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import Response
 
-from veilleur.model.listing import Completeness
+from veilleur.model.coverage import Completeness
 from veilleur.model.wire import completeness_fields, dump_line
 
 
@@ -16,11 +16,13 @@ def json_answer(fields: object, status: int = 200) -> Response:
     return Response(dump_line(fields), status, media_type="application/json")
 
 
-def listing_fields(name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def listing_fields(name: str, rows: Sequence[dict[str, Any]], completeness: Completeness) -> dict[str, Any]:
     """Return a list's rows under `name`, with what it could not see."""
-    return {name: rows, "completeness": completeness_fields(Completeness())}
+    return {name: rows, "completeness": completeness_fields(completeness)}
 
 
-def page_fields(name: str, rows: Sequence[dict[str, Any]], next_cursor: str | None) -> dict[str, Any]:
+def page_fields(
+    name: str, rows: Sequence[dict[str, Any]], next_cursor: str | None, completeness: Completeness
+) -> dict[str, Any]:
     """Return one page of a list."""
-    return listing_fields(name, rows) | {"next_cursor": next_cursor}
+    return listing_fields(name, rows, completeness) | {"next_cursor": next_cursor}

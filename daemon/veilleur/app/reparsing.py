@@ -11,10 +11,13 @@ from veilleur.app.reading import build_reader
 from veilleur.app.settings import Settings
 from veilleur.ingest.rereading import ReparseSummary
 from veilleur.ingest.rereading import reparse as reparse_store
+from veilleur.store.arrival_ledger import recount_quarantine
 
 
 def reparse(settings: Settings, on_progress: Callable[[int, int], None]) -> ReparseSummary:
     """Read the whole raw log again; `on_progress` is told (done, of)."""
     configure_logs(settings, is_brief=True)
     with closing(open_store(settings)) as database:
-        return reparse_store(database, build_reader(settings.catalogues_dir), on_progress)
+        summary = reparse_store(database, build_reader(settings.catalogues_dir), on_progress)
+        recount_quarantine(database)
+        return summary

@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     from veilleur.app.settings import load_settings as load_settings
     from veilleur.app.settings import setting_warnings as setting_warnings
     from veilleur.app.up import run_up as run_up
+    from veilleur.store.coverage import completeness as completeness
+    from veilleur.store.coverage import list_coverage as list_coverage
+    from veilleur.store.device_configs import config_before as config_before
+    from veilleur.store.device_configs import newest_config as newest_config
+    from veilleur.store.device_configs import save_config as save_config
     from veilleur.store.devices import list_devices as list_devices
     from veilleur.store.gaps import close_gap as close_gap
     from veilleur.store.gaps import find_gap as find_gap
@@ -66,6 +71,8 @@ HOMES: Final = {
     "veilleur.app.serving": ("run_serve",),
     "veilleur.app.settings": ("load_settings", "setting_warnings"),
     "veilleur.app.up": ("run_up",),
+    "veilleur.store.coverage": ("completeness", "list_coverage"),
+    "veilleur.store.device_configs": ("config_before", "newest_config", "save_config"),
     "veilleur.store.devices": ("list_devices",),
     "veilleur.store.gaps": ("close_gap", "find_gap"),
     "veilleur.store.mentions": ("every_mention", "page_mentions", "total_mentions"),

@@ -13,22 +13,6 @@ from veilleur.model.mention import Mention
 from veilleur.model.scope import TokenScope
 
 
-class UnseenInterval(Struct, frozen=True):
-    """A span in which something was not seen, and why."""
-
-    device: str
-    from_at: datetime
-    until_at: datetime | None
-    reason: str
-
-
-class Completeness(Struct, frozen=True):
-    """What an answer could not see; `known` is False until the coverage ledger is kept."""
-
-    known: bool = False
-    intervals: tuple[UnseenInterval, ...] = ()
-
-
 class MentionPage(Struct, frozen=True):
     """One page of mentions, newest first; `next_cursor` is None on the last."""
 

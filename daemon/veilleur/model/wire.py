@@ -9,7 +9,10 @@ from typing import Any, Final
 import msgspec
 from msgspec import Raw, Struct
 
-from veilleur.model.listing import Completeness, Count, Device, NotificationDetail, NotificationRow, Token
+from veilleur.model.alarms import Alarm
+from veilleur.model.coverage import Completeness, CoverageInterval
+from veilleur.model.device_health import DeviceHealth
+from veilleur.model.listing import Count, Device, NotificationDetail, NotificationRow, Token
 from veilleur.model.mention import Mention
 
 # Legal inside JSON strings, but programs that read lines (or terminals) take them for line ends or commands.
@@ -48,9 +51,32 @@ def count_fields(count: Count) -> dict[str, Any]:
     return _fields(count)
 
 
+def coverage_fields(interval: CoverageInterval) -> dict[str, Any]:
+    """Return the fields of one interval that was not seen."""
+    return _fields(interval)
+
+
 def completeness_fields(completeness: Completeness) -> dict[str, Any]:
     """Return what an answer could not see."""
-    return {"known": completeness.known, "intervals": [_fields(interval) for interval in completeness.intervals]}
+    intervals = [coverage_fields(interval) for interval in completeness.intervals]
+    return {"known": completeness.known, "intervals": intervals, "omitted": completeness.omitted}
+
+
+def alarm_fields(alarm: Alarm) -> dict[str, Any]:
+    """Return an alarm's fields."""
+    return _fields(alarm)
+
+
+def health_fields(health: DeviceHealth) -> dict[str, Any]:
+    """Return how a device is: its own fields, then what its status, its config and the alarms say."""
+    nested = {"device", "spool", "config", "alarms"}
+    plain = {name: value for name, value in _fields(health).items() if name not in nested}
+    parts = {
+        "spool": None if health.spool is None else _fields(health.spool),
+        "config": _fields(health.config),
+        "alarms": [alarm_fields(alarm) for alarm in health.alarms],
+    }
+    return _fields(health.device) | plain | parts
 
 
 def instant_text(at: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,13 +31,17 @@ class Asker:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    async def _ask(self, method: str, path: str, parameters: Parameters) -> httpx.Response:
+    def send(self, path: str, body: object, method: str = "PUT") -> httpx.Response:
+        return asyncio.run(self._ask(method, path, {}, json.dumps(body).encode()))
+
+    async def _ask(self, method: str, path: str, parameters: Parameters, body: bytes | None = None) -> httpx.Response:
         authorization = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
-        given = authorization | self.headers
+        described = {} if body is None else {"Content-Type": "application/json"}
+        given = authorization | described | self.headers
         headers = [(name.encode(), value.encode("latin-1")) for name, value in given.items()]
         transport = httpx.ASGITransport(app=self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://veilleur.test") as client:
-            return await client.request(method, path, params=parameters or None, headers=headers)
+            return await client.request(method, path, params=parameters or None, headers=headers, content=body)
 
 
 def send_raw(

@@ -20,6 +20,9 @@ PROTECTED = [
     "/api/v1/notifications",
     "/api/v1/notifications/1",
     "/api/v1/devices",
+    "/api/v1/devices/salle-1",
+    "/api/v1/coverage",
+    "/api/v1/alarms",
 ]
 HOW_TO = "veilleur token create NAME --scope read:mentions"
 

@@ -11,9 +11,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 from starlette.types import ASGIApp
 
 from tests.daemon.api.asking import Asker
+from tests.daemon.api.device_story import tell_of_the_device
 from veilleur.api.description import DescribedApi, operations_of
 from veilleur.api.examples import problem_example
 from veilleur.api.problems import PROBLEM_CLASSES, ProblemKind
+from veilleur.store.database import Database
 
 Document = dict[str, Any]
 
@@ -33,9 +35,9 @@ def test_the_description_is_what_the_application_holds(api: ASGIApp, document: D
 def test_every_operation_is_described_whole(document: Document) -> None:
     ids = [operation["operationId"] for _, _, operation in operations_of(document)]
 
-    assert len(ids) == len(set(ids)) == 8
+    assert len(ids) == len(set(ids)) == 13
     for path, method, operation in operations_of(document):
-        assert method == "get"
+        assert method in {"get", "put"}
         assert all(operation[part] for part in ("summary", "description", "tags"))
         assert all(parameter["description"] for parameter in operation.get("parameters", ())), path
         assert operation["responses"]["200"]["content"]["application/json"]["example"]
@@ -83,8 +85,11 @@ def test_every_problem_has_its_class_and_an_example_that_fits(document: Document
     validate(document, {"$ref": "#/components/schemas/Problem"}, example)
 
 
-def test_the_documented_models_are_the_real_answers(document: Document, private_reader: Asker) -> None:
+def test_the_documented_models_are_the_real_answers(
+    document: Document, private_reader: Asker, database: Database
+) -> None:
     """Every object has exactly the documented fields: a field added to one side alone fails here."""
+    tell_of_the_device(database)
     seen = 0
     for path, query in real_paths(private_reader):
         schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
@@ -104,6 +109,10 @@ def real_paths(reader: Asker) -> Iterator[tuple[str, str]]:
     yield "/api/v1/notifications/{notification_id}", "/api/v1/notifications/1"
     yield "/api/v1/counts", "/api/v1/counts?by=hashtag"
     yield "/api/v1/devices", "/api/v1/devices"
+    yield "/api/v1/devices/{name}", "/api/v1/devices/salle-1"
+    yield "/api/v1/devices/{name}/config", "/api/v1/devices/salle-1/config"
+    yield "/api/v1/coverage", "/api/v1/coverage"
+    yield "/api/v1/alarms", "/api/v1/alarms"
     yield "/healthz", "/healthz"
     yield "/readyz", "/readyz"
 
@@ -119,15 +128,20 @@ def test_real_problems_fit_the_documented_one(document: Document, api: ASGIApp, 
         validate(document, {"$ref": "#/components/schemas/Problem"}, answer.json())
 
 
-def test_every_documented_parameter_example_works(document: Document, private_reader: Asker) -> None:
+def test_every_documented_parameter_example_works(
+    document: Document, private_reader: Asker, database: Database
+) -> None:
+    tell_of_the_device(database)
     asked = 0
-    for path, _, operation in operations_of(document):
-        for parameter in operation.get("parameters", ()):
+    for path, method, operation in operations_of(document):
+        for parameter in operation.get("parameters", ()) if method == "get" else ():
             for example in parameter.get("examples", {}).values():
-                assert private_reader.ask(path, **{parameter["name"]: example["value"]}).status_code == 200
+                given = {parameter["name"]: example["value"]}
+                shown = path.format(**given) if parameter["in"] == "path" else path
+                assert private_reader.ask(shown, **({} if parameter["in"] == "path" else given)).status_code == 200
                 asked += 1
 
-    assert asked == 8
+    assert asked == 12
 
 
 def test_the_documented_cursor_works(document: Document, private_reader: Asker) -> None:

@@ -29,7 +29,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     settings = settings_in(tmp_path_factory.mktemp("sample"))
     replay_files(settings, [SAMPLE], ReplayOptions(), lambda _: None)
     database = open_store(settings)
-    yield Asker(api_of(database), make_token(database, TokenScope.READ_MENTIONS, TokenScope.READ_PRIVATE))
+    scopes = (TokenScope.READ_MENTIONS, TokenScope.READ_PRIVATE, TokenScope.ADMIN)
+    yield Asker(api_of(database), make_token(database, *scopes))
     database.close()
 
 
@@ -75,7 +76,10 @@ def test_every_request_printed_on_the_page_works(reader: Asker) -> None:
     page = reader.ask("/docs").text.replace("&amp;", "&")
     requests = re.findall(r"'http://veilleur\.test(/[^']*)'", page)
 
-    assert len(requests) == 8
+    assert len(requests) == 13
+    (written,) = re.findall(r"-X PUT .*'http://veilleur\.test(/[^']*)'", page)
+    shown = response_examples()["write_device_config"]
+    assert reader.send(written, {name: value for name, value in shown.items() if name != "revision"}).is_success
     assert [request for request in requests if reader.ask(request).status_code != 200] == []
 
 

@@ -19,7 +19,7 @@ from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
 from veilleur.store.mentions import every_mention
 
-UNKNOWN = {"known": False, "intervals": []}
+UNKNOWN = {"known": False, "intervals": [], "omitted": 0}
 
 
 def test_a_list_holds_exactly_the_lines_of_jsonl(private_reader: Asker, database: Database) -> None:

@@ -126,7 +126,7 @@ def test_json_is_one_object_with_mentions_and_completeness(run: Run, keep: Keep)
 
     found = json.loads(run("mentions", "--format", "json").out)
 
-    assert nothing == {"mentions": [], "completeness": {"known": False, "intervals": []}}
+    assert nothing == {"mentions": [], "completeness": {"known": False, "intervals": [], "omitted": 0}}
     assert {mention["body"] for mention in found["mentions"]} == {"a", "b"}
     assert list(found) == ["mentions", "completeness"]
 

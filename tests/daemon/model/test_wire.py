@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from veilleur.model.coverage import Completeness, CoverageCause, CoverageInterval
 from veilleur.model.identity import NotificationId
 from veilleur.model.kinds import OutcomeKind
-from veilleur.model.listing import Completeness, NotificationDetail, NotificationRow, Token, UnseenInterval
+from veilleur.model.listing import NotificationDetail, NotificationRow, Token
 from veilleur.model.scope import TokenScope
 from veilleur.model.wire import (
     completeness_fields,
@@ -110,9 +111,18 @@ def test_a_token_s_choices_and_times_are_plain() -> None:
 
 
 def test_completeness_lists_what_was_not_seen() -> None:
-    interval = UnseenInterval("salle-1", NOON, None, "asleep")
+    interval = CoverageInterval(
+        device="salle-1",
+        cause=CoverageCause.OFFLINE,
+        subject="device",
+        since_at=NOON,
+        until_at=None,
+        count=None,
+        detail=None,
+    )
 
-    assert completeness_fields(Completeness()) == {"known": False, "intervals": []}
-    assert completeness_fields(Completeness(known=True, intervals=(interval,)))["intervals"] == [
-        {"device": "salle-1", "from_at": "2026-11-13T12:00:00.000Z", "until_at": None, "reason": "asleep"}
-    ]
+    assert completeness_fields(Completeness()) == {"known": False, "intervals": [], "omitted": 0}
+    assert dump_line(completeness_fields(Completeness(known=True, intervals=(interval,), omitted=2))) == (
+        b'{"known":true,"intervals":[{"device":"salle-1","cause":"offline","subject":"device",'
+        b'"since_at":"2026-11-13T12:00:00.000Z","until_at":null,"count":null,"detail":null}],"omitted":2}'
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Final
 
 import typer
@@ -17,6 +18,7 @@ from veilleur.cli.store_access import opened_store
 from veilleur.cli.zones import viewer_zone
 from veilleur.model.scope import Scope
 from veilleur.query.reading import read_query
+from veilleur.query.window import window_of
 
 EXAMPLES: Final = examples(
     ("veilleur mentions", "The newest mentions"),
@@ -59,11 +61,12 @@ def mentions(  # noqa: PLR0913 - a command's parameters are its options
     asked = read_query(" ".join(query or ()), now=datetime.now(UTC), zone=zone)
     at_most = chosen_limit(format, limit, everything=everything)
     with opened_store(data_dir, database_url) as database:
+        unseen = partial(wiring.completeness, database, scope, window_of(asked))
         if at_most is None:
-            MENTIONS.write(format, wiring.every_mention(database, scope, asked), zone)
+            MENTIONS.write(format, wiring.every_mention(database, scope, asked), zone, unseen)
             return
         page = wiring.page_mentions(database, scope, asked, limit=at_most)
-        MENTIONS.write(format, page.mentions, zone)
+        MENTIONS.write(format, page.mentions, zone, unseen)
         if page.next_cursor is not None:
             total = wiring.total_mentions(database, scope, asked)
             say(f"{len(page.mentions):,} of {total:,} mentions: --limit N shows more, --all shows every one")

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from veilleur.cli.output.csv_rows import write_csv
 from veilleur.cli.output.terminal import result_console
-from veilleur.model.listing import Completeness
+from veilleur.model.coverage import Completeness
 from veilleur.model.wire import completeness_fields, dump_line
 
 _Record = TypeVar("_Record")
@@ -43,13 +43,22 @@ class Listing(Generic[_Record]):
     columns: Sequence[str]
     table: Callable[[Sequence[_Record], tzinfo, int], Table]
 
-    def write(self, format: OutputFormat, records: Iterable[_Record], zone: tzinfo) -> None:  # noqa: A002 - the flag's name
-        """Write the records to standard output, as they come: memory stays flat however many there are."""
+    def write(
+        self,
+        format: OutputFormat,  # noqa: A002 - the flag's name
+        records: Iterable[_Record],
+        zone: tzinfo,
+        completeness: Callable[[], Completeness] = Completeness,
+    ) -> None:
+        """Write the records to standard output, as they come: memory stays flat however many there are.
+
+        `completeness` is asked where the format tells it: of one JSON object.
+        """
         match format:
             case OutputFormat.TABLE:
                 self._write_tables(iter(records), zone)
             case OutputFormat.JSON:
-                _write_json(self.name, map(self.fields, records), sys.stdout.buffer)
+                _write_json(self.name, map(self.fields, records), completeness, sys.stdout.buffer)
             case OutputFormat.JSONL:
                 _write_json_lines(map(self.fields, records), sys.stdout.buffer)
             case OutputFormat.CSV:
@@ -65,10 +74,12 @@ def _write_json_lines(records: Iterable[dict[str, Any]], out: BinaryIO) -> None:
     out.writelines(dump_line(fields) + b"\n" for fields in records)
 
 
-def _write_json(name: str, records: Iterable[dict[str, Any]], out: BinaryIO) -> None:
+def _write_json(
+    name: str, records: Iterable[dict[str, Any]], completeness: Callable[[], Completeness], out: BinaryIO
+) -> None:
     out.write(b'{"%s":[' % name.encode())
     separator = b"\n"
     for fields in records:
         out.write(separator + dump_line(fields))
         separator = b",\n"
-    out.write(b'\n],"completeness":%s}\n' % dump_line(completeness_fields(Completeness())))
+    out.write(b'\n],"completeness":%s}\n' % dump_line(completeness_fields(completeness())))
