@@ -15,6 +15,7 @@ from veilleur.app.clock import utc_now
 from veilleur.app.lasting import LastingThread
 from veilleur.app.reading_messages import BrokerChoice
 from veilleur.app.settings import Settings
+from veilleur.ingest.claims import ClaimWatch, claims_of
 from veilleur.ingest.heard import HeardMessage, HeardMessages
 from veilleur.ingest.receipts import ReceiptSender
 from veilleur.ingest.statuses import read_statuses
@@ -47,6 +48,7 @@ class Control:
         self._source = source
         self._ledger = StoredReceipts(database, settings.unpaired_devices)
         self._sender = ReceiptSender(self._ledger, self.publish)
+        self._claims = ClaimWatch(database, self._ledger, self._sender)
         self._heard = HeardMessages()
         self._joined_at: tuple[datetime, datetime] | None = None
         self._compared_at_s = time.monotonic()
@@ -94,15 +96,18 @@ class Control:
         self._take_in()
         self._begin_round_after_a_break()
         if time.monotonic() - self._compared_at_s > _COMPARE_EVERY_S:
-            self._sender.publish_changed()
             self._compared_at_s = time.monotonic()
+            self._sender.publish_changed()
+            self._claims.end_alarms(utc_now())
         return self._sender.publish_owed() or _LOOK_EVERY_S
 
     def _take_in(self) -> None:
-        messages = self._heard.take()
+        messages, now = self._heard.take(), utc_now()
+        receipts = [one for one in messages if one.topic.channel is DeviceChannel.RECEIPT]
+        statuses = read_statuses(one for one in messages if one.topic.channel is DeviceChannel.STATUS)
         try:
-            statuses = read_statuses(one for one in messages if one.topic.channel is DeviceChannel.STATUS)
-            self._sender.owe(save_statuses(self._database, statuses, to_ms(utc_now())) if statuses else ())
+            self._claims.take_in(claims_of(receipts, statuses), now)
+            self._sender.owe(save_statuses(self._database, statuses, to_ms(now)))
         except StoreError:
             self._heard.put_back(messages)
             raise

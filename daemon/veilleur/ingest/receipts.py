@@ -65,12 +65,6 @@ class ReceiptSender:
         receipts = self._ledger.every_receipt()
         self._publish_each({name: one for name, one in receipts.items() if self._published.get(name) != one})
 
-    def vouches_for(self, device: str, receipt: Receipt) -> bool:
-        """Return whether this process published this receipt, or a later one of the same store and epoch."""
-        own = self._published.get(device)
-        is_same = own is not None and (own.store, own.epoch) == (receipt.store, receipt.epoch)
-        return is_same and own is not None and receipt.through_seq <= own.through_seq
-
     def _take_due(self) -> set[str]:
         latest_s = self._clock_s() - BETWEEN_TWO_S
         with self._changing:

@@ -18,7 +18,10 @@ from veilleur.store.tables import counters, device_statuses, devices, epochs, fa
 from veilleur_bridge.registry import Receipt
 from veilleur_bridge.topics import is_device_name
 
-_STORE: Final = "store_id"
+STORE: Final = "store_id"
+FORMER_STORE: Final = "former_store."
+"""The facts that hold this database's id, and those that it had before."""
+
 _STORE_BYTES: Final = 8
 
 
@@ -37,20 +40,22 @@ class StoredReceipts:
     def raise_round(self) -> int:
         """Ask every device, by its next receipt, to send again what is not receipted; return the new round."""
         with self._database.writing() as connection:
-            insert_rows(connection, facts, ("name", "value"), [(_STORE, _new_store())], ignore=True)
+            insert_rows(connection, facts, ("name", "value"), [(STORE, _new_store())], ignore=True)
             insert_rows(connection, counters, ("name", "value"), [(Counter.ROUNDS.value, 0)], ignore=True)
             return take(connection, Counter.ROUNDS, 1)[0]
 
     def store(self) -> str | None:
         """Return the id of this database, None before the first round."""
         with self._database.reading() as connection:
-            return connection.execute(select(facts.c.value).where(facts.c.name == _STORE)).scalar()
+            return connection.execute(select(facts.c.value).where(facts.c.name == STORE)).scalar()
 
     def begin_new_store(self, former: str) -> None:
         """Let this database be another one from now on, unless it is no longer `former` (another daemon was first)."""
-        is_former = (facts.c.name == _STORE) & (facts.c.value == former)
+        is_former = (facts.c.name == STORE) & (facts.c.value == former)
         with self._database.writing() as connection:
-            connection.execute(update(facts).where(is_former).values(value=_new_store()))
+            renamed = connection.execute(update(facts).where(is_former).values(value=_new_store()))
+            if renamed.rowcount:
+                insert_rows(connection, facts, ("name", "value"), [(FORMER_STORE + former, former)], ignore=True)
 
     def receipts_for(self, devices_due: Collection[str]) -> Mapping[str, Receipt]:
         """Return the receipt of each of these devices that has an epoch, as committed now."""
@@ -95,7 +100,7 @@ def _due_receipts() -> Select[Any]:
             func.coalesce(epochs.c.watermark, 0).label("watermark"),
         )
         .select_from(devices)
-        .join(facts, facts.c.name == _STORE)
+        .join(facts, facts.c.name == STORE)
         .join(counters, counters.c.name == Counter.ROUNDS.value)
         .outerjoin(device_statuses, device_statuses.c.device_id == devices.c.id)
         .outerjoin(epochs, and_(epochs.c.device_id == devices.c.id, epochs.c.epoch == current))
