@@ -101,6 +101,9 @@ def test_what_is_captured_while_the_broker_is_away_arrives_when_it_is_back(
         calls = len(adb.calls)
         soon(lambda: len(adb.calls) > calls + 1, "looks without a broker")
         broker.start()
+        until(lambda: daemon.is_up, within_seconds=20, what="the daemon is back")
+        daemon.round += 1
+        daemon.publish_receipt(daemon.envelopes()[0]["epoch"])
         soon(lambda: told(daemon) == [("active", "Nadia"), ("posted", "Paul")], "what was spooled")
 
 
