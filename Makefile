@@ -48,6 +48,10 @@ docs: ## generate the reference pages from the code
 	@$(DEV)
 	@$(BIN)/python docs/generate.py
 
+termux: ## build dist/veilleur-bridge.pyz: the bridge for Termux, in one file
+	@$(DEV)
+	@$(BIN)/python -m setup.portable
+
 corpus: ## read a folder of real notification logs (CORPUS=FOLDER) and say what each is missing
 	@$(DEV)
 	@$(BIN)/python -m tests.corpus $(CORPUS)
