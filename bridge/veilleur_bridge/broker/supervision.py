@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 
+from veilleur_bridge.broker.announcing import announced
 from veilleur_bridge.broker.configuration import BrokerSettings, OwnHashes, render_configuration
 from veilleur_bridge.broker.connections import BrokerConnection, list_connections
 from veilleur_bridge.broker.listening import Listening
@@ -134,7 +135,8 @@ class Supervision:
             parts.lock.name_holder(self._holder(process.pid))
             self._await_answer(process)
             self._note_up(process.pid)
-            self._watch(process)
+            with announced(self._listening):
+                self._watch(process)
             self._note_moving()
         finally:
             process.stop()

@@ -6,9 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +15,9 @@ from veilleur_bridge.envelope import SourceKind
 from veilleur_bridge.errors import PairingError
 from veilleur_bridge.mqtt.options import MqttOptions
 from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
-from veilleur_bridge.pairing import read_pairing_code
+from veilleur_bridge.pairing import PairingCode, read_pairing_code
 from veilleur_bridge.topics import is_device_name
+from veilleur_bridge.whereabouts import PairedWhereabouts
 
 FOLDER_VARIABLE: Final = "VEILLEUR_BRIDGE_DIR"
 CREDENTIALS: Final = "credentials.json"
@@ -32,15 +31,18 @@ class Identity:
     device: str
     addresses: tuple[MqttAddress, ...]
     folder: Path
+    code: PairingCode | None = None
 
     def mqtt_options(self) -> MqttOptions:
-        """Return how it connects: each address in turn; its client id is its user name, as brokers can enforce it."""
-        ways: Iterator[MqttAddress] = cycle(self.addresses)
+        """Return how it connects: each address in turn, then where mDNS says that a paired server moved to.
+
+        Its client id is its user name, as brokers can enforce it.
+        """
         first = self.addresses[0]
         return MqttOptions(
             address=first,
             client_id=first.username or self.device,
-            whereabouts=ways.__next__,
+            whereabouts=None if self.code is None else PairedWhereabouts(self.code),
             longest_pause_seconds=30.0,
         )
 
@@ -113,7 +115,8 @@ def _recalled(root: Path, kind: SourceKind, name: str | None) -> Identity:
 def _identity(credentials: dict[str, Any], folder: Path) -> Identity:
     device = credentials["device"]
     if "code" in credentials:
-        return Identity(device, read_pairing_code(credentials["code"]).broker_addresses(), folder)
+        code = read_pairing_code(credentials["code"])
+        return Identity(device, code.broker_addresses(), folder, code)
     return Identity(device, (parse_mqtt_url(credentials["url"]),), folder)
 
 
