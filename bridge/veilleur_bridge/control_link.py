@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 
+from veilleur_bridge.broker_canary import is_broker_canary
 from veilleur_bridge.delivery import Clock
 from veilleur_bridge.mqtt.connection import Connection
 from veilleur_bridge.mqtt.events import Answered, Event, Ready, Received
@@ -88,7 +89,7 @@ class ControlLink:
 
     def _take_message(self, connection: Connection, message: Received) -> None:
         topic = None if message.topic is None else parse_topic(message.topic)
-        if topic is not None and topic.channel in HEARD_CHANNELS:
+        if topic is not None and topic.channel in HEARD_CHANNELS and not is_broker_canary(message.payload):
             self._heard(topic, message.payload, message.is_retained)
         if message.qos:
             connection.acknowledge(message.message_id)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
+from veilleur_bridge.broker_canary import is_broker_canary
 from veilleur_bridge.delivery import AckToken, Clock, Delivery
 from veilleur_bridge.mqtt.connection import Connection
 from veilleur_bridge.mqtt.events import Event, Received
@@ -27,6 +28,7 @@ class MqttCount(StrEnum):
     RECEIVED = "received"
     ACKNOWLEDGED = "acknowledged"
     STALE_ACK = "stale_ack"  # came too late for its connection and was dropped
+    CANARY = "canary"  # proof for whoever asks whether the broker carries our topics
     REDELIVERED = "redelivered"  # came again while still in hand
     HELD_BACK = "held_back"  # how often too much was in hand to read on
 
@@ -93,6 +95,11 @@ class MqttSource:
         if message.message_id in self._in_hand:
             # a broker cannot use a message id again before our PUBACK (MQTT 5 §2.2.1): this is the same message
             self._counts[MqttCount.REDELIVERED] += 1
+            return
+        if is_broker_canary(message.payload):
+            self._counts[MqttCount.CANARY] += 1
+            if message.qos:
+                connection.acknowledge(message.message_id)
             return
         token = AckToken(connection.generation, message.message_id, message.qos) if message.qos else None
         delivery = Delivery(message.payload, self._clock(), ORIGIN, _device_named_by(message.topic), token)

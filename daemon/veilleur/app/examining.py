@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from veilleur.app.asking import ask_everything
 from veilleur.app.ingesting import broker_address
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
@@ -32,8 +33,11 @@ class Finding(Struct, frozen=True):
     advice: str | None = None
 
 
-def examine(settings: Settings) -> tuple[Finding, ...]:
-    """Look at database, index, raw log, broker and disk; changes nothing but a missing schema."""
+def examine(settings: Settings, *, is_quick: bool = False) -> tuple[Finding, ...]:
+    """Look at database, index, raw log, broker and disk; `is_quick` leaves the broker's queue out.
+
+    Changes nothing but a missing schema and the mark that is left at the broker.
+    """
     configure_logs(settings, is_brief=True)
     try:
         database = open_store(settings)
@@ -45,10 +49,9 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         lambda: _raw_log(database),
         lambda: _index(database),
         lambda: _quarantine(database),
-        lambda: _broker(settings),
         lambda: _disk(settings),
     )
-    return tuple(_looked(looks))
+    return (*_looked(looks), *_broker(settings, database, is_quick=is_quick))
 
 
 def _looked(looks: tuple[Callable[[], Finding], ...]) -> Iterator[Finding]:
@@ -97,15 +100,19 @@ def _quarantine(database: Database) -> Finding:
     return Finding("raw rows", is_ok=True, detail=detail)
 
 
-def _broker(settings: Settings) -> Finding:
+def _broker(settings: Settings, database: Database, *, is_quick: bool) -> Iterator[Finding]:
     try:
         address = broker_address(settings)
         make_round_trip(address, timeout_seconds=_BROKER_WITHIN_S)
+        yield Finding("broker", is_ok=True, detail=f"a message went through {address}")
+        for found in ask_everything(database, address, is_quick=is_quick):
+            yield Finding(found.question, found.is_ok, found.detail, found.advice)
     except BridgeError as error:
         is_ours = settings.mqtt_url is None
         advice = "start it with `veilleur up`" if is_ours else f"let its account write and read {TOPIC}/#"
-        return Finding("broker", is_ok=False, detail=str(error), advice=advice)
-    return Finding("broker", is_ok=True, detail=f"a message went through {address}")
+        yield Finding("broker", is_ok=False, detail=str(error), advice=advice)
+    except StoreError as error:
+        yield _unusable(error)
 
 
 def _disk(settings: Settings) -> Finding:

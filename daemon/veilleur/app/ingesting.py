@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 
+from veilleur.app.asking import running_questions
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
 from veilleur.app.controlling import Control, running_control
@@ -92,9 +93,15 @@ def running_ingest(settings: Settings, database: Database, address: MqttAddress)
         try:
             with running_watch(settings, database, publish=control.publish, parts=ingest.watched_parts) as watchman:
                 ingest.watched_by(watchman)
-                yield ingest
+                with _questions(settings, database, address):
+                    yield ingest
         finally:
             worker.stop(_STOP_WITHIN_S)
+
+
+def _questions(settings: Settings, database: Database, address: MqttAddress) -> AbstractContextManager[None]:
+    """Return what asks a broker of somebody else's; the embedded one is configured by us."""
+    return nullcontext() if settings.mqtt_url is None else running_questions(database, address)
 
 
 def broker_address(settings: Settings) -> MqttAddress:

@@ -15,6 +15,7 @@ from tests.servers.mosquitto import MosquittoServer, running_mosquitto
 from tests.servers.ports import free_port
 from tests.servers.scripted_broker import CONNACK_V311, PUBACK_OF_FIRST, SUBACK_V311, running_script
 from tests.waiting import until
+from veilleur_bridge.broker_canary import make_canary
 from veilleur_bridge.mqtt.options import MqttProtocol
 from veilleur_bridge.sources.mqtt import MqttCount, MqttSource
 from veilleur_bridge.topics import NAMELESS_DEVICE
@@ -183,6 +184,18 @@ def test_a_delivery_says_when_and_from_which_device_it_came(shared: MosquittoSer
     assert delivery.topic_device == "shop-tablet"
     assert delivery.origin == "mqtt"
     assert before <= delivery.received_at <= now()
+
+
+def test_a_broker_canary_is_acknowledged_and_passed_over(shared: MosquittoServer) -> None:
+    """Seen to catch a `_receive` that takes it for a notification (it would be a dead letter)."""
+    canary = make_canary()
+    with source(shared.url, client_id="canaries") as first:
+        publish_all(shared.url, [canary, canary + b"0", b"the next"])
+        assert payloads(store(first, 2)) == [canary + b"0", b"the next"]
+        assert first.counts()[MqttCount.CANARY] == 1
+    with source(shared.url, client_id="canaries") as second:
+        publish_all(shared.url, [b"the last"])
+        assert payloads(take(second, 1)) == [b"the last"]
 
 
 def test_a_topic_that_names_no_valid_device_never_passes_for_a_log_line(shared: MosquittoServer) -> None:

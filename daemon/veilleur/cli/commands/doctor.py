@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.text import Text
@@ -26,9 +26,12 @@ EXAMPLES: Final = examples(
 )
 
 
-def doctor(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+_Quick = Annotated[bool, typer.Option("--quick", help="Leave out the broker's queue, which takes 2,000 messages.")]
+
+
+def doctor(quick: _Quick = False, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Examine this installation; ends with 1 when something is wrong."""
-    findings = wiring.examine(logged_settings(data_dir=data_dir, database_url=database_url))
+    findings = wiring.examine(logged_settings(data_dir=data_dir, database_url=database_url), is_quick=quick)
     table = bare_table()
     for header in ("", "Part", "Finding"):
         table.add_column(header, overflow="fold")
