@@ -18,6 +18,7 @@ from paho.mqtt import client as paho
 from paho.mqtt.reasoncodes import ReasonCode
 
 from veilleur_bridge.errors import BrokerError
+from veilleur_bridge.mqtt.buffered_socket import BufferedSocket
 from veilleur_bridge.mqtt.events import Event, Greeted, Note, Ready, Received, Subscribed
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt.paho_client import make_paho_client, open_socket
@@ -130,23 +131,24 @@ class Connection:
                     _linger(line)
 
     def _wait(self, wait_seconds: float) -> None:
-        own = self._client.socket()
-        if own is None:
+        line = self._client.line
+        if line is None or self._client.socket() is None:
             return
         reads = 0 if self._is_held_back else selectors.EVENT_READ
-        self._watch(own, reads | (selectors.EVENT_WRITE if self._client.want_write() else 0))
-        is_more_here = reads and (self._may_hold_more or _holds_decrypted_bytes(own))
+        wants_out = self._client.want_write() or line.has_unsent
+        self._watch(line, reads | (selectors.EVENT_WRITE if wants_out else 0))
+        is_more_here = reads and (self._may_hold_more or line.pending())
         self._selector.select(0 if is_more_here else wait_seconds)
         with contextlib.suppress(BlockingIOError):
             self._wake_in.recv(4096)
 
-    def _watch(self, own: paho.SocketLike, events: int) -> None:
+    def _watch(self, line: BufferedSocket, events: int) -> None:
         if events == self._watched:
             return
         if self._watched:
-            self._selector.unregister(own)
+            self._selector.unregister(line)
         if events:
-            self._selector.register(own, events)
+            self._selector.register(line, events)
         self._watched = events
 
     def _move(self) -> None:
@@ -156,8 +158,18 @@ class Connection:
             self._read()
         if self._client.want_write():
             self._client.loop_write()
+        self._flush()
         if not self._is_held_back:
             self._client.loop_misc()
+
+    def _flush(self) -> None:
+        if self._client.line is None or self._client.socket() is None:
+            return
+        try:
+            self._client.line.flush()
+        except OSError as error:
+            self._end_reason = "the connection broke"
+            raise self._lost() from error
 
     def _read(self) -> None:
         self._may_hold_more = True
@@ -250,8 +262,3 @@ def _linger(line: socket.socket) -> None:
 
 def _size_of(note: Note) -> int:
     return len(note.payload) if isinstance(note, Received) else 0
-
-
-def _holds_decrypted_bytes(own: object) -> bool:
-    pending = getattr(own, "pending", None)
-    return bool(pending and pending())

@@ -11,6 +11,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from veilleur_bridge.mqtt.buffered_socket import BufferedSocket
 from veilleur_bridge.mqtt.events import Answered, Greeted, Note, Ready, Received, Subscribed
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.tls import client_context
@@ -19,9 +20,19 @@ MAX_UNANSWERED: Final = 65_535
 PAHO_PROTOCOL: Final = {MqttProtocol.V311: paho.MQTTv311, MqttProtocol.V5: paho.MQTTv5}
 
 
-def make_paho_client(options: MqttOptions, protocol: MqttProtocol, notes: deque[Note]) -> paho.Client:
+class PahoClient(paho.Client):
+    """Paho's client over a buffered socket, which whoever turns its loop flushes."""
+
+    line: BufferedSocket | None = None
+
+    def _create_socket(self) -> BufferedSocket:
+        self.line = BufferedSocket(super()._create_socket())
+        return self.line
+
+
+def make_paho_client(options: MqttOptions, protocol: MqttProtocol, notes: deque[Note]) -> PahoClient:
     """Return an unconnected client that writes what it hears to `notes` and sends only when its loop is turned."""
-    client = paho.Client(
+    client = PahoClient(
         CallbackAPIVersion.VERSION2,
         client_id=options.client_id,
         clean_session=None if protocol is MqttProtocol.V5 else not options.session_kept,
