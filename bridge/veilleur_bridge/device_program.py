@@ -80,15 +80,17 @@ class DeviceState:
 class DeviceProgram:
     """One device, from construction to `close`; `offer` may be called from any thread.
 
-    Raises SpoolError at once where the folder cannot be used.
+    Raises SpoolError at once where the folder cannot be used. It closes its `spool`, also one that it was given.
     """
 
-    def __init__(self, settings: DeviceSettings, *, rules: RedactionRules, clock: Clock) -> None:
+    def __init__(
+        self, settings: DeviceSettings, *, rules: RedactionRules, clock: Clock, spool: Spool | None = None
+    ) -> None:
         self._settings, self._rules, self._clock = settings, rules, clock
         self._health = SourceHealth()
         self._access = threading.Lock()
         self._captured, self._dropped, self._redacted = Counter[str](), Counter[str](), Counter[str]()
-        self._spool = Spool(settings.folder, clock=clock, cap_bytes=settings.cap_bytes)
+        self._spool = spool or Spool(settings.folder, clock=clock, cap_bytes=settings.cap_bytes)
         self._config_error: str | None = None
         self._put_in_force(self._remembered_config() or settings.first_config)
         self._link = DeviceLink(settings.options, self._spool, self, pace=settings.pace, clock=clock)

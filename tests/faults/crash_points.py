@@ -1,4 +1,4 @@
-"""The named steps of one message at which a daemon is killed, and how a daemon is told to die at one."""
+"""The named steps of one message at which a daemon is killed or slowed, and how it is told so from outside."""
 
 from __future__ import annotations
 
@@ -19,11 +19,22 @@ class CrashPoint:
     file: str
     function: str
 
-    def armed(self, installation: Installation, number: int, mark: Path) -> Installation:
+    def killing(self, installation: Installation, number: int, mark: Path) -> Installation:
         """Return the installation with a process that dies, and leaves `mark`, the number-th time it comes by."""
-        at = f"{self.moment}:{self.file}:{self.function}:{number}"
-        crash = {"PYTHONPATH": str(_CRASHING), "CRASH_AT": at, "CRASH_MARK": str(mark)}
-        return replace(installation, settings={**installation.settings, **crash})
+        return _with(installation, CRASH_AT=f"{self._place}:{number}", CRASH_MARK=str(mark))
+
+    def slowing(self, installation: Installation, seconds: float) -> Installation:
+        """Return the installation with a process that takes so much longer each time it comes by."""
+        return _with(installation, SLOW_AT=f"{self._place}:{seconds}")
+
+    @property
+    def _place(self) -> str:
+        return f"{self.moment}:{self.file}:{self.function}"
+
+
+def _with(installation: Installation, **variables: str) -> Installation:
+    settings = {**installation.settings, "PYTHONPATH": str(_CRASHING), **variables}
+    return replace(installation, settings=settings)
 
 
 RECEIVED = CrashPoint("received", "return", "sources/mqtt.py", "MqttSource._receive")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -43,7 +43,7 @@ class BrokerControl(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`veilleur ingest` behind a relay that watches its acknowledgements; `address` is the broker's own."""
+    """A daemon behind a relay that watches its acknowledgements; `address` is the broker's own."""
 
     daemon: Daemon
     broker: BrokerControl
@@ -68,7 +68,7 @@ class Site:
 
 @contextmanager
 def ingest_site(
-    folder: Path, kind: BrokerKind, *, settings: Mapping[str, str] | None = None, persistence: bool = True
+    folder: Path, kind: BrokerKind, *, role: Role = Role.INGEST, persistence: bool = True
 ) -> Iterator[Site]:
     """Give a site whose daemon is not started yet; end everything afterwards."""
     installation = Installation(folder)
@@ -82,8 +82,8 @@ def ingest_site(
         witness = stack.enter_context(closing(AckWitness(installation.data_dir / "veilleur.db")))
         relay = stack.enter_context(relayed(address.port, passes=witness.passes))
         url = replace(address, port=relay.port).url()
-        installation = replace(installation, settings={"VEILLEUR_MQTT_URL": url} | dict(settings or {}))
-        daemon = Daemon(installation, Role.INGEST)
+        installation = replace(installation, settings={"VEILLEUR_MQTT_URL": url})
+        daemon = Daemon(installation, role)
         stack.callback(daemon.stop)
         stored = stack.enter_context(looking_into(installation.database_url))
         yield Site(daemon, broker, address, relay, witness, stored)

@@ -39,7 +39,7 @@ def test_killed_at_a_named_step_nothing_is_lost_and_nothing_is_told_twice(
             mark = tmp_path / f"died-{life}"
             if life <= _LIVES_WITH_TRAFFIC:
                 tablet.send(traffic.topic, traffic.payloads()[_A_LIFE * (life - 1) : _A_LIFE * life])
-            _live(site, step.armed(unarmed, life, mark), through_seq=min(_A_LIFE * life, traffic.count))
+            _live(site, step.killing(unarmed, life, mark), through_seq=min(_A_LIFE * life, traffic.count))
             if life > _LIVES_WITH_TRAFFIC and not mark.exists():
                 break
             assert life < _MOST_LIVES, "no life ended clean"

@@ -8,10 +8,11 @@ from typing import Final, NoReturn
 
 from veilleur_bridge.command.adb import ADB
 from veilleur_bridge.command.feed import FEED
+from veilleur_bridge.command.simulate import SIMULATE
 from veilleur_bridge.command.subcommand import run_one_of
 from veilleur_bridge.command.termux import TERMUX
 
-SUBCOMMANDS: Final = (ADB, TERMUX, FEED)
+SUBCOMMANDS: Final = (ADB, TERMUX, FEED, SIMULATE)
 """Every source that can be named."""
 
 

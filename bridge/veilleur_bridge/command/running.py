@@ -54,7 +54,7 @@ MakePoller = Callable[[DeviceParts], Poller]
 
 def run_device(identity: Identity, kind: SourceKind, interval_seconds: float, make_poller: MakePoller) -> int:
     """Run until told to stop; return 0, or 1 where the poller died. Raises SpoolError, ContractError."""
-    _log_errors_alone()
+    log_errors_alone()
     rules, stop = load_rules(), threading.Event()
     source = SourceInfo(kind, _version())
     settings = DeviceSettings(
@@ -175,7 +175,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _log_errors_alone() -> None:
+def log_errors_alone() -> None:
     """Keep the log to our own errors, on standard error: what the status line says is not said twice."""
     structlog.configure(
         processors=[

@@ -1,8 +1,8 @@
-"""Ends the process it was started in by SIGKILL at the n-th call or return of one named function.
+"""Ends or slows the process it was started in at named functions, without a line in them for it.
 
-Python imports this module at its start when its folder is on PYTHONPATH, in every process that inherits it: so no
-code of the product knows of crash points. `CRASH_AT` is `call:FILE:QUALNAME:N` or `return:…`; the file that
-`CRASH_MARK` names says that it came to that.
+Python imports this module at its start when its folder is on PYTHONPATH, in every process that inherits it.
+`CRASH_AT=call:FILE:QUALNAME:N` (or `return:…`) is SIGKILL at the N-th time; the file that `CRASH_MARK` names says that
+it came to that. `SLOW_AT=return:FILE:QUALNAME:SECONDS` holds the calling thread up each time.
 """
 
 from __future__ import annotations
@@ -11,26 +11,51 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 
-def crash_at(moment: str, file: str, name: str, number: int, mark: Path) -> None:
-    """Watch every thread from now on, and end this process at the moment given."""
+def watch(point: str, act: Callable[[], None]) -> None:
+    """Call `act` at each call or return of one function, on whatever thread, from now on."""
+    moment, file, name = point.split(":")
+
+    def look(frame: FrameType, event: str, _: Any) -> None:
+        code = frame.f_code
+        if event == moment and code.co_qualname == name and code.co_filename.endswith(file):
+            act()
+
+    threading.setprofile(look)
+    sys.setprofile(look)
+
+
+def dying(number: int, mark: Path) -> Callable[[], None]:
+    """Return what ends this process the number-th time it is called."""
     numbers = count(1)
 
-    def watch(frame: FrameType, event: str, _: Any) -> None:
-        code = frame.f_code
-        if event == moment and code.co_qualname == name and code.co_filename.endswith(file) and next(numbers) == number:
+    def die() -> None:
+        if next(numbers) == number:
             mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
 
-    threading.setprofile(watch)
-    sys.setprofile(watch)
+    return die
 
 
-if point := os.environ.get("CRASH_AT"):
-    when, where, what, nth = point.split(":")
-    crash_at(when, where, what, int(nth), Path(os.environ["CRASH_MARK"]))
+def slowing(seconds: float) -> Callable[[], None]:
+    """Return what takes so long."""
+    never = threading.Event()
+    return lambda: void(never.wait(seconds))
+
+
+def void(_: object) -> None:
+    """Return nothing."""
+
+
+if crash := os.environ.get("CRASH_AT"):
+    where, _, nth = crash.rpartition(":")
+    watch(where, dying(int(nth), Path(os.environ["CRASH_MARK"])))
+if slow := os.environ.get("SLOW_AT"):
+    where, _, length = slow.rpartition(":")
+    watch(where, slowing(float(length)))

@@ -1,0 +1,1 @@
+"""A tablet of the project's own making: invented or replayed traffic through a real device program."""

@@ -1,0 +1,109 @@
+"""Trials 11, 12 and 13: a database that is slow, locked by somebody else, or has no room left."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.faults.crash_points import INSERTED
+from tests.faults.invariants import logs_hold_no_words, nothing_lost_nothing_twice, tells_that_it_is_not_ready
+from tests.faults.made import Traffic
+from tests.faults.sites import BOTH_BROKERS, BrokerKind, Site, ingest_site
+from tests.faults.stalls import Stall, disk_full, files_no_longer_grow, locked, small_disk
+from tests.servers.daemon import Role
+from tests.waiting import until
+
+_BEFORE = 100
+_MEANWHILE = 2_000
+_DEVICE = "salle-9"
+_COMMIT_TAKES_SECONDS = 0.5
+_SLOW_BUT_STORED_WITHIN_SECONDS = 60.0
+_GROWTH_BYTES = 60 * 1024 * 1024
+# longer than a broker waits for a silent client: one and a half times its keepalive of 15 s
+_LOCKED_SECONDS = 25.0
+_FULL_SECONDS = 5.0
+
+
+@pytest.mark.fault
+@BOTH_BROKERS
+def test_a_slow_database_costs_neither_the_connection_nor_memory_nor_a_message(
+    kind: BrokerKind, tmp_path: Path
+) -> None:
+    traffic = Traffic(_DEVICE, _BEFORE + _MEANWHILE)
+    with ingest_site(tmp_path, kind) as site, site.tablet() as tablet:
+        site.daemon.installation = INSERTED.slowing(site.daemon.installation, _COMMIT_TAKES_SECONDS)
+        site.daemon.start()
+        tablet.send(traffic.topic, traffic.payloads()[:_BEFORE])
+        site.wait_for(_BEFORE)
+        at_first, connections = memory_bytes(site), site.relay.connections
+
+        tablet.send(traffic.topic, traffic.payloads()[_BEFORE:])
+        tablet.finish()
+        site.wait_for(traffic.count, within_seconds=_SLOW_BUT_STORED_WITHIN_SECONDS)
+
+        assert site.relay.connections == connections
+        assert memory_bytes(site) - at_first < _GROWTH_BYTES
+        is_whole(site, traffic)
+
+
+@pytest.mark.fault
+@BOTH_BROKERS
+@pytest.mark.parametrize("seconds", [_LOCKED_SECONDS, pytest.param(60.0, marks=pytest.mark.soak)])
+def test_while_somebody_locks_the_database_nothing_is_acknowledged_and_afterwards_all_is_stored(
+    kind: BrokerKind, seconds: float, tmp_path: Path
+) -> None:
+    with ingest_site(tmp_path, kind, role=Role.UP) as site:
+        goes_on_once_released(site, locked, stalled_seconds=seconds, back_within_seconds=5.0)
+
+
+@pytest.mark.fault
+@BOTH_BROKERS
+def test_where_no_file_may_grow_it_waits_for_room(kind: BrokerKind, tmp_path: Path) -> None:
+    with ingest_site(tmp_path, kind, role=Role.UP) as site:
+        goes_on_once_released(site, files_no_longer_grow, stalled_seconds=_FULL_SECONDS, back_within_seconds=10.0)
+
+
+@pytest.mark.fault
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
+def test_on_a_full_disk_it_waits_for_room(tmp_path: Path) -> None:
+    with (
+        small_disk(tmp_path / "data"),
+        ingest_site(tmp_path, BrokerKind.MOSQUITTO, role=Role.UP) as site,
+    ):
+        goes_on_once_released(site, disk_full, stalled_seconds=_FULL_SECONDS, back_within_seconds=10.0)
+
+
+def goes_on_once_released(site: Site, stall: Stall, *, stalled_seconds: float, back_within_seconds: float) -> None:
+    """Keep a daemon under traffic from storing; check what it does meanwhile, and that nothing is lost by it."""
+    traffic = Traffic(_DEVICE, _BEFORE + _MEANWHILE)
+    site.daemon.start()
+    with site.tablet() as tablet:
+        tablet.send(traffic.topic, traffic.payloads()[:_BEFORE])
+        site.wait_for(_BEFORE)
+        pid, connections = site.daemon.pid, site.relay.connections
+        with stall(site.daemon):
+            ends = time.monotonic() + stalled_seconds
+            tablet.send(traffic.topic, traffic.payloads()[_BEFORE:])
+            tells_that_it_is_not_ready(site.daemon)
+            until(lambda: time.monotonic() > ends, within_seconds=stalled_seconds + 1, what="the stall is over")
+            assert site.stored.count("notifications") < traffic.count, "nothing was kept from being stored"
+        tablet.finish()
+        site.wait_for(traffic.count, within_seconds=back_within_seconds)
+    assert (site.daemon.pid, site.daemon.readiness()) == (pid, 200)
+    assert site.relay.connections == connections
+    is_whole(site, traffic)
+
+
+def is_whole(site: Site, traffic: Traffic) -> None:
+    nothing_lost_nothing_twice(site.stored, traffic.ledger())
+    site.witness.saw_only_stored()
+    logs_hold_no_words(site.daemon.installation.folder)
+
+
+def memory_bytes(site: Site) -> int:
+    own = psutil.Process(site.daemon.pid)
+    return sum(process.memory_info().rss for process in (own, *own.children(recursive=True)))
