@@ -98,8 +98,20 @@ class DeviceConfig:
 def read_config(payload: bytes) -> DeviceConfig | None:
     """Return the config, or None where anything in it is missing or wrong: half a config could capture too much."""
     members = read_members(payload)
+    return None if members is None else _config(members)
+
+
+def config_faults(payload: bytes) -> tuple[str, ...]:
+    """Return the names of the members for which a config is not read, for the person who wrote it."""
+    members = read_members(payload)
     if members is None:
-        return None
+        return ()
+    members.require("revision", "apps")
+    _config(members)
+    return tuple(dict.fromkeys(members.wrong))
+
+
+def _config(members: Members) -> DeviceConfig | None:
     revision, rules = members.integer("revision", least=1), members.each("apps")
     apps = [_app_rule(rule) for rule in rules or ()]
     if revision is None or rules is None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from veilleur.app.alarm_findings import ADVICE, alarm_words
 from veilleur.app.asking import ask_everything
 from veilleur.app.ingesting import broker_address
 from veilleur.app.logs import configure_logs
@@ -49,6 +50,7 @@ def examine(settings: Settings, *, is_quick: bool = False) -> tuple[Finding, ...
         lambda: _raw_log(database),
         lambda: _index(database),
         lambda: _quarantine(database),
+        lambda: _alarms(database),
         lambda: _disk(settings),
     )
     return (*_looked(looks), *_broker(settings, database, is_quick=is_quick))
@@ -113,6 +115,11 @@ def _broker(settings: Settings, database: Database, *, is_quick: bool) -> Iterat
         yield Finding("broker", is_ok=False, detail=str(error), advice=advice)
     except StoreError as error:
         yield _unusable(error)
+
+
+def _alarms(database: Database) -> Finding:
+    are_none, detail = alarm_words(database)
+    return Finding("alarms", are_none, detail, ADVICE)
 
 
 def _disk(settings: Settings) -> Finding:

@@ -26,7 +26,7 @@ from veilleur.store.database import Database
 from veilleur.store.device_configs import give_first_config, newest_payloads
 from veilleur.store.gap_ledger import lost_since, missing_spans, settle_gaps
 from veilleur.store.lease import lease
-from veilleur.store.watching import watched_devices
+from veilleur.store.watching import note_look, watched_devices
 from veilleur_bridge.topics import DeviceChannel, DeviceTopic
 
 _LEASE: Final = "_watchman"
@@ -104,6 +104,7 @@ class Watchman:
         settle_gaps(self._database, examined.missing)
         settle_alarms(self._database, examined.alarms, ruled=RULED, now=now)
         self._tell_stall(now)
+        note_look(self._database, now)
 
     def _seen(self, devices: tuple[WatchedDevice, ...], arrivals: Arrivals, now: datetime) -> Seen:
         parts = self._parts()

@@ -11,7 +11,9 @@ from veilleur import __version__
 from veilleur.cli.commands import (
     broker,
     configuration,
+    coverage,
     database,
+    device_config,
     devices,
     doctor,
     gaps,
@@ -47,6 +49,7 @@ def build_cli() -> typer.Typer:
         (_READ, "replay", replay.replay, replay.EXAMPLES),
         (_READ, "mentions", mentions.mentions, mentions.EXAMPLES),
         (_READ, "notifications", notifications.notifications, notifications.EXAMPLES),
+        (_READ, "coverage", coverage.coverage, coverage.EXAMPLES),
         (_KEEP, "reparse", reparse.reparse, reparse.EXAMPLES),
         (_KEEP, "doctor", doctor.doctor, doctor.EXAMPLES),
         (_KEEP, "config", configuration.config, configuration.EXAMPLES),
@@ -77,6 +80,19 @@ def _devices() -> typer.Typer:
     _add(group, "rename", pairing.rename, pairing.RENAME_EXAMPLES)
     _add(group, "revoke", pairing.revoke, pairing.REVOKE_EXAMPLES)
     _add(group, "close-gap", gaps.close_gap, gaps.EXAMPLES)
+    group.add_typer(_device_configs(), name="config")
+    return group
+
+
+def _device_configs() -> typer.Typer:
+    group = _group("What a device captures, clears and takes out.", device_config.SHOW_EXAMPLES)
+    _add(group, "show", device_config.show, device_config.SHOW_EXAMPLES)
+    _add(group, "allow", device_config.allow, device_config.ALLOW_EXAMPLES)
+    _add(group, "disallow", device_config.disallow, device_config.DISALLOW_EXAMPLES)
+    _add(group, "set", device_config.choose, device_config.SET_EXAMPLES)
+    _add(group, "import", device_config.import_file, device_config.IMPORT_EXAMPLES)
+    _add(group, "export", device_config.export, device_config.EXPORT_EXAMPLES)
+    _add(group, "undo", device_config.undo, device_config.UNDO_EXAMPLES)
     return group
 
 

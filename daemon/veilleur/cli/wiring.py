@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from veilleur.store.device_configs import config_before as config_before
     from veilleur.store.device_configs import newest_config as newest_config
     from veilleur.store.device_configs import save_config as save_config
+    from veilleur.store.device_health import read_device_health as read_device_health
     from veilleur.store.devices import list_devices as list_devices
     from veilleur.store.gaps import close_gap as close_gap
     from veilleur.store.gaps import find_gap as find_gap
@@ -73,6 +74,7 @@ HOMES: Final = {
     "veilleur.app.up": ("run_up",),
     "veilleur.store.coverage": ("completeness", "list_coverage"),
     "veilleur.store.device_configs": ("config_before", "newest_config", "save_config"),
+    "veilleur.store.device_health": ("read_device_health",),
     "veilleur.store.devices": ("list_devices",),
     "veilleur.store.gaps": ("close_gap", "find_gap"),
     "veilleur.store.mentions": ("every_mention", "page_mentions", "total_mentions"),

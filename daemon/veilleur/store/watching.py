@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, and_, func, select, update
 
 from veilleur.model.watched import DeviceState, WatchedDevice
+from veilleur.store.bulk import insert_rows
 from veilleur.store.database import Database
-from veilleur.store.instants import from_ms
-from veilleur.store.tables import device_configs, device_statuses, devices, epochs
+from veilleur.store.instants import from_ms, to_ms
+from veilleur.store.tables import device_configs, device_statuses, devices, epochs, facts
 from veilleur_bridge.wire.config import read_config
 from veilleur_bridge.wire.status import read_status
 
+_LOOKED_AT: Final = "coverage.looked_at"
+_NOTED_EVERY: Final = timedelta(minutes=1)
 _STATUS_COLUMNS: Final = tuple(
     device_statuses.c[name].label(f"status_{name}") for name in ("payload", "is_online", "received_at", "online_at")
 )
@@ -37,6 +41,23 @@ def watched_devices(database: Database) -> tuple[WatchedDevice, ...]:
     with database.reading() as connection:
         rows = connection.execute(query).all()
     return tuple(_device(row) for row in rows)
+
+
+def note_look(database: Database, now: datetime) -> None:
+    """Keep when somebody last looked, for those who ask another process; at most once a minute."""
+    before = last_look(database)
+    if before is None or now - before >= _NOTED_EVERY:
+        with database.writing() as connection:
+            insert_rows(connection, facts, ("name", "value"), [(_LOOKED_AT, "")], ignore=True)
+            noted = update(facts).where(facts.c.name == _LOOKED_AT)
+            connection.execute(noted.values(value=str(to_ms(now))))
+
+
+def last_look(database: Database) -> datetime | None:
+    """Return when somebody last looked, to the minute; None where nobody ever has."""
+    with database.reading() as connection:
+        noted = connection.execute(select(facts.c.value).where(facts.c.name == _LOOKED_AT)).scalar()
+    return from_ms(int(noted)) if noted else None
 
 
 def _device(row: Row[Any]) -> WatchedDevice:

@@ -32,6 +32,8 @@ def test_the_commands_are_those_of_the_first_release() -> None:
         *("broker open", "broker close", "broker certificate"),
         *("device", "device add", "device close-gap", "device list"),
         *("device pair", "device show", "device rename", "device revoke"),
+        *("coverage", "device config", "device config show", "device config allow", "device config disallow"),
+        *("device config set", "device config import", "device config export", "device config undo"),
         *("token", "token create", "token list", "token revoke"),
         *("db", "db upgrade"),
     }
