@@ -5,7 +5,8 @@ BridgeError
 │   └── LogEndedEarly   it stops before its end; everything before was read
 ├── BrokerError         a broker refused, is not there, or could not be started
 │   ├── PortTaken       another program listens on the port we need
-│   └── AddressWrong    we cannot listen there: no address of this machine
+│   ├── AddressWrong    we cannot listen there: no address of this machine
+│   └── NoDynamicSecurity  a broker lets nobody, or not us, manage its accounts over MQTT
 ├── PairingError        a pairing code is void, damaged, or of another version
 ├── SpoolError          a spool cannot be opened, or the disk did not take a record
 │   └── SpoolInUse      another process has it
@@ -37,6 +38,10 @@ class PortTaken(BrokerError):
 
 class AddressWrong(BrokerError):
     """The address to listen on is none of this machine's; the message names the setting."""
+
+
+class NoDynamicSecurity(BrokerError):
+    """A broker without mosquitto's dynamic-security plugin, or that does not let us use it."""
 
 
 class PairingError(BridgeError):

@@ -68,6 +68,20 @@ def running_with_password_file(folder: Path) -> Iterator[DeployedBroker]:
         yield broker
 
 
+@contextmanager
+def running_with_dynamic_security(folder: Path) -> Iterator[DeployedBroker]:
+    """Run it as the guide's second way sets it up: with one account, Veilleur's, that may make others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    accounts = folder / "accounts.json"
+    initialise = ["mosquitto_ctrl", "dynsec", "init", str(accounts), "veilleur", PASSWORDS["veilleur"]]
+    subprocess.run(initialise, check=True, capture_output=True)
+    plugin = "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so"
+    (installed,) = Path("/usr/lib").glob("*-linux-gnu/mosquitto_dynamic_security.so")
+    changes = {"/var/lib/mosquitto/veilleur-accounts.json": str(accounts), plugin: str(installed)}
+    with running_deployed(folder / "run", "veilleur-dynamic-security.conf", changes=changes) as broker:
+        yield broker
+
+
 def replaced(text: str, changes: Mapping[str, str]) -> str:
     """Return the text with every change made; fail where it does not hold what is to be changed."""
     for old, new in changes.items():

@@ -14,6 +14,7 @@ class BrokerQuestion(StrEnum):
     SIZE = "broker size"
     QUEUE = "broker queue"
     MEMORY = "broker memory"
+    ACCOUNT = "broker account"
 
 
 @dataclass(frozen=True, slots=True)

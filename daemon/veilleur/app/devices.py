@@ -1,4 +1,4 @@
-"""Wires `veilleur device add`: an account at the embedded broker, and the line that proves it."""
+"""Wires `veilleur device add`: an account at the broker, and the line that proves it."""
 
 from __future__ import annotations
 
@@ -10,26 +10,30 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from veilleur.app.accounts import make_external_account, prove_account
 from veilleur.app.clock import utc_now
+from veilleur.app.foreground import Say
 from veilleur.app.opening import open_store
 from veilleur.app.settings import Settings
 from veilleur.store.instants import to_ms
 from veilleur.store.pairing import set_password
-from veilleur_bridge.broker.accounts import make_account, mosquitto_pub_line
+from veilleur_bridge.broker.accounts import NewAccount, make_account, mosquitto_pub_line
 from veilleur_bridge.broker.round_trip import await_admission
 from veilleur_bridge.broker.running import running_broker
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt_url import MqttAddress
 
 _TAKEN_OVER_WITHIN_S: Final = 5.0
+_BY_HAND_WITHIN_S: Final = 600.0
 
 
 class Admission(StrEnum):
-    """Whether the embedded broker lets a new account in, as it is told of the device."""
+    """Whether the broker lets a new account in, as it is told of the device."""
 
     GRANTED = "may now connect"
     AWAITED = "has its account, which the broker has not taken over yet (see its log)"
     NO_BROKER = "may connect once `veilleur up` runs"
+    BY_HAND = "may connect once these commands were run"
 
 
 class NewDevice(Struct, frozen=True):
@@ -41,24 +45,48 @@ class NewDevice(Struct, frozen=True):
     admission: Admission
 
 
-def add_device(settings: Settings, name: str) -> NewDevice:
-    """Make an account, or give an existing one a new password; returns once a running broker has taken it over.
+def add_device(settings: Settings, name: str, say: Say, *, waits: bool) -> NewDevice:
+    """Make an account, or give an existing one a new password; returns once the broker lets it in.
 
-    Raises BrokerError for a name that no topic can hold, and where the broker is somebody else's.
+    At a broker of somebody else's the operator may have to do that: `say` is given the commands, and `waits` is for how
+    long they are waited for. Raises BrokerError for a name that no topic can hold, and for an account that does not
+    work.
     """
-    if settings.mqtt_url is not None:
-        message = (
-            "VEILLEUR_MQTT_URL names a broker of your own, and its accounts are made there "
-            "(mosquitto: mosquitto_passwd, and an ACL for the device's topics; see docs/guides/connect-a-device.md)"
-        )
-        raise BrokerError(message)
     made = make_account(name)
-    set_password(open_store(settings), name, made.account.password_hash, to_ms(utc_now()))
+    if settings.mqtt_url is None:
+        address, admission = _account_here(settings, made)
+    else:
+        address, admission = _account_there(settings, made, settings.mqtt_url, say, waits=waits)
+    return NewDevice(name, made.password, mosquitto_pub_line(address, _greeting(name)), admission)
+
+
+def _account_here(settings: Settings, made: NewAccount) -> tuple[MqttAddress, Admission]:
+    _keep(settings, made)
     broker = running_broker(settings.broker_dir)
     port = settings.mqtt_port if broker is None else broker.port
-    address = MqttAddress(host="127.0.0.1", port=port, username=name, password=made.password)
-    admission = Admission.NO_BROKER if broker is None else _admission(address)
-    return NewDevice(name, made.password, mosquitto_pub_line(address, _greeting(name)), admission)
+    address = MqttAddress(host="127.0.0.1", port=port, username=made.account.device, password=made.password)
+    return address, Admission.NO_BROKER if broker is None else _admission(address)
+
+
+def _account_there(
+    settings: Settings, made: NewAccount, url: str, say: Say, *, waits: bool
+) -> tuple[MqttAddress, Admission]:
+    external = make_external_account(url, made.account.device, made.password)
+    _keep(settings, made)
+    for command in external.by_hand:
+        say(f"At your broker, run: {command}")
+    if external.by_hand and not waits:
+        return external.device, Admission.BY_HAND
+    if external.by_hand:
+        say(f"Waiting until {external.ours} lets it in; Ctrl+C ends the waiting, the password stays good.")
+    proof = prove_account(external, within_s=_BY_HAND_WITHIN_S if external.by_hand else _TAKEN_OVER_WITHIN_S)
+    if not proof.is_ok:
+        raise BrokerError(f"the account does not work yet: {proof.detail}: {proof.advice}")
+    return external.device, Admission.GRANTED
+
+
+def _keep(settings: Settings, made: NewAccount) -> None:
+    set_password(open_store(settings), made.account.device, made.account.password_hash, to_ms(utc_now()))
 
 
 def _admission(address: MqttAddress) -> Admission:

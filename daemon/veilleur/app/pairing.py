@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from veilleur.app.accounts import make_external_account, prove_account
 from veilleur.app.brokering import broker_settings
 from veilleur.app.clock import utc_now
 from veilleur.app.pairing_addresses import BrokerOffer, embedded_offer, external_offer
@@ -20,10 +21,12 @@ from veilleur.store.instants import to_ms
 from veilleur.store.pairing import CODE_HOLDS, AccountState, account_of, note_first_words, set_password
 from veilleur.store.pairing_pages import keep_page
 from veilleur_bridge.broker.accounts import make_account
+from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.pairing import PairingCode, write_pairing_code
 
 _OWN: Final = Scope(may_read_private=True)
 _LOOK_EVERY_S: Final = 0.5
+_PROVEN_WITHIN_S: Final = 5.0
 
 
 class Reach(StrEnum):
@@ -57,7 +60,7 @@ def make_pairing(settings: Settings, database: Database, wish: PairingWish) -> P
     Raises BrokerError or PairingError, and then has changed nothing.
     """
     made = make_account(wish.device)
-    offer = _offer(settings, wish, made.password)
+    offer = _offer(settings, wish)
     now = utc_now()
     code = PairingCode(
         device=wish.device,
@@ -68,10 +71,11 @@ def make_pairing(settings: Settings, database: Database, wish: PairingWish) -> P
         expires_at=now + CODE_HOLDS,
     )
     text = write_pairing_code(code)
+    by_hand = _make_external(settings, wish.device, made.password)
     set_password(database, wish.device, made.account.password_hash, to_ms(now), expires_at=code.expires_at)
     token = keep_page(database, wish.device, text, now=now, expires_at=code.expires_at)
     usb_command = f"adb reverse tcp:{offer.port} tcp:{offer.port}" if wish.reach is Reach.USB else None
-    return Pairing(code=code, text=text, page_path=f"/pair/{token}", usb_command=usb_command, by_hand=offer.by_hand)
+    return Pairing(code=code, text=text, page_path=f"/pair/{token}", usb_command=usb_command, by_hand=by_hand)
 
 
 def await_device(database: Database, device: str, until_at: datetime) -> AccountState:
@@ -86,8 +90,18 @@ def await_device(database: Database, device: str, until_at: datetime) -> Account
         time.sleep(_LOOK_EVERY_S)
 
 
-def _offer(settings: Settings, wish: PairingWish, password: str) -> BrokerOffer:
+def _make_external(settings: Settings, device: str, password: str) -> tuple[str, ...]:
+    """Make the account at a broker of somebody else's, and prove it; else return how it is made by hand."""
+    if settings.mqtt_url is None:
+        return ()
+    made = make_external_account(settings.mqtt_url, device, password)
+    if not made.by_hand and not (proof := prove_account(made, within_s=_PROVEN_WITHIN_S)).is_ok:
+        raise BrokerError(f"the account does not work: {proof.detail}: {proof.advice}")
+    return made.by_hand
+
+
+def _offer(settings: Settings, wish: PairingWish) -> BrokerOffer:
     is_usb = wish.reach is Reach.USB
     if settings.mqtt_url is not None:
-        return external_offer(settings.mqtt_url, wish.device, password, is_usb=is_usb)
+        return external_offer(settings.mqtt_url, is_usb=is_usb)
     return embedded_offer(broker_settings(settings), wish.hosts, is_usb=is_usb)

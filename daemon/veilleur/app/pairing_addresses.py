@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 from typing import Final
@@ -20,17 +19,15 @@ from veilleur_bridge.mqtt_url import MqttAddress, MqttScheme, parse_mqtt_url
 
 # the code must fit into a QR code that a terminal of 80 columns can show
 _MOST_OWN_ADDRESSES: Final = 3
-_PASSWORD_FILE: Final = "/etc/mosquitto/veilleur.passwords"  # noqa: S105 - where the guide puts it
 
 
 class BrokerOffer(Struct, frozen=True, kw_only=True):
-    """What a code says of a broker; `by_hand` are commands to run there before the device can come."""
+    """What a code says of a broker."""
 
     addresses: tuple[str, ...]
     port: int
     key_sha256: str | None = None
     mdns: str | None = None
-    by_hand: tuple[str, ...] = ()
 
 
 def embedded_offer(broker: BrokerSettings, hosts: Sequence[str], *, is_usb: bool) -> BrokerOffer:
@@ -52,7 +49,7 @@ def embedded_offer(broker: BrokerSettings, hosts: Sequence[str], *, is_usb: bool
     )
 
 
-def external_offer(url: str, device: str, password: str, *, is_usb: bool) -> BrokerOffer:
+def external_offer(url: str, *, is_usb: bool) -> BrokerOffer:
     """Return where somebody's own broker answers, with the key that it shows now; raises BrokerError."""
     address = parse_mqtt_url(url)
     if not address.is_encrypted and not is_usb:
@@ -67,7 +64,6 @@ def external_offer(url: str, device: str, password: str, *, is_usb: bool) -> Bro
         addresses=(str(MqttAddress(host, address.port, address.scheme, path=address.path)),),
         port=address.port,
         key_sha256=key_sha256,
-        by_hand=(shlex.join(["sudo", "mosquitto_passwd", "-b", _PASSWORD_FILE, device, password]),),
     )
 
 

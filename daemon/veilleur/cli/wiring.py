@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from veilleur.app.accounts import remove_external_account as remove_external_account
     from veilleur.app.brokering import run_broker as run_broker
     from veilleur.app.devices import add_device as add_device
     from veilleur.app.examining import examine as examine
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from veilleur.store.tokens import revoke_token as revoke_token
 
 HOMES: Final = {
+    "veilleur.app.accounts": ("remove_external_account",),
     "veilleur.app.brokering": ("run_broker",),
     "veilleur.app.devices": ("add_device",),
     "veilleur.app.examining": ("examine",),

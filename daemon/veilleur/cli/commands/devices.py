@@ -23,12 +23,16 @@ LIST_EXAMPLES: Final = examples(
     ("veilleur device list", "Every tablet, and when it was last heard"),
     ("veilleur device list --format json", "The same for a program"),
 )
+_NoWait = Annotated[
+    bool, typer.Option("--no-wait", help="Do not wait until an account made by hand at your own broker works.")
+]
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, digits and hyphens, at most 64.")]
 
 
-def add(name: _Name, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+def add(name: _Name, no_wait: _NoWait = False, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Make an account for a device, or give it a new password; the password is shown once."""
-    made = wiring.add_device(logged_settings(data_dir=data_dir, database_url=database_url), name)
+    settings = logged_settings(data_dir=data_dir, database_url=database_url)
+    made = wiring.add_device(settings, name, say, waits=not no_wait)
     say(f"Device {made.name} {made.admission}. Its password, shown only now: {made.password}")
     say("To send a first notification as this device, run (-P shows the password in this machine's process list):")
     answer(made.publish_line)

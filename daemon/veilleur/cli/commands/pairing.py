@@ -115,6 +115,7 @@ def rename(name: _Name, label: _Label, data_dir: DataDir = None, database_url: D
 
 def revoke(name: _Name, yes: _Yes = False, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Take a device's account away: its connection ends within two seconds. What it sent stays."""
+    settings = logged_settings(data_dir=data_dir, database_url=database_url)
     with opened_store(data_dir, database_url) as database:
         account = wiring.account_of(database, _OWN, name, datetime.now(UTC))
         if account is None:
@@ -122,8 +123,14 @@ def revoke(name: _Name, yes: _Yes = False, data_dir: DataDir = None, database_ur
         if not (yes or _is_agreed(f"Revoke {name}? Its connection ends, and only a new pairing lets it in again.")):
             say("Nothing was revoked.")
             raise typer.Exit(1)
+        # at the broker first: what fails there can be tried again
+        by_hand = () if settings.mqtt_url is None else wiring.remove_external_account(settings.mqtt_url, name)
         if not wiring.revoke_account(database, _OWN, name, now=datetime.now(UTC)):
             raise typer.BadParameter(f"{name} has no account, or it is revoked already")
+    if by_hand:
+        say("At your broker, run, or the device goes on coming in:")
+    for command in by_hand:
+        answer(command)
     say(f"Device {name} is revoked.")
 
 
@@ -155,8 +162,9 @@ def _is_agreed(question: str, flag: str = "--yes") -> bool:
 
 def _show(made: Pairing, pages: str | None) -> None:
     code, until = made.code, shown_minute(made.code.expires_at, viewer_zone(is_utc=False))
+    if made.by_hand:
+        say("At your broker, first run (this holds the device's password, which is shown only now):")
     for command in made.by_hand:
-        say("At your broker, first run (the last word is the device's password, and is shown only now):")
         say(f"  {command}")
     if made.usb_command is not None:
         say("With the tablet on its cable, and again after each time it was unplugged, run:")
