@@ -20,6 +20,7 @@ OTHER_WORDS: Final = (
     "actions",
     "people",
 )
+NAMING_BYTES: Final = 48  # what naming the cut in `truncated` takes itself
 
 Shortening = tuple[Notification, str]
 Cut = Callable[[Notification, int], Shortening | None]
@@ -34,7 +35,7 @@ def encode_within(envelope: Envelope, most_bytes: int = MAX_ENVELOPE_BYTES) -> b
     for cut in _CUTS:
         while (excess_bytes := len(payload) - most_bytes) > 0:
             shown = envelope.notification
-            shortened = None if shown is None else cut(shown, excess_bytes)
+            shortened = None if shown is None else cut(shown, excess_bytes + NAMING_BYTES)
             if shortened is None:
                 break
             envelope = _with(envelope, *shortened)
@@ -85,7 +86,8 @@ def _longest_of(names: Sequence[str]) -> Cut:
 
 
 def _length(value: str | Sequence[str] | None) -> int:
-    return len(value) if isinstance(value, str) else sum(map(len, value or ()))
+    texts = (value,) if isinstance(value, str) else value or ()
+    return sum(len(text.encode("utf-8", "replace")) for text in texts)
 
 
 def _shortened(value: str | tuple[str, ...], excess_bytes: int) -> str | tuple[str, ...]:

@@ -30,6 +30,7 @@ class ReceivingDaemon:
         self.is_silent = False
         self.unreadable: set[int] = set()
         self._refused: list[str] = []
+        self._through: dict[str, int] = {}
         self._to_publish: deque[tuple[str, bytes]] = deque()
         self._topics = {channel: device_topic(device, channel) for channel in DeviceChannel}
         wanted = (self._topics[DeviceChannel.NOTIFICATIONS], self._topics[DeviceChannel.STATUS])
@@ -52,9 +53,12 @@ class ReceivingDaemon:
         self.publish(DeviceChannel.RECEIPT, write_receipt(self.receipt_for(epoch)))
 
     def receipt_for(self, epoch: str) -> Receipt:
-        covered, through = {seq for stored, seq in self.payloads if stored == epoch}, 0
-        while through + 1 in covered:
+        through = self._through.get(epoch, 0)
+        while (epoch, through) not in self.payloads and through > 0:
+            through -= 1
+        while (epoch, through + 1) in self.payloads:
             through += 1
+        self._through[epoch] = through
         return Receipt(self.store, self.round, epoch, through, tuple(self._refused))
 
     def envelopes(self) -> list[dict[str, Any]]:

@@ -47,20 +47,18 @@ class SpoolMemory:
         return LostSpan(seq, min(ahead, before_seq) - 1, LostReason.CORRUPT)
 
 
-def load_memory(folder: Path, epoch: str) -> SpoolMemory:
-    """Return what the folder remembers of this epoch; nothing where the file is missing or damaged."""
+def load_memory(folder: Path) -> tuple[str | None, SpoolMemory]:
+    """Return the epoch and what the folder remembers of it; nothing where the file is missing or damaged."""
     try:
         written = json.loads((folder / MEMORY_FILE).read_bytes())
-        if written["epoch"] != epoch:
-            return SpoolMemory()
         receipt = written["receipt"]
-        return SpoolMemory(
+        return str(written["epoch"]), SpoolMemory(
             trimmed_through=int(written["trimmed_through"]),
             dropped=tuple(LostSpan(int(seq), int(through), LostReason.CAP) for seq, through in written["dropped"]),
             receipt=None if receipt is None else read_receipt(receipt.encode()),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return SpoolMemory()
+        return None, SpoolMemory()
 
 
 def save_memory(folder: Path, epoch: str, memory: SpoolMemory) -> None:

@@ -162,9 +162,11 @@ class Spool:
 
     def _open(self) -> None:
         segments = find_segments(self._folder)
-        epoch = next((segment.epoch for segment in reversed(segments) if segment.epoch is not None), None)
+        remembered_epoch, memory = load_memory(self._folder)
+        epochs = [segment.epoch for segment in reversed(segments) if segment.epoch is not None]
+        epoch = next(iter(epochs), remembered_epoch if segments else None)
         self.epoch = epoch or secrets.token_hex(EPOCH_BYTES)
-        self._memory = load_memory(self._folder, self.epoch)
+        self._memory = memory if remembered_epoch == self.epoch else SpoolMemory()
         self._segments = [segment for segment in segments if epoch and segment.epoch in {epoch, None}]
         for segment in segments:
             if segment not in self._segments:
@@ -175,6 +177,7 @@ class Spool:
             self._begin_segment()
         self._settle_bounds()
         self._delete_receipted()
+        self._save_memory()
 
     def _settle_bounds(self) -> None:
         self.first_seq = max(self._segments[0].first_seq, min(self._receipted_through + 1, self.next_seq))
