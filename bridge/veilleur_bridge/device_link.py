@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from veilleur_bridge.broker_canary import is_broker_canary
 from veilleur_bridge.delivery import Clock
 from veilleur_bridge.drainer import Drainer, Due, Pace, Puback
 from veilleur_bridge.envelope import LostReason
@@ -100,7 +101,8 @@ class DeviceLink:
                     self._drainer.connected(now_s)
                 case Received():
                     connection.acknowledge(event.message_id)
-                    self._hear(event, now_s)
+                    if not is_broker_canary(event.payload):
+                        self._hear(event, now_s)
                 case Answered():
                     self._settle(event, now_s)
         if self._in_flight and now_s > self._answered_s + UNANSWERED_S:

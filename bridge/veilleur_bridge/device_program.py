@@ -92,7 +92,9 @@ class DeviceProgram:
         self._captured, self._dropped, self._redacted = Counter[str](), Counter[str](), Counter[str]()
         self._spool = spool or Spool(settings.folder, clock=clock, cap_bytes=settings.cap_bytes)
         self._config_error: str | None = None
-        self._put_in_force(self._remembered_config() or settings.first_config)
+        remembered = self._remembered_config()
+        self._revision = 0 if remembered is None else remembered.revision
+        self._put_in_force(remembered or settings.first_config)
         self._link = DeviceLink(settings.options, self._spool, self, pace=settings.pace, clock=clock)
 
     def offer(self, captured: Captured) -> Fate:
@@ -177,6 +179,7 @@ class DeviceProgram:
             return
         self._config_error = None
         if config.revision > self._revision:
+            self._revision = config.revision
             self._put_in_force(config)
             with contextlib.suppress(OSError):
                 put_file(self._settings.folder / CONFIG_FILE, payload)
@@ -189,10 +192,6 @@ class DeviceProgram:
     def status_interval_s(self) -> float:
         """Return how long it is until the next status."""
         return (self._config and self._config.status_interval_s) or STATUS_INTERVAL_S
-
-    @property
-    def _revision(self) -> int:
-        return 0 if self._config is None else self._config.revision
 
     def _remembered_config(self) -> DeviceConfig | None:
         try:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,18 +17,22 @@ from tests.bridge.daemon_stub import ReceivingDaemon
 from tests.servers.embedded import running_embedded_broker
 from tests.servers.mosquitto import running_mosquitto
 from tests.waiting import until
-from veilleur_bridge.captured import Captured
-from veilleur_bridge.device_program import DeviceProgram, DeviceSettings
+from veilleur_bridge.captured import Captured, DropReason
+from veilleur_bridge.device_program import DeviceProblem, DeviceProgram, DeviceSettings
 from veilleur_bridge.envelope import AppInfo, EventKind, Notification, SourceInfo, SourceKind
+from veilleur_bridge.errors import SpoolError
 from veilleur_bridge.lost import Sender
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
 from veilleur_bridge.redaction_rules import load_rules
+from veilleur_bridge.spool.spool import DEFAULT_CAP_BYTES
 from veilleur_bridge.topics import DeviceChannel
-from veilleur_bridge.wire.config import AppRule, DeviceConfig, write_config
+from veilleur_bridge.wire.config import AppRule, DeviceConfig, RedactionChoice, write_config
 
+PROJECT = Path(__file__).parents[2]
 DEVICE = "salon-1"
 SHOP = AppInfo("com.whatsapp.w4b")
+NOBODY = parse_mqtt_url("mqtt://127.0.0.1:9")
 CONFIG = DeviceConfig(revision=3, apps=(AppRule(package=SHOP.package),))
 
 
@@ -54,12 +62,15 @@ def daemon_at(address: MqttAddress) -> Iterator[ReceivingDaemon]:
 
 
 @contextmanager
-def device_at(address: MqttAddress, folder: Path, config: DeviceConfig | None = CONFIG) -> Iterator[DeviceProgram]:
+def device_at(
+    address: MqttAddress, folder: Path, config: DeviceConfig | None = CONFIG, cap_bytes: int = DEFAULT_CAP_BYTES
+) -> Iterator[DeviceProgram]:
     settings = DeviceSettings(
         sender=Sender(DEVICE, SourceInfo(SourceKind.TERMUX, "1.0.0")),
         folder=folder,
         options=options_for(address, DEVICE),
         first_config=config,
+        cap_bytes=cap_bytes,
     )
     device = DeviceProgram(settings, rules=load_rules(), clock=clock)
     try:
@@ -74,7 +85,9 @@ def options_for(address: MqttAddress, client_id: str) -> MqttOptions:
 
 
 def captured(text: str, app: AppInfo = SHOP) -> Captured:
-    shown = Notification(key=f"0|{app.package}|{text}", title="Nadia Exemple", text=text, when_ms=1_795_284_245_000)
+    shown = Notification(
+        key=f"0|{app.package}|{len(text)}", title="Nadia Exemple", text=text, when_ms=1_795_284_245_000
+    )
     return Captured(event=EventKind.POSTED, app=app, notification=shown, captured_at=clock())
 
 
@@ -161,13 +174,99 @@ def test_the_status_tells_of_birth_config_and_farewell(
         assert daemon.statuses[-1].epoch == device.state().spool.epoch
 
 
+def test_the_daemons_first_config_takes_the_place_of_what_the_device_began_with(tmp_path: Path) -> None:
+    own = DeviceConfig(revision=9, apps=(AppRule(package=SHOP.package),))
+    with device_at(NOBODY, tmp_path / "spool", config=own) as device:
+        assert device.status().config_revision == 0
+        assert device.offer(captured("wanted by itself")).seq == 1
+
+        device.take_config(write_config(DeviceConfig(revision=1, apps=())))
+
+        assert device.status().config_revision == 1
+        assert device.offer(captured("no more")).dropped is DropReason.APP
+
+
+def test_an_older_config_is_ignored_and_an_unreadable_one_is_told(tmp_path: Path) -> None:
+    with device_at(NOBODY, tmp_path / "spool", config=None) as device:
+        device.take_config(write_config(CONFIG))
+        device.take_config(write_config(DeviceConfig(revision=2, apps=())))
+        device.take_config(b'{"v":1,"revision":4,"apps":[{}]}')
+
+        status = device.status()
+        assert (status.config_revision, device.config()) == (3, CONFIG)
+        assert status.config_error == "the newest config cannot be read (32 bytes)"
+        device.take_config(write_config(CONFIG))
+        assert device.status().config_error is None
+
+
+def test_private_numbers_are_gone_before_the_spool_as_the_config_says(tmp_path: Path) -> None:
+    with device_at(NOBODY, tmp_path / "spool") as device:
+        device.offer(captured("Votre code est 482913"))
+        device.take_config(write_config(replace(CONFIG, revision=4, redaction=RedactionChoice(otp=False))))
+        device.offer(captured("Votre code est 593024"))
+
+        assert device.status().redacted == {"otp": 1}
+    written = b"".join(file.read_bytes() for file in (tmp_path / "spool").iterdir())
+    assert b"482913" not in written
+    assert b"593024" in written
+
+
+def test_what_fell_to_the_cap_is_told_to_the_daemon_to_the_last_one(tmp_path: Path) -> None:
+    with device_at(NOBODY, tmp_path / "spool", cap_bytes=1024 * 1024) as device:
+        for number in range(60):
+            device.offer(captured(f"{number} " + "m" * 40_000))
+        assert device.status().problems == (DeviceProblem.SPOOL_AT_CAP,)
+
+    with running_mosquitto(tmp_path / "broker") as server, daemon_at(parse_mqtt_url(server.url)) as daemon:
+        with device_at(parse_mqtt_url(server.url), tmp_path / "spool", cap_bytes=1024 * 1024) as device:
+            until(lambda: device.state().spool.depth == 0, within_seconds=20, what="all is answered for")
+        lost, *rest = {envelope["seq"]: envelope for envelope in daemon.envelopes()}.values()
+        assert (lost["event"], lost["seq"], lost["reason"]) == ("lost", 1, "cap")
+        assert [envelope["seq"] for envelope in rest] == list(range(lost["through_seq"] + 1, 61))
+        assert [envelope["notification"]["text"].split()[0] for envelope in rest] == [
+            str(seq - 1) for seq in range(lost["through_seq"] + 1, 61)
+        ]
+
+
+def test_a_device_that_is_gone_without_a_word_is_told_by_its_will(
+    addresses: tuple[MqttAddress, MqttAddress], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "tests.bridge.dying_device", addresses[1].url(), str(tmp_path / "spool")]
+    with daemon_at(addresses[0]) as daemon, subprocess.Popen(command, stdin=subprocess.PIPE, cwd=PROJECT) as device:
+        until(lambda: daemon.statuses, within_seconds=20, what="a birth is said")
+        assert daemon.statuses[-1].online
+
+        device.communicate()
+
+        assert device.returncode == -signal.SIGKILL
+        until(lambda: not daemon.statuses[-1].online, within_seconds=10, what="the will came")
+
+
+def test_nothing_is_taken_after_the_farewell(tmp_path: Path) -> None:
+    with device_at(NOBODY, tmp_path / "spool") as device:
+        pass
+
+    with pytest.raises(SpoolError, match="closed"):
+        device.offer(captured("too late"))
+
+
+def test_what_the_source_reports_is_in_the_status(tmp_path: Path) -> None:
+    with device_at(NOBODY, tmp_path / "spool") as device:
+        device.report(["adb_unauthorized"], listener_bound=True, active={SHOP.package: 7})
+        seen_at = device.status().last_callback_at
+        device.report([], listener_bound=False)
+
+        status = device.status()
+        assert seen_at is not None
+        assert (status.listener_bound, status.last_callback_at, status.problems) == (False, seen_at, ())
+
+
 def test_the_config_and_the_spool_outlive_a_restart_without_a_broker(tmp_path: Path) -> None:
-    nobody = parse_mqtt_url("mqtt://127.0.0.1:9")
-    with device_at(nobody, tmp_path / "spool", config=None) as device:
+    with device_at(NOBODY, tmp_path / "spool", config=None) as device:
         device.take_config(write_config(CONFIG))
         device.offer(captured("first"))
 
-    with device_at(nobody, tmp_path / "spool", config=None) as device:
+    with device_at(NOBODY, tmp_path / "spool", config=None) as device:
         assert device.config() == CONFIG
         assert device.offer(captured("second")).seq == 2
         assert device.state().spool.depth == 2
