@@ -19,32 +19,43 @@ _TABLES = ("notifications", "dead_letters")
 
 @dataclass(slots=True)
 class AckWitness:
-    """`unstored` is what was acknowledged before it was in the SQLite file; unreadable heads are not watched."""
+    """`unstored` is what was acknowledged before it was in the SQLite file; unreadable heads are not watched.
+
+    `stale` counts what was acknowledged on a connection that had not delivered it.
+    """
 
     database: Path
     acks: int = 0
+    stale: int = 0
     unstored: list[Head] = field(default_factory=list)
-    _sent: dict[tuple[int, int], Head] = field(default_factory=dict)
+    _sent: dict[tuple[int, int], Head | None] = field(default_factory=dict)
     _looking: sqlite3.Connection | None = None
 
     def passes(self, line: Line, way: Way, packet: Packet) -> bool:
         """Note what is delivered and check what is acknowledged; everything passes."""
         if way is Way.TO_CLIENT and packet.kind == PacketKind.PUBLISH:
             publication = read_publication(packet, is_mqtt_5=line.is_mqtt_5)
-            head = read_head(publication.payload)
-            if head is not None and publication.message_id is not None:
-                self._sent[line.number, publication.message_id] = head
+            if publication.message_id is not None:
+                self._sent[line.number, publication.message_id] = read_head(publication.payload)
         elif way is Way.TO_BROKER and packet.kind == PacketKind.PUBACK:
-            self.acks += 1
-            head = self._sent.pop((line.number, packet.message_id), None)
-            if head is not None and not self._is_stored(head):
-                self.unstored.append(head)
+            self._see_ack((line.number, packet.message_id))
         return True
 
     def saw_only_stored(self) -> None:
         """I4: at every PUBACK that was seen on the wire the row was already committed."""
         assert self.acks > 0, "no PUBACK came by"
         assert [(head.device, head.epoch, head.seq) for head in self.unstored] == []
+        assert self.stale == 0, "acknowledged on a connection that had not delivered it"
+
+    def _see_ack(self, message: tuple[int, int]) -> None:
+        if message not in self._sent:
+            self.stale += 1
+            return
+        head = self._sent.pop(message)
+        if head is not None:
+            self.acks += 1
+            if not self._is_stored(head):
+                self.unstored.append(head)
 
     def _is_stored(self, head: Head) -> bool:
         if self._looking is None:

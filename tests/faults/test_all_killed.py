@@ -1,0 +1,85 @@
+"""Trials 4 and 5: a broker that keeps nothing is killed again and again; then tablet, broker and daemon at random."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.invariants import (
+    logs_hold_no_words,
+    nothing_lost_nothing_twice,
+    spool_reaches_back_to_the_receipt,
+)
+from tests.faults.sites import BOTH_BROKERS, BrokerControl, BrokerKind, Site, ingest_site
+from tests.faults.tablet import Tablet, running_tablet
+from tests.servers.daemon import Daemon
+from tests.waiting import until
+
+_RESUMES_WITHIN_SECONDS = 10.0
+_EMPTY_WITHIN_SECONDS = 90.0
+_A_SECOND = 150
+_SOAK = [pytest.mark.soak, pytest.mark.timeout(6 * 3600)]
+
+
+@pytest.mark.fault
+@BOTH_BROKERS
+@pytest.mark.parametrize("kills", [4, pytest.param(200, marks=_SOAK)])
+def test_a_broker_without_persistence_is_killed_again_and_again(kind: BrokerKind, kills: int, tmp_path: Path) -> None:
+    with living(tmp_path, kind, count=kills * 2 * _A_SECOND) as (site, _):
+        for _ in range(kills):
+            wait_for_more(site, _A_SECOND // 2)
+            site.broker.kill()
+            site.broker.start()
+            began = time.monotonic()
+            wait_for_more(site, 1)
+            assert time.monotonic() - began <= _RESUMES_WITHIN_SECONDS
+
+
+@pytest.mark.fault
+@BOTH_BROKERS
+@pytest.mark.parametrize("kills", [9, pytest.param(1_000, marks=_SOAK)])
+def test_tablet_broker_and_daemon_are_all_killed_at_random(kind: BrokerKind, kills: int, tmp_path: Path) -> None:
+    chance = random.Random(20261122)
+    with living(tmp_path, kind, count=kills * _A_SECOND) as (site, tablet):
+        everyone: list[Tablet | Daemon | BrokerControl] = [site.broker, site.daemon, tablet]
+        for number in range(kills):
+            wait_for_more(site, chance.randrange(1, _A_SECOND // 2))
+            drawn = chance.sample(range(3), chance.randrange(1, 4)) if number > 2 else [number]
+            victims = [everyone[one] for one in sorted(drawn)]
+            for victim in victims:
+                victim.kill()
+            spool_reaches_back_to_the_receipt(tablet.oldest_seq(), site.watermark())
+            for victim in victims:
+                victim.start()
+
+
+@contextmanager
+def living(folder: Path, kind: BrokerKind, count: int) -> Iterator[tuple[Site, Tablet]]:
+    """Give a site and a tablet at work; afterwards wait until its spool is empty, and check that all is whole."""
+    with ingest_site(folder, kind, persistence=False) as site:
+        site.daemon.start()
+        rate = ("--rate", f"{_A_SECOND}/s", "--duplicates", "2%")
+        with running_tablet(folder / "tablet", site.tablet_address, count, *rate) as tablet:
+            yield site, tablet
+            tablet.wait_until_empty(within_seconds=_EMPTY_WITHIN_SECONDS)
+            made = tablet.made()
+
+        assert len(made) == count
+        nothing_lost_nothing_twice(site.stored, made)
+        site.witness.saw_only_stored()
+        logs_hold_no_words(folder)
+
+
+def wait_for_more(site: Site, count: int) -> None:
+    """Return once so many more notifications are stored, or all that will be."""
+    wanted = site.stored.count("notifications") + count
+    until(
+        lambda: site.stored.count("notifications") >= wanted,
+        within_seconds=_RESUMES_WITHIN_SECONDS * 3,
+        what=f"{count} more are stored",
+    )
