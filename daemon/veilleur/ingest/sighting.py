@@ -18,6 +18,7 @@ from veilleur.model.identity import (
     mention_id,
     slot_id,
 )
+from veilleur.model.kinds import TimeQuality
 from veilleur.model.outcome import Amendment, Draft
 from veilleur.parsers.words import Extracts, extract
 from veilleur.query.tokens import indexed
@@ -35,6 +36,8 @@ def owner_of(envelope: Envelope) -> Owner:
 def sighting_of(draft: Draft, envelope: Envelope, owner: Owner, captured_at_ms: int, received_at_ms: int) -> Sighting:
     """Return the mention that `draft` makes of this envelope, ready for the store."""
     happened_at_ms, quality = happened(draft.occurred_at_ms, captured_at_ms, received_at_ms)
+    if quality is TimeQuality.OCCURRED and draft.is_time_approximate:
+        quality = TimeQuality.APPROXIMATE
     mention, slot = _identify(owner, draft.identity)
     found, words = _read_words(draft.body, draft.target)
     return Sighting(
@@ -43,7 +46,7 @@ def sighting_of(draft: Draft, envelope: Envelope, owner: Owner, captured_at_ms: 
         occurred_at_ms=dated(draft.occurred_at_ms),
         happened_at_ms=happened_at_ms,
         time_quality=quality,
-        hashtags=found.hashtags,
+        hashtags=tuple(dict.fromkeys((*found.hashtags, *draft.hashtags))) if draft.hashtags else found.hashtags,
         handles=found.handles,
         links=found.links,
         emojis=found.emojis,

@@ -60,6 +60,7 @@ class TimeQuality(StrEnum):
     """Where `happened_at` comes from, best first."""
 
     OCCURRED = "occurred"
+    APPROXIMATE = "approximate"
     CAPTURED = "captured"
     RECEIVED = "received"
 

@@ -14,7 +14,9 @@ class Draft(Struct, frozen=True, kw_only=True, gc=False):
 
     `folds` is True where the app replaces one wording by a larger one in place ("A", then "A and
     12 others"): such mentions of one notification key and time are shown as one.
-    `occurred_at_ms` is the message's or post's own time, None where the app gives none.
+    `occurred_at_ms` is the message's or post's own time, None where the app gives none; `is_time_approximate` where
+    it was read out of something else, a post's id above all. `platform` is set where it is not the parser's own, and
+    `hashtags` are those that stand outside the words, as `words.extract` writes them.
     """
 
     kind: MentionKind
@@ -31,6 +33,9 @@ class Draft(Struct, frozen=True, kw_only=True, gc=False):
     occurred_at_ms: int | None = None
     open: OpenLink | None = None
     folds: bool = False
+    platform: str | None = None
+    hashtags: tuple[str, ...] = ()
+    is_time_approximate: bool = False
 
 
 class Amendment(Struct, frozen=True, kw_only=True, gc=False):

@@ -63,7 +63,7 @@ def _sighted(arrival: Arrival, sighting: Sighting) -> Cells:
         sighting.occurred_at_ms,
         sighting.happened_at_ms,
         sighting.time_quality.value,
-        arrival.reading.platform,
+        sighting.draft.platform or arrival.reading.platform,
         arrival.package,
     )
 

@@ -58,6 +58,7 @@ def patterns_of(outcome: Outcome) -> set[str]:
 def _mention(draft: Draft) -> Json:
     actor, conversation, media = draft.actor, draft.conversation, draft.media
     fields: Json = {
+        "platform": draft.platform,
         "kind": draft.kind,
         "visibility": draft.visibility,
         "actor": actor and actor.name,
@@ -72,7 +73,9 @@ def _mention(draft: Draft) -> Json:
         "media": media and media.kind,
         "seconds": media and media.duration_s,
         "count": draft.count,
+        "hashtags": list(draft.hashtags) or None,
         "at_ms": draft.occurred_at_ms,
+        "approximate": draft.is_time_approximate or None,
         "open": draft.open and draft.open.url,
         "folds": draft.folds or None,
         "pattern": draft.pattern,
