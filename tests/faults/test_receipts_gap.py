@@ -75,10 +75,11 @@ def test_a_seq_that_never_comes_holds_the_spool_and_shows_until_it_is_answered_f
     And `Control._turn` without `publish_changed`: “not within 10 s: a receipt through 20” after the operator's command.
     """
     with (
-        ingest_site(tmp_path, kind, settings={"VEILLEUR_WATCH_INTERVAL_S": "1"}) as site,
+        ingest_site(tmp_path, kind) as site,
         tablet_without_one_seq(site, tmp_path / "spool") as tablet,
         receipts_of(site.address.url(), NAME) as topic,
     ):
+        look_each_second(site)
         site.daemon.start()
         tablet.capture(range(COUNT))
         site.wait_for(COUNT - 1)
@@ -92,6 +93,13 @@ def test_a_seq_that_never_comes_holds_the_spool_and_shows_until_it_is_answered_f
         tablet.wait_until_empty()
         until(lambda: not is_told(site), within_seconds=_SHOWN_WITHIN_SECONDS, what="the alarm ends")
         assert kept_gaps(site) == [f"{tablet.spool.epoch}:{MISSING}-{MISSING}"]
+
+
+def look_each_second(site: Site) -> None:
+    """Let the daemon look for gaps every second."""
+    installed = site.daemon.installation
+    settings = {**installed.settings, "VEILLEUR_WATCH_INTERVAL_S": "1"}
+    site.daemon.installation = replace(installed, settings=settings)
 
 
 def is_told(site: Site) -> bool:
