@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
+
+import msgspec
 
 from veilleur.ingest.happening import dated, happened
 from veilleur.model.arrival import Sighting, SlotAmendment
@@ -40,13 +43,15 @@ def sighting_of(draft: Draft, envelope: Envelope, owner: Owner, captured_at_ms: 
         quality = TimeQuality.APPROXIMATE
     mention, slot = _identify(owner, draft.identity)
     found, words = _read_words(draft.body, draft.target)
+    if draft.hashtags:
+        found, words = _with_hashtags(found, words, draft.hashtags)
     return Sighting(
         id=mention,
         draft=draft,
         occurred_at_ms=dated(draft.occurred_at_ms),
         happened_at_ms=happened_at_ms,
         time_quality=quality,
-        hashtags=tuple(dict.fromkeys((*found.hashtags, *draft.hashtags))) if draft.hashtags else found.hashtags,
+        hashtags=found.hashtags,
         handles=found.handles,
         links=found.links,
         emojis=found.emojis,
@@ -74,6 +79,13 @@ def _identify(owner: Owner, place: MessageSlot | NotificationPart) -> tuple[Ment
 @lru_cache(_REMEMBERED_TEXTS)
 def _read_words(body: str | None, target: str | None) -> tuple[Extracts, str]:
     return extract(body, target), indexed(body, target)
+
+
+def _with_hashtags(found: Extracts, words: str, hashtags: Sequence[str]) -> tuple[Extracts, str]:
+    """Add hashtags that stand outside the words, so that a search finds them as those within."""
+    all_of_them = tuple(dict.fromkeys((*found.hashtags, *hashtags)))
+    written = " ".join(f"#{tag}" for tag in hashtags)
+    return msgspec.structs.replace(found, hashtags=all_of_them), f"{words} {indexed(written, None)}".strip()
 
 
 @lru_cache(_REMEMBERED_TEXTS)
