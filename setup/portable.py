@@ -19,7 +19,7 @@ PROJECT: Final = Path(__file__).resolve().parent.parent
 ARCHIVE: Final = PROJECT / "dist" / "veilleur-bridge.pyz"
 ENTRY: Final = "veilleur_bridge.command.portable:main"
 _BRIDGE: Final = PROJECT / "bridge" / "veilleur_bridge"
-_LIBRARIES: Final = ("paho-mqtt", "structlog")
+_LIBRARIES: Final = ("dnslib", "paho-mqtt", "structlog")
 _DATA: Final = Path("contract") / "redaction" / "rules.json"
 # imports stand at the top of every file, so what is loaded with the entry is all that it can ever need
 _LIST_MODULES: Final = (
@@ -60,7 +60,7 @@ def _own_modules() -> list[Path]:
 def _copy_library(name: str, content: Path) -> None:
     """Copy a library's Python files and its licence."""
     for file in metadata.files(name) or ():
-        if file.suffix in {".py", ".typed"} or "licenses" in file.parts or file.name == "METADATA":
+        if file.suffix in {".py", ".typed"} or file.name == "METADATA" or "licen" in str(file).lower():
             _put(Path(str(file.locate())), content / file)
 
 

@@ -51,7 +51,9 @@ def add_identity_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options that say who the device is."""
     group = parser.add_argument_group("device")
     group.add_argument(
-        "--pair", metavar="CODE", help="the code that `veilleur device pair NAME` printed; once is enough"
+        "--pair",
+        metavar="CODE",
+        help="the code that `veilleur device pair NAME` printed, once; - reads it from standard input",
     )
     group.add_argument(
         "--mqtt-url", metavar="URL", help="instead of a code: mqtt://user:password@host:port; needs --device"

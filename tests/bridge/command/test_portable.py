@@ -81,7 +81,7 @@ def test_it_holds_no_compiled_code_and_every_licence(archive: Path) -> None:
 
     assert [name for name in names if name.endswith((".so", ".pyd", ".pyc"))] == []
     licensed = {name.partition(".dist-info/")[0].partition("-")[0] for name in names if "LICENSE" in name.upper()}
-    assert licensed == {"paho_mqtt", "structlog", "veilleur"}
+    assert licensed == {"dnslib", "paho_mqtt", "structlog", "veilleur"}
 
 
 def test_it_says_what_it_can_do_without_any_package(archive: Path) -> None:
