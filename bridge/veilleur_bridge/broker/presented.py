@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,6 +17,10 @@ from veilleur_bridge.tls import client_context, key_sha256_of
 ANSWER_SECONDS: Final = 5.0
 
 
+class CertificateRefused(BrokerError):
+    """A server answered, with a certificate that we do not trust (expired, or of an unknown authority or key)."""
+
+
 @dataclass(frozen=True, slots=True)
 class PresentedCertificate:
     """What was shown, by a server that we trust."""
@@ -25,7 +30,10 @@ class PresentedCertificate:
 
 
 def presented_certificate(address: MqttAddress) -> PresentedCertificate:
-    """Return what the broker at an encrypted address shows; raises BrokerError where it is not trusted or not there."""
+    """Return what the broker at an encrypted address shows.
+
+    Raises CertificateRefused where it is not trusted, another BrokerError where nobody answers.
+    """
     context = client_context(address.key_sha256)
     try:
         with (
@@ -35,5 +43,7 @@ def presented_certificate(address: MqttAddress) -> PresentedCertificate:
             certificate = encrypted.getpeercert(binary_form=True) or b""
             expires_at = x509.load_der_x509_certificate(certificate).not_valid_after_utc
             return PresentedCertificate(key_sha256_of(certificate), expires_at)
+    except ssl.SSLCertVerificationError as error:
+        raise CertificateRefused(f"the broker's certificate at {address} is not trusted ({error.strerror})") from error
     except (OSError, ValueError) as error:
-        raise BrokerError(f"the broker at {address} shows no certificate that we trust: {error}") from error
+        raise BrokerError(f"the broker at {address} shows no certificate: {error}") from error

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 
 from veilleur.app.asking import running_questions
+from veilleur.app.broker_watch import running_broker_watch
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
 from veilleur.app.controlling import Control, running_control
@@ -91,7 +92,10 @@ def running_ingest(settings: Settings, database: Database, address: MqttAddress)
         worker.start()
         ingest = Ingest(source, worker, control)
         try:
-            with running_watch(settings, database, publish=control.publish, parts=ingest.watched_parts) as watchman:
+            with (
+                running_broker_watch(settings, database, lambda: broker_address(settings)),
+                running_watch(settings, database, publish=control.publish, parts=ingest.watched_parts) as watchman,
+            ):
                 ingest.watched_by(watchman)
                 with _questions(settings, database, address):
                     yield ingest

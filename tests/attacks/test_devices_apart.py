@@ -1,0 +1,161 @@
+"""Trials 51, 53, 54 and 66: a device that speaks as another, forges receipts, replays, or takes another's client id."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.places import (
+    BOTH_BROKERS,
+    INTRUDER,
+    VICTIM,
+    BrokerKind,
+    Place,
+    attacked_place,
+    forged_envelope,
+    tablet_options,
+)
+from tests.bridge.mqtt.mqtt_parts import Reader, now, publish_all, publisher, up
+from tests.waiting import until
+from veilleur_bridge.publish import Publisher
+from veilleur_bridge.topics import DeviceChannel, device_topic
+from veilleur_bridge.wire.receipt import Receipt, write_receipt
+
+pytestmark = pytest.mark.attack
+
+
+def topic(device: str, channel: DeviceChannel = DeviceChannel.NOTIFICATIONS) -> str:
+    return device_topic(device, channel)
+
+
+def publish_whatever_is_answered(place: Place, payloads: list[bytes], to: str) -> None:
+    """Publish as the intruder, retained where it is for a device; MQTT 3.1.1 has no way to say that it is refused."""
+    with closing(Publisher(tablet_options(place.addresses[INTRUDER], INTRUDER), clock=now)) as intruder:
+        for payload in payloads:
+            intruder.publish(to, payload, is_retained=to.endswith((DeviceChannel.RECEIPT, DeviceChannel.CONFIG)))
+        assert intruder.flush(20) == ()
+
+
+def show_and_store(place: Place, count: int) -> None:
+    """Let the victim's tablet show something, and wait until all of it is stored and receipted."""
+    with place.tablet(VICTIM) as tablet:
+        tablet.show(count)
+        tablet.wait_until_empty()
+
+
+@BOTH_BROKERS
+def test_51_a_device_that_speaks_as_another_adds_no_row(kind: BrokerKind, tmp_path: Path) -> None:
+    """Seen to catch `_device_user` with every device's topics (`veilleur.1.>`): 15 rows instead of 5."""
+    with attacked_place(tmp_path, kind) as place:
+        forged = [forged_envelope(VICTIM, seq) for seq in range(1, 11)]
+        publish_whatever_is_answered(place, forged, topic(VICTIM))
+        show_and_store(place, 5)
+
+        assert place.count("notifications") == 5
+        assert place.count("dead_letters") == 0
+
+
+@BOTH_BROKERS
+def test_51_a_payload_that_names_another_device_than_its_topic_is_a_dead_letter_and_an_alarm(
+    kind: BrokerKind, tmp_path: Path
+) -> None:
+    """Seen to catch `_refuse_address` without its look at the topic's device: the forged row was stored."""
+    with attacked_place(tmp_path, kind) as place:
+        publish_all(place.addresses[INTRUDER].url(), [forged_envelope(VICTIM, 1)], topic(INTRUDER))
+        place.wait_for_alarm("wrong_device", INTRUDER)
+        show_and_store(place, 5)
+
+        assert place.count("notifications") == 5
+        assert [letter.reason for letter in place.stored.dead_letters()] == ["wrong_device"]
+        assert place.open_alarms("wrong_device") == [INTRUDER]
+
+
+@BOTH_BROKERS
+def test_53_a_receipt_forged_by_another_device_trims_nothing(kind: BrokerKind, tmp_path: Path) -> None:
+    """Seen to catch `_device_user` with the topics of every device: the spool threw 20 away that nobody had stored."""
+    with attacked_place(tmp_path, kind) as place:
+        place.daemon.stop() if kind is BrokerKind.MOSQUITTO else show_and_store(place, 1)
+        with place.tablet(VICTIM) as tablet:
+            until(tablet.is_up, within_seconds=10, what="the tablet is connected")
+            epoch = tablet.program.status().epoch
+            forged = write_receipt(Receipt(store="forged", round=9_999, epoch=epoch, through_seq=2**40))
+            for channel in (DeviceChannel.RECEIPT, DeviceChannel.CONFIG):
+                publish_whatever_is_answered(place, [forged], topic(VICTIM, channel))
+            tablet.show(20)
+            if kind is BrokerKind.MOSQUITTO:
+                assert tablet.depth == 20
+                place.daemon.start()
+            tablet.wait_until_empty()
+            receipt = tablet.program.status().receipt
+
+        assert receipt is not None
+        assert receipt.store != "forged"
+        assert place.stored.one("max(seq)", "notifications") == place.count("notifications")
+
+
+@BOTH_BROKERS
+def test_53_a_tablet_cannot_write_its_own_receipt_either(kind: BrokerKind, tmp_path: Path) -> None:
+    with attacked_place(tmp_path, kind) as place:
+        show_and_store(place, 3)
+        forged = write_receipt(Receipt(store="forged", round=1, epoch="e", through_seq=2**40))
+        for device in (INTRUDER, VICTIM):
+            publish_whatever_is_answered(place, [forged], topic(device, DeviceChannel.RECEIPT))
+        with closing(Reader(place.own.url(), "looks", topic(VICTIM, DeviceChannel.RECEIPT))) as reader:
+            until(lambda: reader.read, within_seconds=10, what="the victim's retained receipt")
+
+        assert {json.loads(receipt)["store"] for receipt in reader.read} != {"forged"}
+
+
+@BOTH_BROKERS
+def test_54_captured_messages_sent_again_add_no_row(kind: BrokerKind, tmp_path: Path) -> None:
+    """Seen to catch `sort_batch` that takes what lies below the watermark: 30 rows more."""
+    with attacked_place(tmp_path, kind) as place:
+        with closing(Reader(place.own.url(), "on-the-line", topic(VICTIM))) as line:
+            up(line.state)
+            show_and_store(place, 30)
+            until(lambda: len(line.read) >= 30, within_seconds=10, what="all were captured on the line")
+        captured = list(line.read)
+        before = facts(place)
+
+        publish_all(place.addresses[VICTIM].url(), captured * 2, topic(VICTIM))
+        publish_all(place.addresses[INTRUDER].url(), captured, topic(INTRUDER))
+        until(lambda: place.count("dead_letters") == len(set(captured)), within_seconds=40, what="all was looked at")
+
+        assert facts(place) == before == (30, 30, 30)
+
+
+def facts(place: Place) -> tuple[int, ...]:
+    return place.count("notifications"), place.count("mentions"), place.count("changes")
+
+
+def test_66_a_device_that_takes_anothers_client_id_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    """Seen to catch a `ClientWatch` that compares nothing: no alarm."""
+    with attacked_place(tmp_path, BrokerKind.EMBEDDED) as place:
+        with place.tablet(VICTIM) as tablet:
+            until(tablet.is_up, within_seconds=10, what="the tablet is connected")
+            with publisher(place.addresses[INTRUDER].url(), client_id=VICTIM) as thief:
+                up(thief.state)
+                tablet.show(50)
+                place.wait_for_alarm("client_id_taken", INTRUDER)
+            tablet.wait_until_empty(within_seconds=60)
+
+        assert place.count("notifications") == 50
+        assert place.open_alarms("client_id_taken") == [INTRUDER]
+
+
+def test_66_a_device_with_the_daemons_client_id_takes_nothing_from_it(tmp_path: Path) -> None:
+    """The id is secret; here it is known all the same. Seen to catch a `ClientWatch` that knows devices' ids alone."""
+    with attacked_place(tmp_path, BrokerKind.EMBEDDED) as place:
+        (suffix,) = [row[0] for row in place.stored.rows("SELECT value FROM facts WHERE name = 'client_suffix.main'")]
+        with place.tablet(VICTIM) as tablet:
+            with closing(Reader(place.addresses[INTRUDER].url(), f"veilleur-main-{suffix}", None)) as thief:
+                tablet.show(50)
+                place.wait_for_alarm("client_id_taken", INTRUDER)
+                assert thief.read == []
+            tablet.wait_until_empty(within_seconds=60)
+
+        assert place.count("notifications") == 50
+        assert thief.read == []
