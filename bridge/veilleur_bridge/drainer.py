@@ -74,7 +74,9 @@ class Drainer:
         self._refusals: Counter[int] = Counter()
         self._seq_of_payload: dict[str, int] = {}
         self._repeated: Due | None = None
+        self._sent_through = self._through
         self._progress_s = 0.0
+        self._quiet_s = 0.0
         self._silence_s = self._pace.first_silence_s
         self._held_until_s: float | None = None
         self._hold_s = self._pace.first_silence_s
@@ -82,7 +84,7 @@ class Drainer:
     def connected(self, now_s: float) -> None:
         """Begin to send: the broker took us and our subscriptions."""
         self._is_connected = True
-        self._progress_s = now_s
+        self._quiet_s = now_s
 
     def disconnected(self) -> None:
         """Send again later what the broker had not answered."""
@@ -140,6 +142,9 @@ class Drainer:
         """Remember that what stands at these seqs is under way."""
         if not self._is_waiting:
             self._progress_s = now_s
+        if seq == self._through + 1:
+            self._quiet_s = now_s
+        self._sent_through = max(self._sent_through, through_seq)
         self._unanswered.add(seq)
         self._seq_of_payload[payload_sha256] = seq
         if seq <= self._cursor <= through_seq:
@@ -155,7 +160,7 @@ class Drainer:
 
     @property
     def _is_waiting(self) -> bool:
-        return self._cursor > self._through + 1
+        return self._sent_through > self._through
 
     def _is_request(self, receipt: Receipt) -> bool:
         asked, self._asked = self._asked, (receipt.store, receipt.round)
@@ -173,7 +178,8 @@ class Drainer:
         self._receipt = receipt
         self._cursor = max(self._cursor, self._through + 1)
         if has_moved:
-            self._progress_s, self._silence_s = now_s, self._pace.first_silence_s
+            self._progress_s = self._quiet_s = now_s
+            self._silence_s = self._pace.first_silence_s
             self._resend_after_repeat()
             self._forget_receipted()
         return receipt
@@ -207,9 +213,9 @@ class Drainer:
 
     def _repeat(self, now_s: float) -> Due | None:
         first = self._through + 1
-        if not self._is_waiting or first in self._unanswered or now_s < self._progress_s + self._silence_s:
+        if not self._is_waiting or first in self._unanswered or now_s < self._quiet_s + self._silence_s:
             return None
-        self._progress_s = now_s
+        self._quiet_s = now_s
         self._silence_s = min(2 * self._silence_s, self._pace.longest_silence_s)
         self._repeated = Due(first, 1)
         return self._repeated

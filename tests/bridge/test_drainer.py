@@ -265,6 +265,18 @@ def test_a_span_of_lost_seqs_counts_as_one_message_of_the_window() -> None:
     assert device.send() == list(range(4001, 5001))
 
 
+def test_the_silence_goes_on_over_repeats_reconnects_and_refusals() -> None:
+    device = Device(3)
+    device.taken(device.send())
+    assert device.after(30) == [1]
+    device.drainer.disconnected()
+    device.drainer.connected(device.now_s)
+    assert device.send() == [1, 2, 3]
+    device.drainer.puback(1, Puback.FORBIDDEN, device.now_s)
+
+    assert device.drainer.silent_s(device.now_s) == 30
+
+
 def test_the_silence_is_told_while_something_waits() -> None:
     device = Device(3)
     assert device.drainer.silent_s(device.now_s) is None

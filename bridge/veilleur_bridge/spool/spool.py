@@ -87,11 +87,8 @@ class Spool:
 
     def read(self, from_seq: int, limit: int) -> list[SpoolItem]:
         """Return what stands at the seqs from `from_seq` on, in order and without holes; about `limit` of them."""
-        items: list[SpoolItem] = []
         with self._access:
-            while from_seq < self.next_seq and not items:
-                items = list(self._read_piece(max(from_seq, 1), limit))
-        return items
+            return list(self._read_piece(max(from_seq, 1), limit)) if from_seq < self.next_seq else []
 
     def trim(self, receipt: Receipt) -> None:
         """Delete what this receipt in force covers; a lower one of a new store keeps what is still there."""
