@@ -1,0 +1,79 @@
+"""What arrived lately: floods, bursts of what nobody understands, payloads that nobody can read."""
+
+from __future__ import annotations
+
+from tests.daemon.coverage.watching_parts import HOUR, LIMITS, MINUTE, NOON, SECOND, device, seen, tally
+from veilleur.coverage.recent import RecentArrivals
+from veilleur.coverage.seen import Seen
+from veilleur.model.kinds import OutcomeKind
+from veilleur.model.watched import Arrivals, ArrivalTally, DeadLetterTally
+
+DEVICES = (device(), device("salon-2", 2), device("salon-3", 3))
+UNKNOWN = OutcomeKind.QUARANTINED
+
+
+def look(*tallies: ArrivalTally, dead: tuple[DeadLetterTally, ...] = (), later_s: int = 0) -> Seen:
+    arrivals = Arrivals(notifications=tallies, dead_letters=dead)
+    return seen(*DEVICES, now=NOON + later_s * SECOND, arrivals=arrivals)
+
+
+def found(*looks: Seen) -> dict[str, str]:
+    recent = RecentArrivals()
+    for one in looks:
+        recent.take_in(one)
+    return {f"{key.code} {key.subject}": detail for key, detail in recent.alarms(looks[-1], LIMITS)}
+
+
+def test_a_device_far_above_the_others_floods() -> None:
+    """Trial 55's report: the broken line that it was seen to catch is a rate over all devices instead of each."""
+    assert found(look(tally(2_600), tally(10, number=2), tally(30, number=3))) == {
+        "flood salon-1": "more than 2000 notifications a minute; another device usually sends 10"
+    }
+
+
+def test_many_looks_of_a_minute_are_added_up() -> None:
+    looks = [look(tally(130, at=NOON + second * SECOND), later_s=second) for second in range(0, 55, 5)]
+    assert list(found(*looks)) == ["flood salon-1"]
+
+
+def test_a_flood_is_over_a_minute_after_its_last_look() -> None:
+    assert found(look(tally(5_000)), look(later_s=61)) == {}
+
+
+def test_a_spool_that_empties_after_hours_is_no_flood() -> None:
+    assert found(look(tally(50_000, lasting=24 * HOUR))) == {}
+
+
+def test_where_all_send_much_nobody_floods() -> None:
+    assert found(look(tally(1_500), tally(1_400, number=2), tally(1_300, number=3))) == {}
+
+
+def test_a_wording_that_nobody_understands_any_more_is_told_by_app() -> None:
+    assert found(look(tally(19, outcome=UNKNOWN))) == {}
+    assert found(look(tally(20, outcome=UNKNOWN), tally(20))) == {
+        "quarantine_burst salon-1:com.whatsapp": "20 of 40 of the last hour were not understood: "
+        "has the app changed its wording?"
+    }
+    assert found(look(tally(20, outcome=UNKNOWN), tally(21))) == {}
+
+
+def test_a_burst_is_over_an_hour_later() -> None:
+    assert found(look(tally(20, outcome=UNKNOWN)), look(later_s=3_601)) == {}
+
+
+def test_old_rows_of_a_first_look_raise_nothing() -> None:
+    assert found(look(tally(90_000, at=NOON - 2 * HOUR), tally(50, outcome=UNKNOWN, at=NOON - HOUR - MINUTE))) == {}
+
+
+def test_payloads_that_nobody_can_read_are_told_by_what_they_mean() -> None:
+    dead = (
+        DeadLetterTally(1, "not_json", 3, NOON),
+        DeadLetterTally(1, "oversize", 1, NOON),
+        DeadLetterTally(2, "wrong_device", 2, NOON),
+        DeadLetterTally(3, "seq_conflict", 1, NOON),
+    )
+    said = found(look(dead=dead))
+    assert said["refused_payloads salon-1"].startswith("in the last hour 4 payloads could not be read (not_json, over")
+    assert said["wrong_device salon-2"].startswith("in the last hour 2 envelopes named another device")
+    assert said["seq_conflict salon-3"].startswith("in the last hour 1 envelopes had a seq")
+    assert found(look(dead=dead), look(later_s=3_601)) == {}
