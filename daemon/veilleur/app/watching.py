@@ -21,7 +21,7 @@ from veilleur.model.readiness import PartState
 from veilleur.model.watched import Arrivals, WatchedDevice
 from veilleur.store.alarms import clear_alarm, raise_alarm, settle_alarms
 from veilleur.store.arrival_ledger import Cursor, arrivals_after
-from veilleur.store.coverage_rows import open_states, tell_drops, write_states
+from veilleur.store.coverage_rows import DropCounts, open_states, tell_drops, write_states
 from veilleur.store.database import Database
 from veilleur.store.device_configs import give_first_config, newest_payloads
 from veilleur.store.gap_ledger import lost_since, missing_spans, settle_gaps
@@ -57,7 +57,7 @@ class Watchman:
         self._looked_at = self._watching_since
         self._cursor = Cursor()
         self._published: dict[str, int] = {}
-        self._dropped_at: dict[int, datetime] = {}
+        self._dropped: dict[int, DropCounts] = {}
 
     def turn(self) -> float:
         """Look once; return the seconds until the next look."""
@@ -133,9 +133,12 @@ class Watchman:
     def _tell_drops(self, devices: tuple[WatchedDevice, ...]) -> None:
         for device in devices:
             state = device.state
-            if state is not None and state.status.dropped and self._dropped_at.get(device.id) != state.online_at:
-                tell_drops(self._database, device.id, state.status.epoch, state.status.dropped, state.online_at)
-                self._dropped_at[device.id] = state.online_at
+            if state is None or state.status.dropped is None:
+                continue
+            news, before = DropCounts(state.status.epoch, state.status.dropped, state.online_at), self._dropped
+            if before.get(device.id) != news:
+                tell_drops(self._database, device.id, news, before.get(device.id))
+                before[device.id] = news
 
     def _publish_configs(self) -> None:
         for newest in newest_payloads(self._database):

@@ -37,6 +37,14 @@ class LedgerRow(Struct, frozen=True, kw_only=True):
     detail: str | None = None
 
 
+class DropCounts(Struct, frozen=True):
+    """What a device said, at one time, that it dropped over an epoch, by reason."""
+
+    epoch: str
+    dropped: Mapping[str, int]
+    at: datetime
+
+
 class Ending(Struct, frozen=True):
     """A state that is over."""
 
@@ -115,21 +123,27 @@ def add_counts(connection: Connection, rows: Iterable[LedgerRow]) -> None:
         connection.execute(update(coverage_intervals).where(_ledger.id == held.id).values(values))
 
 
-def tell_drops(database: Database, device_id: int, epoch: str, dropped: Mapping[str, int], at: datetime) -> None:
-    """Add what a device dropped by its policy since it was last told; `dropped` counts by reason, over the epoch."""
-    with database.reading() as connection:
-        news = [
-            LedgerRow(
-                device_id=device_id,
-                cause=CoverageCause.DROPPED,
-                subject=f"{epoch}:{reason}",
-                since_ms=to_ms(at),
-                until_ms=to_ms(at),
-                count=count - _told_drops(connection, device_id, f"{epoch}:{reason}"),
-            )
-            for reason, count in sorted(dropped.items())
-        ]
-    fresh = [row for row in news if row.count is not None and row.count > 0]
+def tell_drops(database: Database, device_id: int, news: DropCounts, before: DropCounts | None) -> None:
+    """Add what a device dropped by its policy since `before`, or since it was last told where that is not known.
+
+    Counts are by reason over an epoch; one that fell was begun anew by the device's program.
+    """
+    if before is None or before.epoch != news.epoch:
+        with database.reading() as connection:
+            told = {reason: _told_drops(connection, device_id, f"{news.epoch}:{reason}") for reason in news.dropped}
+        before = DropCounts(news.epoch, {reason: min(told[reason], news.dropped[reason]) for reason in told}, news.at)
+    rows = [
+        LedgerRow(
+            device_id=device_id,
+            cause=CoverageCause.DROPPED,
+            subject=f"{news.epoch}:{reason}",
+            since_ms=to_ms(before.at),
+            until_ms=to_ms(news.at),
+            count=count - known if count >= (known := before.dropped.get(reason, 0)) else count,
+        )
+        for reason, count in sorted(news.dropped.items())
+    ]
+    fresh = [row for row in rows if row.count]
     if fresh:
         with database.writing() as connection:
             add_counts(connection, fresh)
