@@ -15,6 +15,7 @@ from veilleur.app.settings import Settings
 from veilleur.coverage.examination import RULED, Examiner
 from veilleur.coverage.seen import Limits, Seen
 from veilleur.model.alarms import AlarmCode
+from veilleur.model.coverage import LostTally
 from veilleur.model.device_config import first_config
 from veilleur.model.errors import AlreadyRunning, StoreError
 from veilleur.model.readiness import PartState
@@ -24,14 +25,13 @@ from veilleur.store.arrival_ledger import Cursor, arrivals_after
 from veilleur.store.coverage_rows import DropCounts, open_states, tell_drops, write_states
 from veilleur.store.database import Database
 from veilleur.store.device_configs import give_first_config, newest_payloads
-from veilleur.store.gap_ledger import lost_since, missing_spans, settle_gaps
+from veilleur.store.gap_ledger import missing_spans, settle_gaps
 from veilleur.store.lease import lease
 from veilleur.store.watching import note_look, watched_devices
 from veilleur_bridge.topics import DeviceChannel, DeviceTopic
 
 _LEASE: Final = "_watchman"
 _PART: Final = "watchman"
-_LOST_SHOWN_FOR: Final = timedelta(days=1)
 _STALLED_LOOKS: Final = 6
 _LEAST_STALL: Final = timedelta(seconds=30)
 _STOP_WITHIN_S: Final = 2.0
@@ -56,6 +56,7 @@ class Watchman:
         self._watching_since = utc_now()
         self._looked_at = self._watching_since
         self._cursor = Cursor()
+        self._newly_lost: tuple[LostTally, ...] = ()
         self._published: dict[str, int] = {}
         self._dropped: dict[int, DropCounts] = {}
 
@@ -101,7 +102,7 @@ class Watchman:
         self._tell_drops(devices)
         examined = self._examiner.examine(self._seen(devices, arrivals, now))
         write_states(self._database, examined.states)
-        settle_gaps(self._database, examined.missing)
+        self._newly_lost = settle_gaps(self._database, examined.missing).lost
         settle_alarms(self._database, examined.alarms, ruled=RULED, now=now)
         self._tell_stall(now)
         note_look(self._database, now)
@@ -117,7 +118,7 @@ class Watchman:
             devices=devices,
             open_states=open_states(self._database),
             missing=missing_spans(self._database),
-            lost=lost_since(self._database, now - _LOST_SHOWN_FOR),
+            newly_lost=self._newly_lost,
             arrivals=arrivals,
             parts=parts,
         )

@@ -30,16 +30,11 @@ def device_alarms(seen: Seen, limits: Limits) -> Found:
 
 
 def gap_alarms(seen: Seen, lasting: Collection[MissingSpan]) -> Found:
-    """Yield each device of which seqs are missing, and each that lost some in the last day."""
+    """Yield each device of which seqs are missing."""
     for device in seen.devices:
         gaps = sorted(span for span in lasting if span.device_id == device.id)
         if gaps:
             yield AlarmKey(AlarmCode.GAP, device.name), _gap_words(gaps)
-    names = {device.id: device.name for device in seen.devices}
-    for lost in seen.lost:
-        if lost.device_id in names:
-            detail = f"{lost.count} notifications of the last day are lost ({', '.join(lost.reasons)})"
-            yield AlarmKey(AlarmCode.LOST, names[lost.device_id]), detail
 
 
 def _silent(device: WatchedDevice, state: DeviceState, seen: Seen, limits: Limits) -> Found:

@@ -10,11 +10,13 @@ from typing import Final
 
 from veilleur.coverage.seen import Limits, Seen
 from veilleur.model.alarms import AlarmCode, AlarmKey
+from veilleur.model.coverage import LostTally
 from veilleur.model.kinds import OutcomeKind
 from veilleur.model.watched import ArrivalTally, DeadLetterTally
 
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
 _DEAD_CODES: Final = {"seq_conflict": AlarmCode.SEQ_CONFLICT, "wrong_device": AlarmCode.WRONG_DEVICE}
 _DEAD_WORDS: Final = {
     AlarmCode.SEQ_CONFLICT: "{count} envelopes had a seq that another one had: are two devices using one spool?",
@@ -24,19 +26,22 @@ _DEAD_WORDS: Final = {
 
 
 class RecentArrivals:
-    """The tallies of the last hour, looked at by when we received them."""
+    """The tallies of the last hour by when we received them, and the losses of the last day by when we found them."""
 
     def __init__(self) -> None:
         self._tallies: deque[ArrivalTally] = deque()
         self._dead: deque[DeadLetterTally] = deque()
+        self._lost: deque[tuple[datetime, LostTally]] = deque()
 
     def take_in(self, seen: Seen) -> None:
-        """Add what one look saw, and forget what is older than an hour."""
+        """Add what one look saw, and forget what is older than an hour, or of what was lost, a day."""
         self._tallies.extend(seen.arrivals.notifications)
         self._dead.extend(seen.arrivals.dead_letters)
         horizon = seen.now - HOUR
         self._tallies = deque(tally for tally in self._tallies if tally.received_at > horizon)
         self._dead = deque(tally for tally in self._dead if tally.received_at > horizon)
+        self._lost.extend((seen.now, lost) for lost in seen.newly_lost)
+        self._lost = deque((at, lost) for at, lost in self._lost if at > seen.now - DAY)
 
     def alarms(self, seen: Seen, limits: Limits) -> Iterator[tuple[AlarmKey, str]]:
         """Yield what is wrong with what arrived lately."""
@@ -44,6 +49,7 @@ class RecentArrivals:
         yield from _floods(self._per_minute(seen.now), names, limits)
         yield from self._bursts(names, limits)
         yield from self._unread(names)
+        yield from self._losses(names)
 
     def _per_minute(self, now: datetime) -> dict[int, int]:
         """Return each device's rate of the last minute, by its own clock where that spans longer.
@@ -82,6 +88,14 @@ class RecentArrivals:
             if device_id in names:
                 words = _DEAD_WORDS[code].format(count=count, reasons=", ".join(sorted(reasons[device_id, code])))
                 yield AlarmKey(code, names[device_id]), f"in the last hour {words}"
+
+    def _losses(self, names: dict[int, str]) -> Iterator[tuple[AlarmKey, str]]:
+        for device_id in sorted({lost.device_id for _, lost in self._lost} & names.keys()):
+            own = [lost for _, lost in self._lost if lost.device_id == device_id]
+            reasons = ", ".join(sorted({reason for lost in own for reason in lost.reasons}))
+            count = sum(lost.count for lost in own)
+            detail = f"in the last day {count} notifications were found to be lost for good ({reasons})"
+            yield AlarmKey(AlarmCode.LOST, names[device_id]), detail
 
 
 def _floods(rates: dict[int, int], names: dict[int, str], limits: Limits) -> Iterator[tuple[AlarmKey, str]]:

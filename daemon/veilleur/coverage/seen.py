@@ -35,6 +35,6 @@ class Seen(Struct, frozen=True, kw_only=True):
     devices: tuple[WatchedDevice, ...] = ()
     open_states: tuple[OpenInterval, ...] = ()
     missing: tuple[MissingSpan, ...] = ()
-    lost: tuple[LostTally, ...] = ()
+    newly_lost: tuple[LostTally, ...] = ()
     arrivals: Arrivals = Arrivals()
     parts: tuple[PartState, ...] = ()

@@ -100,7 +100,7 @@ class MissingSpan(Struct, frozen=True, order=True):
 
 
 class LostTally(Struct, frozen=True):
-    """How many notifications of one device are known to be lost lately, and for what reasons."""
+    """How many notifications of one device were found to be lost, and for what reasons."""
 
     device_id: int
     count: int

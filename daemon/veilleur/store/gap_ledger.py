@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
@@ -46,6 +45,13 @@ class _Gap(Struct, frozen=True):
         return self.device_id, span_subject(self.epoch, self.from_seq, self.through_seq), self.kind
 
 
+class GapNews(Struct, frozen=True):
+    """Whether a look changed the ledger's gaps, and what it found newly lost."""
+
+    is_changed: bool
+    lost: tuple[LostTally, ...]
+
+
 class _LostHead(Struct):
     """What a `lost` envelope says of its reason."""
 
@@ -58,8 +64,8 @@ def missing_spans(database: Database) -> tuple[MissingSpan, ...]:
         return tuple(_holes(connection, is_over=False))
 
 
-def settle_gaps(database: Database, missing: Collection[MissingSpan]) -> bool:
-    """Bring the ledger's gaps up to `missing` and to what was lost or left open; return whether anything changed.
+def settle_gaps(database: Database, missing: Collection[MissingSpan]) -> GapNews:
+    """Bring the ledger's gaps up to `missing` and to what was lost or left open; return what that changed.
 
     A gap whose seqs came after all was none, and goes; a lost one stays for ever. Times are those of the
     neighbours that were stored, as their device dated them.
@@ -69,26 +75,21 @@ def settle_gaps(database: Database, missing: Collection[MissingSpan]) -> bool:
         held = _held(connection)
         gone = [row_id for key, row_id in held.items() if key not in wanted]
         found = [gap for key, gap in wanted.items() if key not in held]
-        rows = [_row(connection, gap) for gap in (*found, *_newly_lost(connection))]
+        lost = list(_newly_lost(connection))
+        rows = [_row(connection, gap) for gap in (*found, *lost)]
         rows += _now_ended(connection)
     if gone or rows:
         with database.writing() as connection:
             connection.execute(delete(coverage_intervals).where(_ledger.id.in_(gone)))
             write_rows(connection, rows)
-    return bool(gone or rows)
+    return GapNews(bool(gone or rows), tuple(_lost_tallies(lost)))
 
 
-def lost_since(database: Database, since: datetime) -> tuple[LostTally, ...]:
-    """Return what each device is known to have lost in gaps that reach into the time after `since`."""
-    is_lost = _ledger.detail.not_in([kind.value for kind in _UNSETTLED])
-    query = _gap_rows().where(is_lost & (_ledger.until.is_(None) | (_ledger.until >= to_ms(since))))
-    totals: Counter[int] = Counter()
-    reasons: dict[int, set[str]] = {}
-    with database.reading() as connection:
-        for row in connection.execute(query):
-            totals[row.device_id] += row.total
-            reasons.setdefault(row.device_id, set()).add(row.detail)
-    return tuple(LostTally(one, totals[one], tuple(sorted(reasons[one]))) for one in sorted(totals))
+def _lost_tallies(gaps: Collection[_Gap]) -> Iterator[LostTally]:
+    for device_id in sorted({gap.device_id for gap in gaps}):
+        own = [gap for gap in gaps if gap.device_id == device_id]
+        count = sum((gap.through_seq or gap.from_seq) - gap.from_seq + 1 for gap in own)
+        yield LostTally(device_id, count, tuple(sorted({gap.kind for gap in own})))
 
 
 def _still(missing: Collection[MissingSpan]) -> Iterator[_Gap]:
@@ -166,7 +167,7 @@ def _now_ended(connection: Connection) -> Iterator[LedgerRow]:
 
 def _gap_rows() -> Select[Any]:
     columns = (_ledger.id, _ledger.device_id, _ledger.subject, _ledger.until, _ledger.detail)
-    return select(*columns, _ledger["count"].label("total")).where(_ledger.cause == CoverageCause.GAP.value)
+    return select(*columns).where(_ledger.cause == CoverageCause.GAP.value)
 
 
 def _row(connection: Connection, gap: _Gap) -> LedgerRow:

@@ -9,7 +9,7 @@ import pytest
 from tests.daemon.coverage.watching_parts import HOUR, LIMITS, MINUTE, NOON, SECOND, config, device, seen, state
 from veilleur.coverage.examination import RULED, Examiner
 from veilleur.coverage.seen import Seen
-from veilleur.model.coverage import LostTally, MissingSpan
+from veilleur.model.coverage import MissingSpan
 from veilleur.model.readiness import PartState
 
 SEVEN = MissingSpan(1, "e1", 7, 7)
@@ -72,11 +72,6 @@ def test_gaps_of_one_device_are_one_alarm_with_their_number() -> None:
     (said,) = alarms(*looks).values()
     assert said.startswith("10 notifications")
     assert said.endswith("e1:10-11, e1:20-21, e1:30-31 and 2 more)")
-
-
-def test_what_is_lost_for_good_is_told_for_a_day() -> None:
-    found = alarms(seen(device(), lost=(LostTally(1, 40, ("cap", "corrupt")), LostTally(9, 1, ("cap",)))))
-    assert found == {"lost salon-1": "40 notifications of the last day are lost (cap, corrupt)"}
 
 
 def test_a_refused_configuration_is_told_with_the_devices_own_reason() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from tests.daemon.coverage.watching_parts import HOUR, LIMITS, MINUTE, NOON, SECOND, device, seen, tally
 from veilleur.coverage.recent import RecentArrivals
 from veilleur.coverage.seen import Seen
+from veilleur.model.coverage import LostTally
 from veilleur.model.kinds import OutcomeKind
 from veilleur.model.watched import Arrivals, ArrivalTally, DeadLetterTally
 
@@ -77,3 +80,12 @@ def test_payloads_that_nobody_can_read_are_told_by_what_they_mean() -> None:
     assert said["wrong_device salon-2"].startswith("in the last hour 2 envelopes named another device")
     assert said["seq_conflict salon-3"].startswith("in the last hour 1 envelopes had a seq")
     assert found(look(dead=dead), look(later_s=3_601)) == {}
+
+
+def test_what_is_lost_for_good_is_told_for_a_day_after_it_was_found() -> None:
+    first = replace(look(), newly_lost=(LostTally(1, 40, ("cap",)), LostTally(9, 1, ("cap",))))
+    second = replace(look(later_s=60), newly_lost=(LostTally(1, 2, ("corrupt",)),))
+    said = {"lost salon-1": "in the last day 42 notifications were found to be lost for good (cap, corrupt)"}
+    assert found(first, second) == said
+    assert found(first, second, look(later_s=86_399)) == said
+    assert found(first, second, look(later_s=86_461)) == {}

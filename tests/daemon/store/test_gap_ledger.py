@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import msgspec
 from msgspec.structs import replace
 from sqlalchemy import delete, insert, update
@@ -15,7 +13,7 @@ from veilleur.model.scope import Scope
 from veilleur.store.commit import commit_batch
 from veilleur.store.coverage import list_coverage
 from veilleur.store.database import Database
-from veilleur.store.gap_ledger import lost_since, missing_spans, settle_gaps
+from veilleur.store.gap_ledger import missing_spans, settle_gaps
 from veilleur.store.instants import from_ms
 from veilleur.store.tables import epochs, lost_ranges, received_intervals
 
@@ -39,7 +37,7 @@ def store(database: Database, *arrivals: Arrival) -> None:
 
 
 def settle(database: Database) -> bool:
-    return settle_gaps(database, missing_spans(database))
+    return settle_gaps(database, missing_spans(database)).is_changed
 
 
 def gaps(database: Database) -> list[CoverageInterval]:
@@ -149,13 +147,10 @@ def test_what_could_not_be_read_is_no_gap(database: Database) -> None:
     assert missing_spans(database) == ()
 
 
-def test_losses_of_the_last_day_are_counted_by_device(database: Database) -> None:
+def test_what_is_newly_lost_is_told_once(database: Database) -> None:
     store(database, at(1), lost(2, 4, "cap"), at(5), lost(6, 6, "corrupt"), at(7))
-    settle(database)
-    device_id = missing_device(database)
-    assert lost_since(database, from_ms(NOON_MS)) == (LostTally(device_id, 4, ("cap", "corrupt")),)
-    assert lost_since(database, from_ms(NOON_MS) + timedelta(hours=6)) == (LostTally(device_id, 1, ("corrupt",)),)
-    assert lost_since(database, from_ms(NOON_MS) + timedelta(days=2)) == ()
+    assert settle_gaps(database, ()).lost == (LostTally(missing_device(database), 4, ("cap", "corrupt")),)
+    assert settle_gaps(database, ()).lost == ()
 
 
 def missing_device(database: Database) -> int:
