@@ -90,11 +90,7 @@ def eventually(look: Callable[[], object], what: str) -> None:
 
 
 def test_a_seq_that_never_comes_is_told_with_its_neighbours_times_until_it_is_answered_for(site: Site) -> None:
-    """Trial 23. With `settle_gaps` left out of the Watchman's look: not within 30 s: the gap is in the ledger.
-
-    With the rule's patience taken from `interval` and not from the limits (every hole at once), the trial of a
-    shuffled burst in tests/faults still passes, but test_alarms.py reports `gap salon-1` at the first look.
-    """
+    """Trial 23. With `settle_gaps` left out of the Watchman's look: "not within 30 s: the gap is in the ledger"."""
     publish_all(site.url, [encoded(comment(seq)) for seq in (1, 2, 3, 4, 5, 6, 8, 9)], TOPIC)
     eventually(lambda: site.intervals("gap"), "the gap is in the ledger")
     eventually(lambda: "gap" in site.alarms(DEVICE), "the gap is an alarm")
@@ -125,7 +121,7 @@ def test_a_seq_that_never_comes_is_told_with_its_neighbours_times_until_it_is_an
     ],
 )
 def test_a_wrong_clock_changes_no_order_and_is_kept_apart_from_ours(site: Site, name: str, offset: timedelta) -> None:
-    """Trial 24. With `received_at` taken from the envelope the second assertion reported the device's day as ours."""
+    """Trial 24. With `received_at_ms=captured_at_ms` in ingest/reading.py the device's day stood as ours (`all(…)`)."""
     epoch, began = f"clock-{name}", datetime.now(UTC)
     # The clock is set back an hour in the middle, as at the end of summer time.
     times = {seq: NOON + offset + timedelta(minutes=seq if seq < 4 else seq - 60) for seq in range(1, 7)}
@@ -144,7 +140,7 @@ def test_a_wrong_clock_changes_no_order_and_is_kept_apart_from_ours(site: Site, 
 
 
 def test_a_status_by_a_wrong_clock_is_told_and_silences_nobody(site: Site) -> None:
-    """Trial 24. With silence counted from `sent_at` the device was `device_silent` at its first status."""
+    """Trial 24. With silence counted from `sent_at` it was `device_silent` at its first status."""
     name = "salon-1970"
     status = DeviceStatus(
         online=True,
@@ -167,7 +163,10 @@ def test_a_status_by_a_wrong_clock_is_told_and_silences_nobody(site: Site) -> No
 
 
 def test_a_device_gets_what_to_capture_says_so_and_is_missed_when_it_goes(site: Site, tmp_path: Path) -> None:
-    """With `_publish_configs` left out of the look: not within 30 s: the first configuration is in force."""
+    """Without `_publish_configs`: "not within 30 s: the first configuration is in force".
+
+    Without the state of a last will in coverage/states.py: "not within 30 s: its absence is in the ledger".
+    """
     name, tiktok = "salon-2", "com.zhiliaoapp.musically"
     with device(site, name, tmp_path) as program:
         assert program.offer(shown(tiktok, 1)).seq is None
