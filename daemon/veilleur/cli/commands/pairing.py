@@ -79,7 +79,7 @@ def pair(  # noqa: PLR0913, PLR0917 - the options of a command
         made = wiring.make_pairing(settings, database, wish)
         _show(made, wiring.pages_address(settings))
         if not no_wait:
-            _wait(database, made)
+            _wait(settings, database, made)
 
 
 def show(name: _Name, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
@@ -127,10 +127,7 @@ def revoke(name: _Name, yes: _Yes = False, data_dir: DataDir = None, database_ur
         by_hand = () if settings.mqtt_url is None else wiring.remove_external_account(settings.mqtt_url, name)
         if not wiring.revoke_account(database, _OWN, name, now=datetime.now(UTC)):
             raise typer.BadParameter(f"{name} has no account, or it is revoked already")
-    if by_hand:
-        say("At your broker, run, or the device goes on coming in:")
-    for command in by_hand:
-        answer(command)
+    _say_by_hand(by_hand)
     say(f"Device {name} is revoked.")
 
 
@@ -181,14 +178,23 @@ def _show(made: Pairing, pages: str | None) -> None:
     answer(made.text)
 
 
-def _wait(database: Database, made: Pairing) -> None:
+def _wait(settings: Settings, database: Database, made: Pairing) -> None:
     device = made.code.device
     say(f"Waiting for {device}; Ctrl+C ends the waiting, the code stays good.")
     state = wiring.await_device(database, device, made.code.expires_at)
     if state is not wiring.AccountState.PAIRED:
+        if settings.mqtt_url is not None:
+            _say_by_hand(wiring.remove_external_account(settings.mqtt_url, device))
         say(f"{device} did not come in time, and the code is void: run this again.")
         raise typer.Exit(1)
     say(f"{device} has connected.")
+
+
+def _say_by_hand(commands: tuple[str, ...]) -> None:
+    if commands:
+        say("At your broker, run, or the device goes on coming in:")
+    for command in commands:
+        answer(command)
 
 
 def _unknown(name: str) -> str:
