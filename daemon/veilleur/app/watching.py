@@ -19,7 +19,7 @@ from veilleur.model.coverage import LostTally
 from veilleur.model.device_config import first_config
 from veilleur.model.errors import AlreadyRunning, StoreError
 from veilleur.model.readiness import PartState
-from veilleur.model.watched import Arrivals, WatchedDevice
+from veilleur.model.watched import Arrivals, DeviceState, WatchedDevice
 from veilleur.store.alarms import clear_alarm, raise_alarm, settle_alarms
 from veilleur.store.arrival_ledger import Cursor, arrivals_after
 from veilleur.store.coverage_rows import DropCounts, open_states, tell_drops, write_states
@@ -125,7 +125,7 @@ class Watchman:
 
     def _give_first_configs(self, devices: tuple[WatchedDevice, ...], now: datetime) -> None:
         for device in devices:
-            if device.config is None and device.config_created_at is None and device.state is not None:
+            if device.state is not None and _lacks_config(device, device.state):
                 source = device.state.status.source
                 first = first_config(None if source is None else source.kind)
                 give_first_config(self._database, device.id, first, now=now)
@@ -155,6 +155,12 @@ class Watchman:
             raise_alarm(self._database, AlarmCode.WATCHMAN_STALLED, _PART, detail, now)
         else:
             clear_alarm(self._database, AlarmCode.WATCHMAN_STALLED, _PART, now)
+
+
+def _lacks_config(device: WatchedDevice, state: DeviceState) -> bool:
+    """Return whether nobody asked anything of a device; one that goes by something unknown here is left alone."""
+    is_asked = device.config_created_at is not None or bool(state.status.config_revision)
+    return not (is_asked or device.is_revoked)
 
 
 def limits_of(interval: timedelta) -> Limits:

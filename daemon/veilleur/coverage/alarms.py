@@ -70,12 +70,15 @@ def _config(device: WatchedDevice, state: DeviceState, seen: Seen, limits: Limit
     if state.status.config_error is not None:
         yield key, f"it refused its configuration: {state.status.config_error[:_LONGEST_ERROR]}"
         return
-    config, asked_at = device.config, device.config_created_at
-    if config is None or asked_at is None or config.revision <= (state.status.config_revision or 0):
+    config, asked_at, in_force = device.config, device.config_created_at, state.status.config_revision or 0
+    if config is None or asked_at is None or config.revision == in_force:
+        return
+    if config.revision < in_force:
+        # A restored database: to ask again by itself could open what was closed since.
+        yield key, f"it goes by revision {in_force}, and this database knows {config.revision}: change it once to agree"
         return
     waited = seen.now - max(asked_at, seen.watching_since)
     if waited > limits.silent_intervals * device.status_interval:
-        in_force = state.status.config_revision or 0
         yield key, f"revision {config.revision} of its configuration is asked, {in_force} is in force"
 
 

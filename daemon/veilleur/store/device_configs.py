@@ -15,7 +15,7 @@ from veilleur.model.scope import Scope
 from veilleur.store.bulk import insert_rows
 from veilleur.store.database import Database
 from veilleur.store.instants import from_ms, to_ms
-from veilleur.store.tables import device_configs, devices
+from veilleur.store.tables import device_configs, device_statuses, devices
 from veilleur_bridge.wire.config import DeviceConfig, read_config, write_config
 
 _COLUMNS: Final = tuple(column.name for column in device_configs.columns)
@@ -58,7 +58,7 @@ def save_config(
         if config.revision != newest:
             message = f"revision {newest} came between, this was made from {config.revision}: look at it, and try again"
             raise ConfigError(message)
-        asked = replace(config, revision=newest + 1, issued_at=now)
+        asked = replace(config, revision=_next_revision(connection, device_id), issued_at=now)
         _insert(connection, device_id, asked, now)
         return StoredConfig(asked, now)
 
@@ -67,7 +67,12 @@ def give_first_config(database: Database, device_id: int, config: DeviceConfig, 
     """Ask this of a device of which nothing is asked yet."""
     with database.writing() as connection:
         if _newest_revision(connection, device_id) == 0:
-            _insert(connection, device_id, replace(config, revision=1, issued_at=now), now)
+            _insert(
+                connection,
+                device_id,
+                replace(config, revision=_next_revision(connection, device_id), issued_at=now),
+                now,
+            )
 
 
 def newest_payloads(database: Database) -> tuple[ConfigPayload, ...]:
@@ -115,6 +120,12 @@ def _is_device(scope: Scope, device: str) -> ColumnElement[bool]:
 def _newest_revision(connection: Connection, device_id: int) -> int:
     newest = select(func.max(device_configs.c.revision)).where(device_configs.c.device_id == device_id)
     return int(connection.execute(newest).scalar() or 0)
+
+
+def _next_revision(connection: Connection, device_id: int) -> int:
+    """Return a revision that the device takes: above that of this database, and above that which it goes by."""
+    in_force = select(device_statuses.c.config_revision).where(device_statuses.c.device_id == device_id)
+    return max(_newest_revision(connection, device_id), connection.execute(in_force).scalar() or 0) + 1
 
 
 def _insert(connection: Connection, device_id: int, config: DeviceConfig, now: datetime) -> None:

@@ -88,6 +88,12 @@ def test_a_configuration_that_is_not_taken_over_is_told_after_three_intervals() 
     }
 
 
+def test_a_device_that_goes_by_a_later_configuration_than_a_restored_database_knows_is_told() -> None:
+    ahead = device(state=state(NOON, config_revision=6), config=config(4), config_created_at=NOON)
+    said = alarms(seen(ahead))["config_refused salon-1"]
+    assert said.startswith("it goes by revision 6, and this database knows 4")
+
+
 def test_what_a_device_calls_a_problem_is_passed_on() -> None:
     found = alarms(seen(device(state=state(problems=("battery_not_exempt", "spool_at_cap")))))
     assert found == {"device_problem salon-1": "battery_not_exempt, spool_at_cap"}

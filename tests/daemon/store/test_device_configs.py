@@ -56,6 +56,17 @@ def test_the_first_one_is_given_once(database: Database) -> None:
     assert newest.config == replace(first_config(None), issued_at=NOON)
 
 
+def test_a_new_database_asks_above_what_the_device_goes_by(database: Database) -> None:
+    """A device takes no lower revision: with one of its own database's counting the change would never be in force."""
+    tell_status(database, make_device(database), online(config_revision=6))
+    first = save(database)
+    assert first is not None
+    assert first.revision == 7
+    second = save(database, first)
+    assert second is not None
+    assert second.revision == 8
+
+
 def test_a_feed_device_is_first_asked_for_its_feeds() -> None:
     assert [app.package for app in first_config("feed").apps] == ["feed"]
 

@@ -44,6 +44,9 @@ def show_changes(changes: Iterable[Change]) -> None:
 
 
 def _standing(config: DeviceConfig, standing: ConfigStanding, asked_at: datetime | None, zone: tzinfo) -> str:
+    if asked_at is None and standing.in_force_revision:
+        in_force = f"it goes by revision {standing.in_force_revision} of a configuration that is not known here"
+        return f"Nothing is asked of it yet: {in_force}, until you change something"
     if asked_at is None:
         return "Nothing is asked of it yet: this is what it gets with its first status"
     asked = f"Revision {config.revision}, asked {shown_minute(asked_at, zone)}"
