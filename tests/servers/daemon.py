@@ -198,7 +198,7 @@ class Daemon:
             raise AssertionError(f"veilleur {self.role} did not start:\n{said}")
         match self.role:
             case Role.INGEST:
-                return "mqtt connected" in said and "taking notifications" in said
+                return "receipts begin a round" in said and "taking notifications" in said
             case Role.BROKER:
                 return "broker on" in said
             case Role.UP | Role.SERVE:
