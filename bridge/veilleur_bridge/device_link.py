@@ -28,6 +28,8 @@ from veilleur_bridge.wire.receipt import Receipt, read_receipt
 from veilleur_bridge.wire.status import DeviceStatus, will_of, write_status
 
 UNANSWERED_S: Final = 60.0
+# the first repetition did not help either
+OVERDUE_SILENCES: Final = 1.2
 REASONS_THAT_BLAME_NO_MESSAGE: Final = {"Not authorized", "Quota exceeded", "Server busy", "Banned"}
 
 log = structlog.get_logger()
@@ -60,6 +62,8 @@ class DeviceLink:
         self._is_ready = False
         self._next_status_s = 0.0
         self._answered_s = 0.0
+        self._overdue_s = OVERDUE_SILENCES * pace.first_silence_s
+        self._told_unheard = False
         subscriptions = (self._topics[DeviceChannel.RECEIPT], self._topics[DeviceChannel.CONFIG])
         will = Will(self._topics[DeviceChannel.STATUS], will_of(spool.epoch))
         # the spool remembers: a session kept at the broker would only be left behind
@@ -84,6 +88,15 @@ class DeviceLink:
         """Return for how long nothing of what was sent has been receipted; None while nothing waits."""
         return self._drainer.silent_s(time.monotonic())
 
+    def is_unheard(self) -> bool:
+        """Tell whether the receipt of what was sent is overdue."""
+        silent_s = self.silent_s()
+        return silent_s is not None and silent_s >= self._overdue_s
+
+    def is_forbidden(self) -> bool:
+        """Tell whether the broker takes nothing from this device."""
+        return self._drainer.is_forbidden
+
     def close(self) -> None:
         """Say that the device leaves, and disconnect; the spool keeps what is unreceipted."""
         self._is_closing = True
@@ -107,6 +120,9 @@ class DeviceLink:
                     self._settle(event, now_s)
         if self._in_flight and now_s > self._answered_s + UNANSWERED_S:
             raise BrokerError("the broker takes messages and no longer answers for them: connecting again")
+        if self._told_unheard != self.is_unheard():
+            self._told_unheard = not self._told_unheard
+            self._next_status_s = 0.0
         if self._is_ready:
             self._send_status(connection, now_s)
             self._drain(connection, now_s)

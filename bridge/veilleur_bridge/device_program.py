@@ -34,13 +34,13 @@ from veilleur_bridge.wire.status import DeviceStatus, ReceiptInForce
 
 CONFIG_FILE: Final = "config.json"
 STATUS_INTERVAL_S: Final = 60
-NO_RECEIPT_AFTER_S: Final = 60.0
 
 
 class DeviceProblem(StrEnum):
     """What keeps the device from working, as its status names it."""
 
     NO_RECEIPT = "no_receipt"
+    BROKER_REFUSES = "broker_refuses"
     SPOOL_AT_CAP = "spool_at_cap"
 
 
@@ -231,9 +231,10 @@ class DeviceProgram:
 
     def _problems(self, spool: SpoolState) -> list[str]:
         problems = []
-        silent_s = self._link.silent_s()
-        if silent_s is not None and silent_s > NO_RECEIPT_AFTER_S:
+        if self._link.is_unheard():
             problems.append(DeviceProblem.NO_RECEIPT)
+        if self._link.is_forbidden():
+            problems.append(DeviceProblem.BROKER_REFUSES)
         if spool.size_bytes > spool.cap_bytes * 7 // 8:
             problems.append(DeviceProblem.SPOOL_AT_CAP)
         return [str(problem) for problem in problems]

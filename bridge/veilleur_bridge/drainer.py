@@ -155,6 +155,11 @@ class Drainer:
         return now_s - self._progress_s if self._is_waiting else None
 
     @property
+    def is_forbidden(self) -> bool:
+        """Whether the broker takes nothing from this device."""
+        return self._held_until_s is not None
+
+    @property
     def _through(self) -> int:
         return 0 if self._receipt is None else self._receipt.through_seq
 

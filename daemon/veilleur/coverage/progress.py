@@ -16,6 +16,7 @@ from veilleur.model.watched import DeviceState, WatchedDevice
 _NOTHING_STORED: Final = (
     "it holds {depth} notifications, and none of them is stored: may its account write its topic, and ours read it?"
 )
+_NO_RECEIPT_PROBLEM: Final = "no_receipt"
 _NO_RECEIPT: Final = "what it holds is stored, but it does not take the receipt: may its account read its topic?"
 
 
@@ -40,7 +41,7 @@ class ReceiptProgress:
         """Yield devices whose spool does not empty though they are here; each look must be given."""
         for device in seen.devices:
             state = device.state
-            if state is None or device.is_revoked or is_away(device, seen, limits):
+            if state is None or device.is_revoked or _is_gone(device, state, seen, limits):
                 self._told.pop(device.id, None)
                 self._here_since.pop(device.id, None)
                 self._unreceipted.discard(device.id)
@@ -50,7 +51,7 @@ class ReceiptProgress:
             key = AlarmKey(AlarmCode.NO_RECEIPT_PROGRESS, device.name)
             if self._is_stuck(device, state, seen, limits):
                 yield key, _NOTHING_STORED.format(depth=state.status.spool_depth)
-            elif device.id in self._unreceipted:
+            elif device.id in self._unreceipted or _says_so(device, state):
                 yield key, _NO_RECEIPT
 
     def _compare(self, device: WatchedDevice, state: DeviceState, limits: Limits) -> None:
@@ -75,3 +76,16 @@ class ReceiptProgress:
         waits_since = max(state.on_our_clock(status.oldest_at) or state.online_at, self._here_since[device.id])
         is_unheard = device.last_received_at is None or device.last_received_at < waits_since
         return is_unheard and seen.now - waits_since >= limits.progress_after
+
+
+def _is_gone(device: WatchedDevice, state: DeviceState, seen: Seen, limits: Limits) -> bool:
+    """Return whether a device stays away: a line that the broker breaks at each message is no absence."""
+    is_back_soon = not state.is_online and seen.now - state.received_at < limits.progress_after / 2
+    return is_away(device, seen, limits) and not is_back_soon
+
+
+def _says_so(device: WatchedDevice, state: DeviceState) -> bool:
+    """Return whether the device itself misses the receipt of something that is stored."""
+    status = state.status
+    is_stored = (device.watermark or 0) >= (status.first_seq or 1)
+    return _NO_RECEIPT_PROBLEM in (status.problems or ()) and bool(status.spool_depth) and is_stored
