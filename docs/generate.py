@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from veilleur.app.settings import Settings
 from veilleur.cli.root import build_cli
 from veilleur.model.readiness import Readiness
 from veilleur.store.database import Database
+from veilleur_bridge.command.entry import SUBCOMMANDS
+from veilleur_bridge.command.subcommand import PROGRAM, Subcommand
 
 REFERENCE: Final = Path(__file__).resolve().parent / "reference"
 _ORIGIN: Final = "*Made from the code by `make docs`; do not edit.*\n\n"
@@ -25,7 +28,12 @@ _ORIGIN: Final = "*Made from the code by `make docs`; do not edit.*\n\n"
 
 def pages() -> dict[str, str]:
     """Return each page's file name and text."""
-    return {"commands.md": _commands_page(), "settings.md": _settings_page(), "api.md": _api_page()}
+    return {
+        "commands.md": _commands_page(),
+        "bridge-commands.md": _bridge_page(),
+        "settings.md": _settings_page(),
+        "api.md": _api_page(),
+    }
 
 
 def main() -> int:
@@ -74,6 +82,28 @@ def _parameter_row(parameter: Any) -> tuple[str, str]:
 
 def _plain(marked_up: str | None) -> str:
     return Text.from_markup(marked_up or "").plain.strip()
+
+
+def _bridge_page() -> str:
+    about = (
+        "`veilleur-bridge`: devices without the companion app. See [Without the app](../guides/without-the-app.md).\n\n"
+    )
+    return f"# Commands of the bridge\n\n{_ORIGIN}{about}{''.join(map(_source_section, SUBCOMMANDS))}".rstrip() + "\n"
+
+
+def _source_section(source: Subcommand) -> str:
+    parser = argparse.ArgumentParser(add_help=False)
+    source.add_arguments(parser)
+    rows = [_source_row(action) for action in parser._actions]  # noqa: SLF001 - argparse has no other list of them
+    examples = "".join(f"{example}\n" for example in source.examples)
+    table = _table(("Argument or option", "Meaning"), rows)
+    return f"## `{PROGRAM} {source.name}`\n\n{source.description}\n\n{table}```\n{examples}```\n\n"
+
+
+def _source_row(action: argparse.Action) -> tuple[str, str]:
+    value = action.metavar or ("" if action.nargs == 0 else action.dest.upper())
+    named = f"{', '.join(action.option_strings)} {value}".strip()
+    return f"`{named}`", (action.help or "").replace("%%", "%")
 
 
 def _settings_page() -> str:

@@ -14,6 +14,10 @@ from tests.servers.daemon import Daemon
 DOCS = PROJECT / "docs"
 FIRST_STEPS = Page(DOCS / "guides" / "first-steps.md")
 PREMIERS_PAS = Page(DOCS / "guides" / "premiers-pas.md")
+WITHOUT_THE_APP = Page(DOCS / "guides" / "without-the-app.md")
+SANS_L_APPLICATION = Page(DOCS / "guides" / "sans-l-application.md")
+TWINS = [(FIRST_STEPS, PREMIERS_PAS), (WITHOUT_THE_APP, SANS_L_APPLICATION)]
+FRENCH = pytest.mark.parametrize("page", [PREMIERS_PAS, SANS_L_APPLICATION], ids=lambda page: page.path.stem)
 WHAT_A_MENTION_IS = Page(DOCS / "concepts" / "what-a-mention-is.md")
 
 _UNBOUND = re.compile(r" [:;!?»%]|«(?!\u00a0)|(?<!\u00a0)»|\w[:;!?](?=\s|$)")
@@ -25,15 +29,16 @@ def test_a_page_shows_what_it_prints(page: Page, daemon: Daemon) -> None:
     Newcomer(daemon, zone="Europe/Paris").follow(page)
 
 
-def test_both_languages_show_the_same_boxes_tables_and_links() -> None:
-    english, french = FIRST_STEPS, PREMIERS_PAS
-
+@pytest.mark.parametrize(("english", "french"), TWINS, ids=lambda page: page.path.stem)
+def test_both_languages_show_the_same_boxes_tables_and_links(english: Page, french: Page) -> None:
     assert [(step.command, step.printed) for step in english.steps] == [
         (step.command, step.printed) for step in french.steps
     ]
     assert len(english.headings) == len(french.headings)
     assert numbers(english) == numbers(french)
-    assert set(english.links) ^ set(french.links) == {"first-steps.md", "premiers-pas.md"}
+    assert [block.lines for block in english.blocks] == [block.lines for block in french.blocks]
+    assert len(english.text.split("\n|")) == len(french.text.split("\n|"))
+    assert set(english.links) ^ set(french.links) == {english.path.name, french.path.name}
 
 
 def numbers(page: Page) -> list[str]:
@@ -47,15 +52,21 @@ def test_the_counts_that_a_guide_explains_are_those_it_prints() -> None:
     assert numbers(FIRST_STEPS) == re.findall(r"(?:parsed|ignored|quarantined|dead) +(\d+)", printed)
 
 
-def test_french_keeps_its_punctuation_with_the_word_before_it() -> None:
-    lines = enumerate(PREMIERS_PAS.prose.splitlines(), start=1)
+@FRENCH
+def test_french_keeps_its_punctuation_with_the_word_before_it(page: Page) -> None:
+    lines = enumerate(page.prose.splitlines(), start=1)
 
     assert [(number, found[0]) for number, line in lines if (found := _UNBOUND.search(line))] == []
 
 
-def test_french_says_vous_and_the_glossarys_words() -> None:
-    assert _NOT_OUR_FRENCH.findall(PREMIERS_PAS.prose) == []
-    for word in ("vous", "non comprises", "un compte", "citations (@)"):
+@FRENCH
+def test_french_says_vous_and_no_other_word_than_the_glossarys(page: Page) -> None:
+    assert _NOT_OUR_FRENCH.findall(page.prose) == []
+    assert "vous" in page.prose
+
+
+def test_french_uses_the_glossarys_words() -> None:
+    for word in ("non comprises", "un compte", "citations (@)"):
         assert word in PREMIERS_PAS.text
 
 

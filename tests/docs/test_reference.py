@@ -18,6 +18,7 @@ def test_a_reference_page_is_what_the_code_gives(name: str) -> None:
     ("name", "said"),
     [
         ("commands.md", "## `veilleur token create`"),
+        ("bridge-commands.md", "## `veilleur-bridge feed`"),
         ("settings.md", "`VEILLEUR_DATA_DIR`"),
         ("api.md", "`GET /api/v1/mentions/{mention_id}`"),
     ],
