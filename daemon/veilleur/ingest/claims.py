@@ -67,8 +67,9 @@ class ClaimWatch:
         self._answered_at_s: dict[str, float] = {}
 
     def take_in(self, claims: Sequence[Claim], now: datetime) -> None:
-        """Judge claims, and raise what they call for."""
-        for judged in judge_claims(self._database, claims):
+        """Judge claims, and raise what they call for; our own come back from the broker, and cost no question."""
+        others = [one for one in claims if not self._sender.has_told(one.device, one.store, one.epoch, one.through_seq)]
+        for judged in judge_claims(self._database, others):
             if judged.verdict is Verdict.BEHIND:
                 self._note_loss(judged, now)
             elif judged.verdict is Verdict.FOREIGN and judged.claim.is_published_now:

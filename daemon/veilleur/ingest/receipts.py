@@ -65,6 +65,11 @@ class ReceiptSender:
         receipts = self._ledger.every_receipt()
         self._publish_each({name: one for name, one in receipts.items() if self._published.get(name) != one})
 
+    def has_told(self, device: str, store: str, epoch: str, through_seq: int) -> bool:
+        """Return whether a receipt is ours: what we published last for this device, or before it in the same epoch."""
+        own = self._published.get(device)
+        return own is not None and (own.store, own.epoch) == (store, epoch) and through_seq <= own.through_seq
+
     def _take_due(self) -> set[str]:
         latest_s = self._clock_s() - BETWEEN_TWO_S
         with self._changing:
