@@ -16,15 +16,19 @@ FIRST_STEPS = Page(DOCS / "guides" / "first-steps.md")
 PREMIERS_PAS = Page(DOCS / "guides" / "premiers-pas.md")
 WITHOUT_THE_APP = Page(DOCS / "guides" / "without-the-app.md")
 SANS_L_APPLICATION = Page(DOCS / "guides" / "sans-l-application.md")
-TWINS = [(FIRST_STEPS, PREMIERS_PAS), (WITHOUT_THE_APP, SANS_L_APPLICATION)]
-FRENCH = pytest.mark.parametrize("page", [PREMIERS_PAS, SANS_L_APPLICATION], ids=lambda page: page.path.stem)
+COVERAGE = Page(DOCS / "guides" / "coverage.md")
+COMPLETUDE = Page(DOCS / "guides" / "completude.md")
+TWINS = [(FIRST_STEPS, PREMIERS_PAS), (WITHOUT_THE_APP, SANS_L_APPLICATION), (COVERAGE, COMPLETUDE)]
+FRENCH = pytest.mark.parametrize("page", [french for _, french in TWINS], ids=lambda page: page.path.stem)
 WHAT_A_MENTION_IS = Page(DOCS / "concepts" / "what-a-mention-is.md")
 
 _UNBOUND = re.compile(r" [:;!?»%]|«(?!\u00a0)|(?<!\u00a0)»|\w[:;!?](?=\s|$)")
 _NOT_OUR_FRENCH = re.compile(r"\b(tu|ton|ta|tes|couverture|watch|ticket|sentiment|dispositif|auteur)\b", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("page", [FIRST_STEPS, PREMIERS_PAS, WHAT_A_MENTION_IS], ids=lambda page: page.path.stem)
+@pytest.mark.parametrize(
+    "page", [FIRST_STEPS, PREMIERS_PAS, COVERAGE, WHAT_A_MENTION_IS], ids=lambda page: page.path.stem
+)
 def test_a_page_shows_what_it_prints(page: Page, daemon: Daemon) -> None:
     Newcomer(daemon, zone="Europe/Paris").follow(page)
 
@@ -68,6 +72,8 @@ def test_french_says_vous_and_no_other_word_than_the_glossarys(page: Page) -> No
 def test_french_uses_the_glossarys_words() -> None:
     for word in ("non comprises", "un compte", "citations (@)"):
         assert word in PREMIERS_PAS.text
+    for word in ("complétude", "angles morts", "non comprises", "libellé changé"):
+        assert word in COMPLETUDE.text
 
 
 @pytest.mark.parametrize("text", ["prêt : oui", "prêt: oui", "« oui\u00a0»", "«\u00a0oui »", "vraiment ?"])

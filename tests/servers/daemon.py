@@ -26,7 +26,6 @@ from veilleur_bridge.mqtt_url import MqttAddress
 PROGRAM = Path(sysconfig.get_path("scripts")) / "veilleur"
 _READY_WITHIN_SECONDS = 40
 _ENDS_WITHIN_SECONDS = 20
-_TOKEN_WITHIN_SECONDS = 10
 
 
 class Role(StrEnum):
@@ -129,11 +128,10 @@ class Daemon:
 
     @property
     def token(self) -> str:
-        """The token that the first start prints, a moment after it is ready."""
-        printed = re.compile(r"^  (veil_\S+)$", re.MULTILINE)
-        return until(
-            lambda: printed.search(self.said), within_seconds=_TOKEN_WITHIN_SECONDS, what="a token is printed"
-        )[1]
+        """The token that the first start printed."""
+        found = re.search(r"^  (veil_\S+)$", self.said, re.MULTILINE)
+        assert found is not None, f"no token was printed:\n{self.said}"
+        return found[1]
 
     def launch(self) -> None:
         """Start it and return at once."""
@@ -202,7 +200,7 @@ class Daemon:
             case Role.BROKER:
                 return "broker on" in said
             case Role.UP | Role.SERVE:
-                return self.readiness() == HTTPStatus.OK
+                return "Ctrl+C ends it" in said and self.readiness() == HTTPStatus.OK
 
 
 @contextmanager
