@@ -114,7 +114,9 @@ def ingest_site(
             broker: BrokerControl = EmbeddedControl(embedded, is_forgetful=not persistence)
             address = installation.broker()
         else:
-            mosquitto = stack.enter_context(running_mosquitto(folder / "mosquitto", persistence=persistence))
+            mosquitto = stack.enter_context(
+                running_mosquitto(folder / "mosquitto", users={"veilleur": "watch-keeper"}, persistence=persistence)
+            )
             broker, address = mosquitto, parse_mqtt_url(mosquitto.url)
         witness = stack.enter_context(closing(AckWitness(installation.data_dir / "veilleur.db")))
         relay = stack.enter_context(relayed(address.port, passes=witness.passes))

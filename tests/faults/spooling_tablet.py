@@ -11,6 +11,7 @@ from tests.faults.made import MARK
 from tests.waiting import until
 from veilleur_bridge.captured import Captured
 from veilleur_bridge.device_program import DeviceProgram, DeviceSettings
+from veilleur_bridge.drainer import Pace
 from veilleur_bridge.envelope import AppInfo, EventKind, Notification, SourceInfo, SourceKind
 from veilleur_bridge.lost import Sender
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
@@ -51,7 +52,12 @@ class SpoolingTablet:
 
 @contextmanager
 def spooling_tablet(
-    address: MqttAddress, folder: Path, *, name: str = NAME, protocol: MqttProtocol = MqttProtocol.V311
+    address: MqttAddress,
+    folder: Path,
+    *,
+    name: str = NAME,
+    protocol: MqttProtocol = MqttProtocol.V311,
+    pace: Pace | None = None,
 ) -> Iterator[SpoolingTablet]:
     """Run a tablet over a folder while the block runs; a second one over the same folder goes on where it left."""
     settings = DeviceSettings(
@@ -59,6 +65,7 @@ def spooling_tablet(
         folder=folder,
         options=MqttOptions(address=address, client_id=name, protocol=protocol, longest_pause_seconds=0.2),
         first_config=CONFIG,
+        pace=pace or Pace(),
     )
     with closing(DeviceProgram(settings, rules=load_rules(), clock=lambda: datetime.now(UTC))) as device:
         yield SpoolingTablet(device)
