@@ -182,7 +182,7 @@ def test_a_receipt_that_moves_on_ends_the_silence() -> None:
 
 
 def test_where_a_repeat_helped_the_rest_was_lost_too_and_is_sent_again() -> None:
-    device = Device(9)
+    device = Device(9, remembered=receipt(0))
     device.taken(device.send())
     assert device.after(30) == [1]
 

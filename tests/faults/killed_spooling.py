@@ -20,6 +20,7 @@ from veilleur_bridge.spool.spool import Spool
 
 _TOLD_BYTES = 8 + 32
 _PAYLOAD_BYTES = (60, 700, 9_000, 120_000)
+_NO_CAP_BYTES = 2**50
 _LONGEST_LIFE_SECONDS = 0.02
 
 
@@ -52,7 +53,7 @@ def told_in_one_life(folder: Path, seed: int, chance: random.Random) -> dict[int
 
 def spool_until_killed(folder: Path, seed: int, telling: int) -> None:
     chance = random.Random(seed)
-    spool = Spool(folder, clock=lambda: datetime.now(UTC))
+    spool = Spool(folder, clock=lambda: datetime.now(UTC), cap_bytes=_NO_CAP_BYTES)
 
     def make(epoch: str, seq: int) -> bytes:
         return json.dumps([epoch, seq, chance.random()]).encode().ljust(chance.choice(_PAYLOAD_BYTES))

@@ -26,33 +26,36 @@ from veilleur_bridge.spool.contents import SpoolRecord
 from veilleur_bridge.spool.framing import RECORD_HEADER, SEGMENT_HEADER
 
 PROJECT = Path(__file__).parents[2]
+KILLS = 200
 RECORDS = 5
 EVERY_BYTE_SOMEWHERE = 7
 
 
 def answer_of(module: str, *arguments: object) -> Any:
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, check=False, cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
 @pytest.mark.fault
-@pytest.mark.parametrize("kills", [200, pytest.param(5_000, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])])
-def test_killed_while_it_spools_every_record_that_was_promised_is_there(kills: int, tmp_path: Path) -> None:
-    told = answer_of("tests.faults.killed_spooling", tmp_path, kills, 26)
+@pytest.mark.parametrize("seed", [26, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(25))])
+def test_killed_while_it_spools_every_record_that_was_promised_is_there(seed: int, tmp_path: Path) -> None:
+    """Trial 26. Broken: `Segment.append` left out the write of each fiftieth batch; reported: seq 851 told, not found."""
+    told = answer_of("tests.faults.killed_spooling", tmp_path, KILLS, seed)
 
-    spool = open_spool(tmp_path, cap_bytes=4 * 1024**3)
-    items = everything(spool)
+    items = everything(open_spool(tmp_path, cap_bytes=2**50))
 
     found = {str(item.seq): sha256(item.payload).hexdigest() for item in items if isinstance(item, SpoolRecord)}
-    assert len(told) > kills
+    assert len(told) > KILLS
     assert told.items() <= found.items()
-    assert sum(through - seq + 1 for seq, through, _ in spans_of(items)) <= kills
+    assert sum(through - seq + 1 for seq, through, _ in spans_of(items)) <= KILLS
     assert {reason for _, _, reason in spans_of(items)} <= {"corrupt"}
 
 
 @pytest.mark.fault
 def test_torn_at_any_byte_the_last_record_is_dropped_and_counted_and_the_rest_is_there(tmp_path: Path) -> None:
+    """Trial 27. Broken: `Segment.seq_after` took no count of a torn end; reported: no span instead of (5, 5, corrupt)."""
     epoch = filled(tmp_path / "whole")
     (whole,) = segment_files(tmp_path / "whole")
     content = whole.read_bytes()
@@ -75,6 +78,7 @@ def test_torn_at_any_byte_the_last_record_is_dropped_and_counted_and_the_rest_is
 
 @pytest.mark.fault
 def test_a_flipped_bit_in_a_record_costs_that_record_alone(tmp_path: Path) -> None:
+    """Trial 28. Broken twice: no search after noise; reported: [1, 2] came out. No check of the payload: all 5 did."""
     epoch = filled(tmp_path / "whole")
     (whole,) = segment_files(tmp_path / "whole")
     content = whole.read_bytes()
@@ -93,6 +97,7 @@ def test_a_flipped_bit_in_a_record_costs_that_record_alone(tmp_path: Path) -> No
 
 @pytest.mark.fault
 def test_a_flipped_bit_in_a_segments_beginning_costs_nothing(tmp_path: Path) -> None:
+    """Trial 28. Broken: the epoch taken from the segments' headers alone; reported: another epoch."""
     epoch = filled(tmp_path / "whole")
     content = segment_files(tmp_path / "whole")[0].read_bytes()
 
@@ -106,6 +111,7 @@ def test_a_flipped_bit_in_a_segments_beginning_costs_nothing(tmp_path: Path) -> 
 
 @pytest.mark.fault
 def test_a_tail_that_the_disk_forgot_is_not_given_out_again_once_it_was_receipted(tmp_path: Path) -> None:
+    """Trial 27. Broken: the receipt in force not remembered over a restart; reported: seq 6 given out twice."""
     spool = open_spool(tmp_path)
     fill(spool, RECORDS)
     kept = segment_files(tmp_path)[0].read_bytes()
@@ -119,6 +125,7 @@ def test_a_tail_that_the_disk_forgot_is_not_given_out_again_once_it_was_receipte
 
 @pytest.mark.fault
 def test_a_full_disk_takes_nothing_halfway_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    """Broken: a failed write not taken back; reported: one failure instead of two, the piece stayed in the file."""
     answer = answer_of("tests.faults.cramped_spooling", tmp_path, 100_000)
 
     last = answer["before"][-1]

@@ -170,7 +170,7 @@ class Spool:
                 segment.path.rename(segment.path.with_suffix(UNREADABLE_SUFFIX))
         last = self._segments[-1] if self._segments else None
         self.next_seq = max(1 if last is None else last.seq_after(), self._receipted_through + 1)
-        if last is None or not last.is_whole() or last.seq_after() != self.next_seq:
+        if last is None or last.seq_after() != self.next_seq:
             self._begin_segment()
         self._settle_bounds()
         self._delete_receipted()
