@@ -1,6 +1,6 @@
 """Checksums of payloads that nobody can answer for but their device: neither bytes nor head could be read.
 
-They are of the bytes as received, so that the device finds them in its spool (docs/decisions/0006).
+They are of the bytes as received, so that the device finds them in its spool (docs/decisions/0007).
 """
 
 from __future__ import annotations
