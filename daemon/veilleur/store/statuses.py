@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from veilleur.store.bulk import insert_rows
 from veilleur.store.database import Database
 from veilleur.store.devices import DeviceRow, known_devices, lock_devices
-from veilleur.store.epochs import close_other_epochs, is_over
+from veilleur.store.epochs import is_over, leave_open
 from veilleur.store.instants import to_ms
 from veilleur.store.refused import forget_refused
 from veilleur.store.tables import device_statuses, devices
@@ -31,9 +31,8 @@ class HeardStatus(NamedTuple):
 def save_statuses(database: Database, heard: Sequence[HeardStatus], now_ms: int) -> frozenset[str]:
     """Keep the newest status of each device; return the devices of which anything was new.
 
-    A device that comes with a fresh spool ends its other epochs. A status of an ended epoch is old (an epoch never
-    comes back), as is a retained one that is stored already: both change nothing. A last will changes only whether
-    the device is online.
+    A device that comes with a fresh spool ends its other epochs. What the broker had kept changes nothing where it is
+    stored already or of an ended epoch. A last will changes only whether the device is online.
     """
     news = _without_known(database, heard)
     if not news:
@@ -57,12 +56,12 @@ def _save(connection: Connection, device: DeviceRow, one: HeardStatus, now_ms: i
     held = connection.execute(select(device_statuses).where(device_statuses.c.device_id == device.id)).first()
     if held is not None and not one.status.online:
         return _save_will(connection, held, one.status.epoch, now_ms)
-    if is_over(connection, device, one.status.epoch):
+    if (one.is_retained or not one.status.online) and is_over(connection, device, one.status.epoch):
         return False
     connection.execute(delete(device_statuses).where(device_statuses.c.device_id == device.id))
     insert_rows(connection, device_statuses, _COLUMNS, [_row(device, one, now_ms)])
     if one.status.online:
-        close_other_epochs(connection, device, one.status.epoch, now_ms)
+        leave_open(connection, device, one.status.epoch, now_ms)
     if one.status.spool_depth == 0:
         forget_refused(connection, device.id)
     return True
