@@ -5,27 +5,24 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from benchmarks.memory import family_mib, watched_mib
+from tests.servers.daemon import Daemon, Installation, Role
 from tests.servers.mosquitto import running_mosquitto
 from tests.waiting import until
 from veilleur.app.clock import utc_now
-from veilleur.app.ingesting import running_ingest
-from veilleur.app.opening import open_store
-from veilleur.app.settings import load_settings
-from veilleur.store.facts import client_id
+from veilleur.store.database import Database
 from veilleur.store.receipts import StoredReceipts
 from veilleur_bridge.mqtt.options import MqttOptions
-from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
+from veilleur_bridge.mqtt_url import parse_mqtt_url
 from veilleur_bridge.publish import Publisher
-from veilleur_bridge.sources.mqtt import MqttSource
 from veilleur_bridge.topics import DeviceChannel, device_filter, device_topic
 
-_WITHIN_S: Final = 300.0
+_WITHIN_S: Final = 900.0
 _CEILING_ID: Final = "ceiling"
 _DEVICE: Final = "bench-1"
 _FILTER: Final = device_filter(DeviceChannel.NOTIFICATIONS)
@@ -33,35 +30,54 @@ _FILTER: Final = device_filter(DeviceChannel.NOTIFICATIONS)
 
 @dataclass(frozen=True, slots=True)
 class LiveResult:
-    """Messages a second through the line, and through `mosquitto_sub` alone."""
+    """Messages a second through the line and through `mosquitto_sub` alone, and memory of the line's processes."""
 
     count: int
     line_rate: float
     ceiling_rate: float
+    started_mib: float
+    peak_mib: float
 
     @property
     def ratio(self) -> float:
         """The line's rate as a part of the ceiling's."""
         return self.line_rate / self.ceiling_rate
 
+    @property
+    def growth_mib(self) -> float:
+        """What the backlog cost in memory."""
+        return self.peak_mib - self.started_mib
+
 
 def measure_live(log: Path, count: int, folder: Path) -> LiveResult:
-    """Queue the log's lines for both subscribers while they are away, then let each drain its own queue."""
+    """Queue the log's lines for both subscribers while they are away, then let each drain its own queue.
+
+    The line is `veilleur ingest` as a person runs it, its start included.
+    """
     with running_mosquitto(folder, persistence=False, extra="max_inflight_messages 1000") as broker:
-        settings = load_settings(data_dir=folder / "data", mqtt_url=broker.url)
-        database = open_store(settings)
-        address = parse_mqtt_url(broker.url)
-        _register(address, client_id(database, settings.daemon_name))
-        _register_ceiling(broker.port)
-        _publish(address, log)
+        daemon = Daemon(Installation(folder, settings={"VEILLEUR_MQTT_URL": broker.url}), Role.INGEST)
+        daemon.start()
+        started_mib = family_mib(daemon.pid)
+        daemon.stop()
+        subprocess.run([*_ceiling(broker.port), "-E"], check=True, timeout=_WITHIN_S)
+        _publish(broker.url, log)
         ceiling_s = _drain_ceiling(broker.port, count, folder / "payloads")
+        line_s, peak_mib = _drain_line(daemon, count)
+    return LiveResult(count, count / line_s, count / ceiling_s, started_mib, peak_mib)
+
+
+def _drain_line(daemon: Daemon, count: int) -> tuple[float, float]:
+    with closing(Database(daemon.installation.database_url)) as database:
         receipts = StoredReceipts(database)
         began = time.monotonic()
-        with running_ingest(settings, database, address):
-            until(lambda: _stored(receipts) >= count, within_seconds=_WITHIN_S, what="all is stored")
-            line_s = time.monotonic() - began
-    database.close()
-    return LiveResult(count, count / line_s, count / ceiling_s)
+        daemon.launch()
+        try:
+            with watched_mib(daemon.pid) as seen:
+                until(lambda: _stored(receipts) >= count, within_seconds=_WITHIN_S, what="all is stored")
+                line_s = time.monotonic() - began
+        finally:
+            daemon.stop()
+    return line_s, max(seen)
 
 
 def _stored(receipts: StoredReceipts) -> int:
@@ -70,21 +86,8 @@ def _stored(receipts: StoredReceipts) -> int:
     return receipt.through_seq if receipt else 0
 
 
-def _register(address: MqttAddress, name: str) -> None:
-    """Leave a session behind whose queue the broker fills."""
-    options = MqttOptions(address=address, client_id=name, subscriptions=(_FILTER,), session_kept=timedelta(days=1))
-    source = MqttSource(options, clock=utc_now)
-    _wait(lambda: source.state().is_up)
-    source.close()
-
-
-def _register_ceiling(port: int) -> None:
-    command = [*_ceiling(port), "-E"]
-    subprocess.run(command, check=True, timeout=_WITHIN_S)
-
-
-def _publish(address: MqttAddress, log: Path) -> None:
-    publisher = Publisher(MqttOptions(address=address, client_id="bench-publisher"), clock=utc_now)
+def _publish(url: str, log: Path) -> None:
+    publisher = Publisher(MqttOptions(address=parse_mqtt_url(url), client_id="bench-publisher"), clock=utc_now)
     topic = device_topic(_DEVICE, DeviceChannel.NOTIFICATIONS)
     with log.open("rb") as lines:
         for line in lines:
@@ -103,7 +106,3 @@ def _drain_ceiling(port: int, count: int, into: Path) -> float:
 
 def _ceiling(port: int) -> list[str]:
     return ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-i", _CEILING_ID, "-c", "-q", "1", "-t", _FILTER]
-
-
-def _wait(look: Callable[[], bool]) -> None:
-    until(look, within_seconds=_WITHIN_S, what="the broker answers")

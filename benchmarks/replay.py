@@ -6,16 +6,11 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-import psutil
-
-_LOOK_EVERY_S: Final = 0.25
+from benchmarks.memory import watched_mib
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +38,13 @@ def measure_replay(log: Path, count: int, data_dir: Path) -> ReplayResult:
     command = [sys.executable, "-m", "veilleur.cli.entry", "replay", "--data-dir", str(data_dir), str(log)]
     began = time.monotonic()
     process = subprocess.Popen(command, env={**os.environ, "PYTHONWARNINGS": "default"}, stdout=subprocess.DEVNULL)
-    peaks: list[float] = []
-    watching = threading.Thread(target=_watch, args=(process.pid, peaks))
-    watching.start()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - began
-    watching.join()
+    with watched_mib(process.pid) as seen:
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise RuntimeError(f"replay ended with {process.returncode}")
-    return ReplayResult(count, seconds, usage.ru_utime + usage.ru_stime, max(peaks, default=0.0))
+    return ReplayResult(count, seconds, usage.ru_utime + usage.ru_stime, max(seen, default=0.0))
 
 
 def measure_reference(log: Path) -> float:
@@ -64,13 +56,3 @@ def measure_reference(log: Path) -> float:
         began = time.monotonic()
         count = sum(json.loads(line) is not None for line in lines)
         return count / (time.monotonic() - began)
-
-
-def _watch(process_id: int, sums: list[float]) -> None:
-    """Note the memory (MiB, shared pages counted once) of a process and its children until it ends."""
-    with suppress(psutil.Error):
-        while True:
-            parent = psutil.Process(process_id)
-            family = [parent, *parent.children(recursive=True)]
-            sums.append(sum(one.memory_full_info().pss for one in family) / 2**20)
-            time.sleep(_LOOK_EVERY_S)
