@@ -18,7 +18,7 @@ from veilleur_bridge.sources.inbox import Inbox
 from veilleur_bridge.topics import NAMELESS_DEVICE, DeviceChannel, device_filter, device_of
 
 ORIGIN: Final = "mqtt"
-HELD_COUNT: Final = 4_000
+HELD_COUNT: Final = 2_500
 HELD_BYTES: Final = 32 * 1024 * 1024
 
 
