@@ -18,6 +18,7 @@ from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt_url import MqttAddress
 from veilleur_bridge.redaction_rules import load_rules
 from veilleur_bridge.spool.contents import SpoolState
+from veilleur_bridge.spool.spool import DEFAULT_CAP_BYTES
 from veilleur_bridge.wire.config import AppRule, DeviceConfig
 
 TIKTOK = AppInfo("com.zhiliaoapp.musically")
@@ -58,6 +59,7 @@ def spooling_tablet(
     name: str = NAME,
     protocol: MqttProtocol = MqttProtocol.V311,
     pace: Pace | None = None,
+    cap_bytes: int = DEFAULT_CAP_BYTES,
 ) -> Iterator[SpoolingTablet]:
     """Run a tablet over a folder while the block runs; a second one over the same folder goes on where it left."""
     settings = DeviceSettings(
@@ -66,6 +68,7 @@ def spooling_tablet(
         options=MqttOptions(address=address, client_id=name, protocol=protocol, longest_pause_seconds=0.2),
         first_config=CONFIG,
         pace=pace or Pace(),
+        cap_bytes=cap_bytes,
     )
     with closing(DeviceProgram(settings, rules=load_rules(), clock=lambda: datetime.now(UTC))) as device:
         yield SpoolingTablet(device)

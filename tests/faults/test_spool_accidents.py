@@ -41,7 +41,7 @@ def answer_of(module: str, *arguments: object) -> Any:
 @pytest.mark.fault
 @pytest.mark.parametrize("seed", [26, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(25))])
 def test_killed_while_it_spools_every_record_that_was_promised_is_there(seed: int, tmp_path: Path) -> None:
-    """Trial 26. Broken: `Segment.append` left out the write of each fiftieth batch; reported: seq 851 told, not found."""
+    """Trial 26. Broken: `Segment.append` left out the write of each fiftieth batch; reported: 851 told, not found."""
     told = answer_of("tests.faults.killed_spooling", tmp_path, KILLS, seed)
 
     items = everything(open_spool(tmp_path, cap_bytes=2**50))
@@ -55,7 +55,7 @@ def test_killed_while_it_spools_every_record_that_was_promised_is_there(seed: in
 
 @pytest.mark.fault
 def test_torn_at_any_byte_the_last_record_is_dropped_and_counted_and_the_rest_is_there(tmp_path: Path) -> None:
-    """Trial 27. Broken: `Segment.seq_after` took no count of a torn end; reported: no span instead of (5, 5, corrupt)."""
+    """Trial 27. Broken: `Segment.seq_after` took no count of a torn end; reported: no span, not (5, 5, corrupt)."""
     epoch = filled(tmp_path / "whole")
     (whole,) = segment_files(tmp_path / "whole")
     content = whole.read_bytes()
