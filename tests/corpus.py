@@ -12,10 +12,13 @@ from veilleur_bridge.codec import Codec, Decoded
 from veilleur_bridge.delivery import LogItem, LogProblem
 from veilleur_bridge.envelope import Notification
 from veilleur_bridge.errors import LogError
+from veilleur_bridge.sources.feed.fetching import Fetched, Validators
+from veilleur_bridge.sources.feed.reading import NoFeed, read_feed
 from veilleur_bridge.sources.imported import MISSING_EXTRA
 from veilleur_bridge.sources.log_file import open_log
 
 _ABOUT_THE_FOLDER = ("README.md", "index.jsonl")
+_FEED_SUFFIXES = (".xml", ".rss", ".atom")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,7 +35,17 @@ def report(folder: Path) -> Iterator[str]:
     """Yield a line for each file, and below it one for each record that could not be read."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name not in _ABOUT_THE_FOLDER:
-            yield from _report_of(path, str(path.relative_to(folder)))
+            shown = str(path.relative_to(folder))
+            yield from _report_of_feed(path, shown) if path.suffix in _FEED_SUFFIXES else _report_of(path, shown)
+
+
+def _report_of_feed(path: Path, shown: str) -> Iterator[str]:
+    read = read_feed(Fetched(path.read_bytes(), None, Validators()))
+    if isinstance(read, NoFeed):
+        yield f"{shown}: not read: {read.detail.partition(': ')[0]}"
+        return
+    notifications = [item.as_notification("https://feed.example/", read.title) for item in read.items]
+    yield f"{shown}: feed: {len(notifications)} read; missing: {_missing_in(notifications)}"
 
 
 def _report_of(path: Path, shown: str) -> Iterator[str]:

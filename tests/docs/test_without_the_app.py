@@ -39,7 +39,7 @@ def help_of(add_arguments: object) -> str:
 @EACH_PAGE
 def test_what_the_program_says_is_what_the_page_explains(page: Page) -> None:
     sources = "\n".join(path.read_text() for path in (PROJECT / "bridge" / "veilleur_bridge").rglob("*.py"))
-    said = [row for row in _ROW.findall(page.text.rpartition("\n|---|---|\n")[2])]
+    said = _ROW.findall(page.text.rpartition("\n|---|---|\n")[2])
 
     assert len(said) == 6
     assert [words for words in said if words not in sources] == []
