@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from veilleur_bridge.broker.secret_file import write_private
+from veilleur_bridge.errors import SpoolError
 from veilleur_bridge.sources.list_changes import ListChange, Slot, Told
 
 _VERSION: Final = 1
@@ -49,11 +50,16 @@ class ToldList:
         self._dropped.clear()
 
     def save(self) -> None:
-        """Write what was spooled. What a crash takes from it is told again, which the daemon sees as the same."""
+        """Write what was spooled; raises SpoolError. What is not written is told again, as the same mentions."""
         rows = [
             [slot.user, slot.package, slot.key, told.posted_at_ms, told.digest] for slot, told in self._spooled.items()
         ]
-        write_private(self._path, json.dumps({"v": _VERSION, "told": rows}))
+        try:
+            write_private(self._path, json.dumps({"v": _VERSION, "told": rows}))
+        except OSError as error:
+            raise SpoolError(
+                f"{self._path.name} cannot be written ({error.strerror}): make room on the disk"
+            ) from error
 
 
 def _read(path: Path) -> dict[Slot, Told]:
@@ -62,7 +68,7 @@ def _read(path: Path) -> dict[Slot, Told]:
         if tree["v"] != _VERSION:
             return {}
         return {Slot(user, package, key): Told(posted, digest) for user, package, key, posted, digest in tree["told"]}
-    except FileNotFoundError:
+    except OSError:
         return {}
     except (ValueError, KeyError, TypeError):
         log.warning("list of what was told cannot be read", file=path.name)

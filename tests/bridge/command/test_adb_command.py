@@ -152,6 +152,7 @@ def test_without_a_configuration_nothing_is_captured_and_that_is_said(
         soon(lambda: "waiting for the daemon's configuration" in bridge.said, "the person is told")
         allow(daemon, PACKAGE)
         soon(lambda: told(daemon) == [("active", "Nadia")], "it begins with the configuration")
+        assert not daemon.statuses[-1].dropped
 
 
 def test_credentials_are_kept_for_their_owner_alone(

@@ -42,6 +42,8 @@ sys.stdout.buffer.write(output)
 sys.stdout.flush()
 if phone["state"] == "hangs":
     time.sleep(600)
+while phone["state"] == "endless":
+    sys.stdout.buffer.write(output)
 if "echo" in arguments[-1]:
     print("veilleur-end 0 fr-FR")
 """
@@ -55,6 +57,7 @@ class PhoneState(StrEnum):
     OFFLINE = "offline"
     VANISHES = "vanishes"
     HANGS = "hangs"
+    ENDLESS = "endless"
 
 
 class StandInAdb:

@@ -126,6 +126,7 @@ def test_one_key_of_two_apps_or_two_users_is_two_slots_and_twice_in_one_list_is_
 def test_what_the_spool_did_not_take_is_offered_again_and_the_rest_is_not(
     start: Callable[[], ListTeller], spooled: Spooled
 ) -> None:
+    """Broken: what was told was written down only after a look without an error; "un" was told twice."""
     spooled.room = 1
     shown = whole(note("a", "un"), note("b", "deux"))
     teller = start()
@@ -134,6 +135,22 @@ def test_what_the_spool_did_not_take_is_offered_again_and_the_rest_is_not(
     spooled.drained()
 
     start().tell(shown, 1)
+
+    assert spooled.drained() == [("active", "b", "deux")]
+
+
+@pytest.mark.fault
+def test_a_memory_that_cannot_be_written_is_a_spool_error_and_holds_nothing_up(
+    start: Callable[[], ListTeller], spooled: Spooled, tmp_path: Path
+) -> None:
+    (tmp_path / "told.json").mkdir()
+    teller = start()
+    with pytest.raises(SpoolError, match="make room"):
+        teller.tell(whole(note("a", "un")), 1)
+    spooled.drained()
+
+    with pytest.raises(SpoolError):
+        teller.tell(whole(note("a", "un"), note("b", "deux")), 1)
 
     assert spooled.drained() == [("active", "b", "deux")]
 

@@ -14,6 +14,7 @@ import structlog
 
 from veilleur_bridge.broker.secret_file import write_private
 from veilleur_bridge.encoding import format_instant
+from veilleur_bridge.errors import SpoolError
 from veilleur_bridge.sources.feed.fetching import Validators
 
 MOST_REMEMBERED: Final = 5_000
@@ -51,7 +52,7 @@ def read_memories(path: Path) -> dict[str, FeedMemory]:
     try:
         tree = json.loads(path.read_bytes())
         return {url: _memory(kept) for url, kept in tree["feeds"].items()} if tree["v"] == _VERSION else {}
-    except FileNotFoundError:
+    except OSError:
         return {}
     except (ValueError, KeyError, TypeError, AttributeError):
         log.warning("memory of feeds cannot be read", file=path.name)
@@ -59,7 +60,7 @@ def read_memories(path: Path) -> dict[str, FeedMemory]:
 
 
 def write_memories(path: Path, memories: dict[str, FeedMemory]) -> None:
-    """Replace what is remembered."""
+    """Replace what is remembered; raises SpoolError. What is not written is told again, as the same mentions."""
     feeds = {
         url: {
             "etag": memory.validators.etag,
@@ -69,7 +70,10 @@ def write_memories(path: Path, memories: dict[str, FeedMemory]) -> None:
         }
         for url, memory in memories.items()
     }
-    write_private(path, json.dumps({"v": _VERSION, "feeds": feeds}))
+    try:
+        write_private(path, json.dumps({"v": _VERSION, "feeds": feeds}))
+    except OSError as error:
+        raise SpoolError(f"{path.name} cannot be written ({error.strerror}): make room on the disk") from error
 
 
 def _memory(kept: dict[str, Any]) -> FeedMemory:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from veilleur_bridge.envelope import EventKind
+from veilleur_bridge.errors import SpoolError
 from veilleur_bridge.sources.feed.memory import FeedMemory, read_memories, write_memories
 from veilleur_bridge.sources.feed.watched_feed import FEED_PACKAGE, FeedTools, WatchedFeed
+from veilleur_bridge.sources.look import Problem, Trouble
 from veilleur_bridge.sources.polling import PollReport, Reporting
 
 _TURN_SECONDS: Final = 0.5
@@ -45,7 +47,10 @@ class FeedPolling:
 
     def _ask(self, feed: WatchedFeed) -> PollReport:
         spooled: Mapping[EventKind, int] = feed.ask()
-        write_memories(self._memory_file, {each.url: each.memory for each in self._feeds})
-        troubles = tuple(each.trouble for each in self._feeds if each.trouble)
+        troubles = [each.trouble for each in self._feeds if each.trouble]
         working = len(self._feeds) - len(troubles)
-        return PollReport({FEED_PACKAGE: working} if working else None, spooled, troubles)
+        try:
+            write_memories(self._memory_file, {each.url: each.memory for each in self._feeds})
+        except SpoolError as error:
+            troubles.append(Trouble(Problem.SPOOL_REFUSED, str(error)))
+        return PollReport({FEED_PACKAGE: working} if working else None, spooled, tuple(troubles))

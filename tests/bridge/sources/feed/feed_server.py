@@ -12,13 +12,14 @@ from typing import cast
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; `drips` sends the first half and then nothing until the server closes, `is_endless` repeats."""
+    """One answer; `drips` sends the first half and then nothing, `trickles` sends slowly, `is_endless` repeats."""
 
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     etag: str | None = None
     drips: bool = False
+    trickles: bool = False
     is_endless: bool = False
     promised_bytes: int | None = None
 
@@ -107,6 +108,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(answer.body[: len(answer.body) // 2])
             self.wfile.flush()
             owner.closing.wait(30)
+            return
+        if answer.trickles:
+            for at in range(len(answer.body)):
+                self.wfile.write(answer.body[at : at + 1])
+                owner.closing.wait(0.1)
             return
         self.wfile.write(answer.body)
         while answer.is_endless and not owner.closing.is_set():

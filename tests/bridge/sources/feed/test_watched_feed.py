@@ -216,6 +216,25 @@ def test_one_bad_feed_does_not_stand_in_the_way_of_another(
     assert [asked.path for asked in server.asked] == ["/bad", "/good"]
 
 
+@pytest.mark.fault
+def test_a_memory_that_cannot_be_written_is_reported_and_stops_nothing(
+    server: FeedServer, spooled: Spooled, tools: FeedTools, tmp_path: Path
+) -> None:
+    """Broken: the disk's error was let through; the thread that polls ended, and nothing was asked any more."""
+    (tmp_path / "feeds.json").mkdir()
+    server.answers["/1"], server.answers["/2"] = Answer(atom(atom_entry(1))), Answer(atom(atom_entry(2)))
+    reports: list[PollReport] = []
+    run = running(
+        FeedPolling([server.url("/1"), server.url("/2")], tools, tmp_path / "feeds.json", reports.append), lambda: 1
+    )
+    until(lambda: len(reports) == 2, within_seconds=10, what="both were asked")
+    tools.pace.stop.set()
+    run.join(5)
+
+    assert spooled.drained() == [("active", "1"), ("active", "2")]
+    assert [trouble.problem for trouble in reports[-1].troubles] == [Problem.SPOOL_REFUSED]
+
+
 def test_nothing_is_fetched_before_the_first_configuration(
     server: FeedServer, spooled: Spooled, tools: FeedTools, tmp_path: Path
 ) -> None:
