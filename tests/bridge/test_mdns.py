@@ -59,7 +59,7 @@ def test_another_name_is_not_answered() -> None:
 
 
 def test_two_responders_share_the_port_and_both_answer() -> None:
-    """Seen to catch an `open_line` without SO_REUSEPORT: the second was off."""
+    """Seen to catch an `open_line` without SO_REUSEADDR and SO_REUSEPORT: the second was off."""
     port = free_port()
     with responding(port), responding(port, Announced("veilleur-other", 1884, lambda: ("192.0.2.11",))):
         heard_first(port)

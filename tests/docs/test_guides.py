@@ -18,7 +18,14 @@ WITHOUT_THE_APP = Page(DOCS / "guides" / "without-the-app.md")
 SANS_L_APPLICATION = Page(DOCS / "guides" / "sans-l-application.md")
 COVERAGE = Page(DOCS / "guides" / "coverage.md")
 COMPLETUDE = Page(DOCS / "guides" / "completude.md")
-TWINS = [(FIRST_STEPS, PREMIERS_PAS), (WITHOUT_THE_APP, SANS_L_APPLICATION), (COVERAGE, COMPLETUDE)]
+CONNECT_A_DEVICE = Page(DOCS / "guides" / "connect-a-device.md")
+CONNECTER_UN_APPAREIL = Page(DOCS / "guides" / "connecter-un-appareil.md")
+TWINS = [
+    (FIRST_STEPS, PREMIERS_PAS),
+    (WITHOUT_THE_APP, SANS_L_APPLICATION),
+    (COVERAGE, COMPLETUDE),
+    (CONNECT_A_DEVICE, CONNECTER_UN_APPAREIL),
+]
 FRENCH = pytest.mark.parametrize("page", [french for _, french in TWINS], ids=lambda page: page.path.stem)
 WHAT_A_MENTION_IS = Page(DOCS / "concepts" / "what-a-mention-is.md")
 
