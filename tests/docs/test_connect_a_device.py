@@ -17,7 +17,6 @@ from tests.servers.mosquitto import MosquittoServer, running_mosquitto
 from tests.waiting import until
 
 GUIDE = Page(PROJECT / "docs" / "guides" / "connect-a-device.md")
-TWIN = Page(PROJECT / "docs" / "guides" / "connecter-un-appareil.md")
 DUMP = PROJECT / "tests" / "bridge" / "sources" / "dumps" / "samsung13.txt"
 USERS = {"veilleur": "watch-keeper", "salon-1": "salon-word", "salon-2": "other-word"}
 
@@ -50,13 +49,6 @@ def test_the_guide_shows_what_it_prints(daemon: Daemon, tablet: Path) -> None:
     assert [(device["name"], device["is_paired"], device["notification_count"]) for device in listed] == [
         ("salon-1", True, 4)
     ]
-
-
-def test_both_guides_give_the_same_files_for_mosquitto() -> None:
-    for language in ("conf", "acl"):
-        assert [one.lines for one in TWIN.blocks if one.language == language] == [
-            one.lines for one in GUIDE.blocks if one.language == language
-        ]
 
 
 def block(language: str) -> str:
