@@ -17,9 +17,13 @@ REFUSALS_TO_GIVE_UP: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How far the drainer runs ahead of the receipt, and how long it waits on silence: doubled up to the longest."""
+    """How far the drainer runs ahead of the receipt, and how long it waits on silence: doubled up to the longest.
+
+    Requests to send again are served `resend_pause_s` apart: two databases that answer one device ask without end.
+    """
 
     most_beyond_receipt: int = 1_000
+    resend_pause_s: float = 1.0
     first_silence_s: float = 30.0
     longest_silence_s: float = 15 * 60.0
 
@@ -74,6 +78,8 @@ class Drainer:
         self._refusals: Counter[int] = Counter()
         self._seq_of_payload: dict[str, int] = {}
         self._repeated: Due | None = None
+        self._resend_due_s: float | None = None
+        self._may_resend_s = 0.0
         self._sent_through = self._through
         self._progress_s = 0.0
         self._quiet_s = 0.0
@@ -102,7 +108,7 @@ class Drainer:
         elif receipt.epoch == self._epoch:
             in_force = self._put_in_force(receipt, now_s)
         if is_asked:
-            self._cursor = self._through + 1
+            self._resend_due_s = max(now_s, self._may_resend_s)
         return Taken(in_force, refused, spent_through)
 
     def puback(self, seq: int, answer: Puback, now_s: float) -> int | None:
@@ -124,6 +130,9 @@ class Drainer:
         """Return what to send now; `room` is how many more the broker will take. Say `sent` for each that was."""
         if not self._is_connected or room <= 0 or now_s < (self._held_until_s or now_s):
             return None
+        if self._resend_due_s is not None and now_s >= self._resend_due_s:
+            self._resend_due_s, self._may_resend_s = None, now_s + self._pace.resend_pause_s
+            self._cursor = self._through + 1
         limit = room if self._held_until_s is None else int(not self._unanswered)
         while self._again:
             seq = self._again.popleft()

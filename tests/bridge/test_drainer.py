@@ -93,6 +93,20 @@ def test_the_first_receipt_of_all_asks_for_all_beyond_it_too() -> None:
     assert device.send() == [4, 5, 6]
 
 
+def test_two_stores_that_contradict_each_other_are_served_a_second_apart() -> None:
+    device = Device(6, remembered=receipt(3))
+    device.taken(device.send())
+
+    device.hear(receipt(3, store="s2"))
+    assert device.send() == [4, 5, 6]
+    for _ in range(10):
+        device.hear(receipt(3, store="s1"))
+        device.hear(receipt(3, store="s2"))
+        assert device.after(0.05) == []
+
+    assert device.after(0.6) == [4, 5, 6]
+
+
 def test_a_round_that_is_over_asks_for_nothing() -> None:
     device = Device(6, remembered=receipt(3, round_=5))
     device.taken(device.send())

@@ -39,7 +39,8 @@ def lock_folder(folder: Path) -> int:
     Raises SpoolInUse where another process has it, SpoolError where it cannot be written.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
         descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise SpoolError(f"the spool {folder} cannot be opened: {error.strerror}; give another folder") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
@@ -23,14 +23,17 @@ from veilleur_bridge.spool.framing import (
 
 SUFFIX: Final = ".spool"
 
+Sync = Callable[[int], None]
+
 _SEQ_OF: Final = attrgetter("seq")
 
 
 class Segment:
-    """Records from `first_seq` on; `epoch` is None where the header is damaged."""
+    """Records from `first_seq` on; `epoch` is None where the header is damaged. `sync` makes a file durable."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, sync: Sync) -> None:
         self.path = path
+        self._sync = sync
         self.first_seq = int(path.stem)
         self.size_bytes = path.stat().st_size
         self.epoch: str | None = None
@@ -90,7 +93,7 @@ class Segment:
             self._descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
         try:
             _write_all(self._descriptor, content)
-            os.fsync(self._descriptor)
+            self._sync(self._descriptor)
         except OSError:
             self._take_back(self._descriptor, end)
             raise
@@ -110,16 +113,16 @@ class Segment:
         self.size_bytes = self.path.stat().st_size
 
 
-def make_segment(folder: Path, epoch: str, first_seq: int) -> Segment:
+def make_segment(folder: Path, epoch: str, first_seq: int, sync: Sync) -> Segment:
     """Put an empty segment in the folder, durably. Raises OSError."""
     path = folder / f"{first_seq:016d}{SUFFIX}"
     put_file(path, write_segment_header(epoch, first_seq))
-    return Segment(path)
+    return Segment(path, sync)
 
 
-def find_segments(folder: Path) -> list[Segment]:
+def find_segments(folder: Path, sync: Sync) -> list[Segment]:
     """Return the folder's segments in seq order. Raises OSError."""
-    return [Segment(path) for path in sorted(folder.glob(f"*{SUFFIX}")) if path.stem.isdecimal()]
+    return [Segment(path, sync) for path in sorted(folder.glob(f"*{SUFFIX}")) if path.stem.isdecimal()]
 
 
 def _write_all(descriptor: int, content: bytes) -> None:

@@ -21,7 +21,7 @@ from veilleur_bridge.errors import SpoolError
 from veilleur_bridge.spool.contents import LostSpan, SpoolItem, SpoolRecord, SpoolState
 from veilleur_bridge.spool.folder import lock_folder
 from veilleur_bridge.spool.memory import SpoolMemory, load_memory, save_memory
-from veilleur_bridge.spool.segment import Segment, find_segments, make_segment
+from veilleur_bridge.spool.segment import Segment, Sync, find_segments, make_segment
 from veilleur_bridge.wire.receipt import Receipt
 
 DEFAULT_CAP_BYTES: Final = 256 * 1024 * 1024
@@ -46,9 +46,12 @@ class Spool:
     and `next_seq` are to be read only. A folder that holds segments keeps its epoch; an empty one gets a new epoch.
     """
 
-    def __init__(self, folder: Path, *, clock: Clock, cap_bytes: int = DEFAULT_CAP_BYTES) -> None:
+    def __init__(
+        self, folder: Path, *, clock: Clock, cap_bytes: int = DEFAULT_CAP_BYTES, sync: Sync = os.fsync
+    ) -> None:
         self._folder = folder
         self._clock = clock
+        self._sync = sync
         self._cap_bytes = cap_bytes
         self._is_closed = False
         self._given_up: dict[int, LostReason] = {}
@@ -158,7 +161,7 @@ class Spool:
         return 0 if self._memory.receipt is None else self._memory.receipt.through_seq
 
     def _open(self) -> None:
-        segments = find_segments(self._folder)
+        segments = find_segments(self._folder, self._sync)
         remembered_epoch, memory = load_memory(self._folder)
         epochs = [segment.epoch for segment in reversed(segments) if segment.epoch is not None]
         epoch = next(iter(epochs), remembered_epoch if segments else None)
@@ -244,7 +247,7 @@ class Spool:
     def _begin_segment(self) -> None:
         if self._segments:
             self._active.seal()
-        begun = make_segment(self._folder, self.epoch, self.next_seq)
+        begun = make_segment(self._folder, self.epoch, self.next_seq, self._sync)
         self._segments = [segment for segment in self._segments if segment.path != begun.path] + [begun]
 
     def _save_memory(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,12 @@ from tests.bridge.spool.spooling import (
     segment_files,
     seqs_of,
     spans_of,
+    still_clock,
 )
 from veilleur_bridge.envelope import LostReason
 from veilleur_bridge.errors import SpoolError, SpoolInUse
 from veilleur_bridge.spool.contents import SpoolRecord
+from veilleur_bridge.spool.spool import Spool
 
 ONE_MIB = 1024 * 1024
 
@@ -161,6 +165,40 @@ def test_the_state_says_what_waits_and_since_when(tmp_path: Path) -> None:
 
     assert (state.first_seq, state.next_seq, state.depth, state.oldest_at) == (3, 6, 3, NOW_AT)
     assert 0 < state.size_bytes < state.cap_bytes
+
+
+def test_a_seq_is_told_only_after_its_whole_record_was_synced(tmp_path: Path) -> None:
+    synced: list[int] = []
+    spool = Spool(tmp_path, clock=still_clock, sync=lambda descriptor: synced.append(os.fstat(descriptor).st_size))
+
+    for _ in range(3):
+        spool.append(payload_of)
+        assert synced[-1] == segment_files(tmp_path)[-1].stat().st_size
+    assert len(synced) == 3
+
+
+def test_what_could_not_be_synced_was_not_spooled(tmp_path: Path) -> None:
+    failures = [OSError(errno.EIO, "the disk is gone")]
+
+    def sync(_descriptor: int) -> None:
+        if failures:
+            raise failures.pop()
+
+    spool = Spool(tmp_path, clock=still_clock, sync=sync)
+
+    with pytest.raises(SpoolError, match="the disk is gone"):
+        spool.append(payload_of)
+
+    assert spool.append(payload_of) == 1
+    assert everything(spool) == [SpoolRecord(1, payload_of(spool.epoch, 1))]
+
+
+def test_the_folder_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+
+    open_spool(tmp_path)
+
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
 
 
 def test_an_envelope_that_cannot_be_made_takes_no_seq(tmp_path: Path) -> None:
