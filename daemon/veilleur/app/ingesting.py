@@ -15,6 +15,7 @@ from veilleur.app.controlling import Control, running_control
 from veilleur.app.foreground import Say, stop_signal
 from veilleur.app.live_batches import LiveBatches
 from veilleur.app.logs import configure_logs
+from veilleur.app.one_heap import share_one_heap
 from veilleur.app.opening import open_store
 from veilleur.app.reading_apart import reading_task
 from veilleur.app.reading_messages import BrokerChoice
@@ -123,6 +124,7 @@ def broker_protocol(settings: Settings) -> MqttProtocol:
 def run_ingest(settings: Settings, say: Say) -> None:
     """Take notifications in, in the foreground; opens no HTTP port."""
     stopped = stop_signal()
+    share_one_heap()
     configure_logs(settings)
     database = open_store(settings)
     address = broker_address(settings)

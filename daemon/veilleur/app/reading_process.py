@@ -24,6 +24,7 @@ from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
 from veilleur.app.log_batches import read_batches
 from veilleur.app.logs import configure_logs
+from veilleur.app.one_heap import share_one_heap
 from veilleur.app.reading import build_reader
 from veilleur.app.reading_messages import (
     BrokerChoice,
@@ -97,6 +98,7 @@ def main() -> int:
 
 
 def _do(task: ReadingTask, asked: FileIO, sender: _Sender) -> None:
+    share_one_heap()
     configure_logs(task, is_brief=isinstance(task.source, LogChoice))
     try:
         reader = build_reader(task.catalogues)

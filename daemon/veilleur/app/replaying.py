@@ -14,6 +14,7 @@ from msgspec import Struct
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
 from veilleur.app.logs import configure_logs
+from veilleur.app.one_heap import share_one_heap
 from veilleur.app.opening import open_store
 from veilleur.app.reading import build_reader
 from veilleur.app.reading_apart import read_log
@@ -83,6 +84,7 @@ def replay_files(
 
     Raises LogError for a file that is missing or of no known format, StoreError kinds for the database.
     """
+    share_one_heap()
     configure_logs(settings, is_brief=True)
     choices = [LogChoice(path, options.format, options.device) for path in paths]
     replay = _Replay(on_progress)

@@ -9,6 +9,7 @@ from veilleur.app.clock import utc_now
 from veilleur.app.foreground import Say, stop_signal
 from veilleur.app.ingesting import Ingest, running_ingest
 from veilleur.app.logs import configure_logs
+from veilleur.app.one_heap import share_one_heap
 from veilleur.app.opening import open_store
 from veilleur.app.running import find_running
 from veilleur.app.serving import running_server
@@ -31,6 +32,7 @@ def run_up(settings: Settings, say: Say) -> None:
     Where a daemon of this name already runs and answers, says where, and returns at once.
     """
     stopped = stop_signal()
+    share_one_heap()
     configure_logs(settings)
     database = open_store(settings)
     with ExitStack() as stack:

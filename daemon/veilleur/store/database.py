@@ -29,7 +29,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from veilleur.model.errors import StoreBusy, StoreDamaged, StoreError, StoreRefused
 
 _BUSY_TIMEOUT_S: Final = 10
-_CACHE_KIB: Final = 8 * 1024
+_CACHE_KIB: Final = 4 * 1024
 _CHECKPOINT_PAGES: Final = 4_000
 _WAL: Final = "PRAGMA journal_mode = WAL"
 _LOOK_EVERY_S: Final = 0.01
