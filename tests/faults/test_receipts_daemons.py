@@ -27,7 +27,7 @@ def broker(tmp_path: Path) -> Iterator[MosquittoServer]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["postgresql", pytest.param("sqlite", marks=pytest.mark.soak)])
 def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give the URL of an empty database that several daemons are to share."""
     if request.param == "sqlite":

@@ -11,7 +11,7 @@ from tests.bridge.mqtt.receipt_topic import receipts_of
 from tests.end_to_end.made_envelopes import DEVICE, TOPIC, comment, encoded
 from tests.faults.invariants import every_mention_once, ledger_is_stored
 from tests.faults.made import ledger_of
-from tests.faults.sites import BOTH_BROKERS, BrokerKind, ingest_site
+from tests.faults.sites import BrokerKind, ingest_site
 
 NEWER = encoded(comment(2) | {"v": 2, "notification": {"words": ["a shape of tomorrow"]}})
 CHATTY = encoded(comment(3) | {"mood": "calm", "extras": {"depth": [1, {"two": 3}]}})
@@ -19,7 +19,7 @@ STRANGE = encoded(comment(4) | {"event": "sparkled"})
 
 
 @pytest.mark.fault
-@BOTH_BROKERS
+@pytest.mark.parametrize("kind", [BrokerKind.EMBEDDED, pytest.param(BrokerKind.MOSQUITTO, marks=pytest.mark.soak)])
 def test_what_a_newer_device_says_is_kept_counted_and_recovered_by_replay_after_an_upgrade(
     kind: BrokerKind, tmp_path: Path
 ) -> None:
