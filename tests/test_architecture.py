@@ -24,7 +24,7 @@ BROAD_CATCHES = {
     "daemon/veilleur/cli/entry.py::main": "a person reads one sentence, never a traceback",
     "daemon/veilleur/parsers/registry.py::ParserRegistry._parse": "a parser that fails quarantines one notification",
     "daemon/veilleur/app/reading_process.py::_run": "a process of its own ends with a code, never with a traceback",
-    "daemon/veilleur/ingest/worker.py::Worker._commit": "a batch is tried again until it is stored; nothing is skipped",
+    "daemon/veilleur/ingest/worker.py::Worker._persist": "a step is tried again until it holds; no batch is skipped",
 }
 
 RULES: dict[str, Rule] = {

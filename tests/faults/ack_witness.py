@@ -64,5 +64,7 @@ class AckWitness:
         return any(self._looking.execute(_IS_STORED.format(table=table), place).fetchone() for table in _TABLES)
 
     def close(self) -> None:
+        """Let go of the file; the next acknowledgement opens it again."""
         if self._looking is not None:
             self._looking.close()
+            self._looking = None

@@ -23,6 +23,10 @@ class CrashPoint:
         """Return the installation with a process that dies, and leaves `mark`, the number-th time it comes by."""
         return _with(installation, CRASH_AT=f"{self._place}:{number}", CRASH_MARK=str(mark))
 
+    def raising(self, installation: Installation, number: int, mark: Path) -> Installation:
+        """Return the installation with a process that raises, and leaves `mark`, the number-th time it comes by."""
+        return _with(installation, RAISE_AT=f"{self._place}:{number}", CRASH_MARK=str(mark))
+
     def slowing(self, installation: Installation, seconds: float) -> Installation:
         """Return the installation with a process that takes so much longer each time it comes by."""
         return _with(installation, SLOW_AT=f"{self._place}:{seconds}")
@@ -43,5 +47,6 @@ INSERTED = CrashPoint("inserted", "return", "store/places.py", "save_places")
 COMMITTED = CrashPoint("committed", "return", "store/commit.py", "commit_batch")
 BEFORE_ACK = CrashPoint("before ack", "call", "sources/mqtt.py", "MqttSource.acknowledge")
 AFTER_ACK = CrashPoint("after ack", "return", "mqtt/connection.py", "Connection.acknowledge")
+BEFORE_RECEIPT = CrashPoint("before receipt", "call", "ingest/receipts.py", "ReceiptSender._publish_each")
 
-STEPS = (RECEIVED, DECODED, INSERTED, COMMITTED, BEFORE_ACK, AFTER_ACK)
+STEPS = (RECEIVED, DECODED, INSERTED, COMMITTED, BEFORE_ACK, AFTER_ACK, BEFORE_RECEIPT)

@@ -18,7 +18,7 @@ from veilleur_bridge.mqtt_url import MqttAddress
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "veilleur-bridge"
 _ENDS_WITHIN_SECONDS = 15.0
-_BEGINS_WITHIN_SECONDS = 20.0
+_BEGINS_WITHIN_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class Tablet:
 
     def wait_until_made(self, count: int) -> None:
         """Return once its spool took so many."""
-        until(lambda: len(self.made()) >= count, within_seconds=_BEGINS_WITHIN_SECONDS, what=f"{count} are spooled")
+        until(lambda: self._lines() >= count, within_seconds=_BEGINS_WITHIN_SECONDS, what=f"{count} are spooled")
 
     def made(self) -> list[Made]:
         """Return its ledger; the line that it is just writing is left out."""
@@ -81,6 +81,9 @@ class Tablet:
     @property
     def said(self) -> str:
         return (self.folder / "tablet.log").read_text(errors="replace")
+
+    def _lines(self) -> int:
+        return self._ledger.read_bytes().count(b"\n") if self._ledger.exists() else 0
 
     @property
     def _ledger(self) -> Path:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 import structlog
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from veilleur.ingest.batches import BatchSource, ReadBatch
 from veilleur.ingest.committing import Committer
@@ -19,6 +20,7 @@ from veilleur.model.errors import StoreBusy
 
 _TAKE_WAIT_S: Final = 0.2
 
+_Done = TypeVar("_Done")
 AfterCommit = Callable[[Collection[str]], None]
 
 log = structlog.get_logger()
@@ -75,26 +77,31 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            batch = self._source.take(_TAKE_WAIT_S)
-            if batch is not None and self._commit(batch):
-                self._source.acknowledge(batch.number)
-                self._after_commit({one.device for one in batch.arrivals})
+            batch = self._persist(lambda: self._source.take(_TAKE_WAIT_S))
+            if batch is not None:
+                self._persist(partial(self._settle, batch))
 
-    def _commit(self, batch: ReadBatch) -> bool:
-        """Commit a batch, again and again until it holds; False when told to stop before that."""
+    def _settle(self, batch: ReadBatch) -> None:
+        fate = self._committer.commit(batch.arrivals)
+        self._source.acknowledge(batch.number)
+        self._after_commit({one.device for one in batch.arrivals})
+        self._state = WorkerState(self._state.fate + fate, self._clock(), None, None)
+
+    def _persist(self, step: Callable[[], _Done]) -> _Done | None:
+        """Return what a step returns, tried again and again until it holds; None when told to stop before that."""
         for pause_s in growing_pauses_s():
             try:
-                fate = self._committer.commit(batch.arrivals)
+                done = step()
             except StoreBusy as error:
                 self._failed(str(error))
             except Exception as error:
                 self._failed(wordless(error))
             else:
-                self._state = WorkerState(self._state.fate + fate, self._clock(), None, None)
-                return True
+                self._state = structs.replace(self._state, failing_since=None, failure=None)
+                return done
             if self._stopping.wait(pause_s):
                 break
-        return False
+        return None
 
     def _failed(self, failure: str) -> None:
         since = self._state.failing_since or self._clock()

@@ -1,8 +1,9 @@
-"""Ends or slows the process it was started in at named functions, without a line in them for it.
+"""Ends or slows the process it was started in, or raises in it, at named functions, without a line in them for it.
 
 Python imports this module at its start when its folder is on PYTHONPATH, in every process that inherits it.
-`CRASH_AT=call:FILE:QUALNAME:N` (or `return:…`) is SIGKILL at the N-th time; the file that `CRASH_MARK` names says that
-it came to that. `SLOW_AT=return:FILE:QUALNAME:SECONDS` holds the calling thread up each time.
+`CRASH_AT=call:FILE:QUALNAME:N` (or `return:…`) is SIGKILL at the N-th time; `RAISE_AT` has the function raise then. The
+file that `CRASH_MARK` names says that it came to that, and lets the processes that follow live.
+`SLOW_AT=return:FILE:QUALNAME:SECONDS` holds the calling thread up each time.
 """
 
 from __future__ import annotations
@@ -36,11 +37,23 @@ def dying(number: int, mark: Path) -> Callable[[], None]:
     numbers = count(1)
 
     def die() -> None:
-        if next(numbers) == number:
+        if next(numbers) == number and not mark.exists():
             mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
 
     return die
+
+
+def raising(number: int, mark: Path) -> Callable[[], None]:
+    """Return what raises the number-th time it is called: an error that nobody foresaw."""
+    numbers = count(1)
+
+    def fail() -> None:
+        if next(numbers) == number and not mark.exists():
+            mark.touch()
+            raise ZeroDivisionError("an error that nobody foresaw")
+
+    return fail
 
 
 def slowing(seconds: float) -> Callable[[], None]:
@@ -59,3 +72,6 @@ if crash := os.environ.get("CRASH_AT"):
 if slow := os.environ.get("SLOW_AT"):
     where, _, length = slow.rpartition(":")
     watch(where, slowing(float(length)))
+if failing := os.environ.get("RAISE_AT"):
+    where, _, nth = failing.rpartition(":")
+    watch(where, raising(int(nth), Path(os.environ["CRASH_MARK"])))

@@ -1,0 +1,49 @@
+"""Trial 36: an error that nobody foresaw in a callback or a thread; the next message is stored all the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.crash_points import CrashPoint
+from tests.faults.invariants import nothing_lost_nothing_twice
+from tests.faults.sites import BrokerKind, ingest_site
+from tests.faults.tablet import running_tablet
+
+_COUNT = 300
+_AT_TIME = 2
+_BACK_WITHIN_SECONDS = 30.0
+_MADE_WITHIN_SECONDS = 30.0
+
+PLACES = (
+    CrashPoint("paho's callback", "call", "mqtt/paho_client.py", "_received"),
+    CrashPoint("the source", "call", "sources/mqtt.py", "MqttSource._receive"),
+    CrashPoint("the decoder", "call", "veilleur_bridge/codec.py", "Codec.decode"),
+    CrashPoint("the connection", "call", "mqtt/link.py", "MqttLink._hold_one_connection"),
+    CrashPoint("the thread of the connection", "call", "mqtt/link.py", "MqttLink._next_delay_seconds"),
+    CrashPoint("the commit", "call", "store/commit.py", "commit_batch"),
+    CrashPoint("the acknowledgement", "call", "app/live_batches.py", "LiveBatches.acknowledge"),
+    CrashPoint("the receipts", "call", "ingest/receipts.py", "ReceiptSender._publish_each"),
+    CrashPoint("the control link", "call", "veilleur_bridge/control_link.py", "ControlLink.take_events"),
+)
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_an_error_of_our_own_is_contained_and_costs_no_message(place: CrashPoint, tmp_path: Path) -> None:
+    raised = tmp_path / "raised"
+    with ingest_site(tmp_path, BrokerKind.MOSQUITTO) as site:
+        site.daemon.installation = place.raising(site.daemon.installation, _AT_TIME, raised)
+        site.daemon.start()
+        with running_tablet(tmp_path / "tablet", site.tablet_address, _COUNT, "--rate", "150/s") as tablet:
+            for count in (_COUNT // 4, _COUNT // 2):
+                site.wait_for(count)
+                site.relay.cut()
+            tablet.wait_until_empty(within_seconds=_MADE_WITHIN_SECONDS + _BACK_WITHIN_SECONDS)
+            made = tablet.made()
+
+        assert raised.exists(), "nobody came by here twice: name the place anew"
+        assert site.daemon.stop().code == 0
+        nothing_lost_nothing_twice(site.stored, made)
+        site.witness.saw_only_stored()

@@ -1,0 +1,183 @@
+"""Trials 6, 19, 20, 22, 24, 35 and 55: traffic too much, too large, unreadable, in disorder or of another time."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from itertools import chain
+from pathlib import Path
+from statistics import quantiles
+
+import psutil
+import pytest
+
+from tests.end_to_end.made_envelopes import comment
+from tests.faults.invariants import (
+    every_mention_once,
+    ledger_is_stored,
+    nothing_lost_nothing_twice,
+    watermark_is_at_the_end,
+)
+from tests.faults.made import Traffic
+from tests.faults.plain_tablet import PlainTablet
+from tests.faults.sites import BOTH_BROKERS, BrokerKind, Site, ingest_site
+from tests.faults.tablet import running_tablet
+from tests.servers.daemon import Daemon
+from tests.waiting import until
+from veilleur_bridge.envelope import MAX_ENVELOPE_BYTES
+
+_DEVICE = "salle-9"
+_POISONS = 1_000
+_GOOD = 100
+_TWO_MIB = 2 * 1024 * 1024
+_MOST_MEMORY_BYTES = 200 * 1024 * 1024
+_EMPTY_WITHIN_SECONDS = 60.0
+_LATENCY_SECONDS = 5.0
+_AT_ONCE = ("--rate", "max", "--burst", "200")
+_SOAK = [pytest.mark.soak, pytest.mark.timeout(900)]
+
+
+@pytest.mark.fault
+@BOTH_BROKERS
+def test_a_thousand_unreadable_messages_in_a_row_leave_room_for_the_good_ones(kind: BrokerKind, tmp_path: Path) -> None:
+    traffic = Traffic(_DEVICE, _GOOD)
+    poisons = [f"ceci n'est pas du JSON : {number}".encode() for number in range(_POISONS)]
+    with ingest_site(tmp_path, kind) as site, site.tablet() as tablet:
+        site.daemon.start()
+        tablet.send(traffic.topic, [*poisons, *traffic.payloads()])
+        tablet.finish()
+        site.wait_for(_GOOD)
+
+        ledger_is_stored(site.stored, traffic.ledger())
+        every_mention_once(site.stored, _GOOD)
+        assert site.stored.count("dead_letters") == _POISONS
+
+
+@pytest.mark.fault
+@BOTH_BROKERS
+def test_everything_three_times_and_fully_shuffled_is_stored_once(kind: BrokerKind, tmp_path: Path) -> None:
+    traffic = Traffic(_DEVICE, 1_000)
+    shuffled = list(traffic.payloads()) * 3
+    random.Random(20261122).shuffle(shuffled)
+    with ingest_site(tmp_path, kind) as site, site.tablet() as tablet:
+        site.daemon.start()
+        tablet.send(traffic.topic, shuffled)
+        tablet.finish()
+        until(lambda: site.watermark() == traffic.count, within_seconds=30, what="the watermark is at the end")
+
+        nothing_lost_nothing_twice(site.stored, traffic.ledger())
+
+
+@pytest.mark.fault
+@BOTH_BROKERS
+@pytest.mark.parametrize("count", [10_000, pytest.param(50_000, marks=_SOAK)])
+def test_what_was_spooled_while_the_broker_was_away_comes_in_one_burst_and_costs_little_memory(
+    kind: BrokerKind, count: int, tmp_path: Path
+) -> None:
+    with ingest_site(tmp_path, kind) as site:
+        site.daemon.start()
+        site.tablet_relay.weather.refuses = True
+        with running_tablet(tmp_path / "tablet", site.tablet_address, count, *_AT_ONCE) as tablet:
+            tablet.wait_until_made(count)
+            site.tablet_relay.weather.refuses = False
+            tablet.wait_until_empty(within_seconds=_EMPTY_WITHIN_SECONDS)
+            made = tablet.made()
+
+        assert len(made) == count
+        nothing_lost_nothing_twice(site.stored, made)
+        site.witness.saw_only_stored()
+        assert peak_memory_bytes(site.daemon) <= _MOST_MEMORY_BYTES
+
+
+@pytest.mark.fault
+def test_a_tablet_whose_clock_is_wrong_is_ordered_by_seq_and_its_times_are_kept_apart_from_ours(
+    tmp_path: Path,
+) -> None:
+    count, began_at_ms = 700, time.time() * 1000
+    clocks = ("--rate", "max", "--burst", "20", "--clock", "1970,+1d,-1d,+1h,-1h,+2h,+0s")
+    with ingest_site(tmp_path, BrokerKind.MOSQUITTO) as site:
+        site.daemon.start()
+        with running_tablet(tmp_path / "tablet", site.tablet_address, count, *clocks) as tablet:
+            tablet.wait_until_empty(within_seconds=_EMPTY_WITHIN_SECONDS)
+            nothing_lost_nothing_twice(site.stored, tablet.made())
+
+        rows = site.stored.rows("SELECT seq, captured_at - received_at, received_at FROM notifications ORDER BY id")
+        hours = [round(ahead_ms / 3_600_000) for _, ahead_ms, _ in rows]
+        assert [seq for seq, _, _ in rows] == list(range(1, count + 1))
+        assert hours[0] < -24 * 365 * 50
+        assert hours[100::100] == [24, -24, 1, -1, 2, 0]
+        assert all(received_at_ms >= began_at_ms for _, _, received_at_ms in rows)
+
+
+@pytest.mark.fault
+@BOTH_BROKERS
+def test_two_mebibytes_of_one_notification_are_cut_by_the_device_and_the_small_ones_arrive(
+    kind: BrokerKind, tmp_path: Path
+) -> None:
+    giant = comment(1)
+    giant["notification"] |= {"big_text": "x" * _TWO_MIB}
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(json.dumps(one) + "\n" for one in chain([giant], map(comment, range(2, 12)))))
+    with ingest_site(tmp_path, kind) as site:
+        site.daemon.start()
+        with running_tablet(tmp_path / "tablet", site.tablet_address, 11, str(log), "--speed", "1000x") as tablet:
+            tablet.wait_until_empty(within_seconds=_EMPTY_WITHIN_SECONDS)
+            nothing_lost_nothing_twice(site.stored, tablet.made())
+
+        ((payload,),) = site.stored.rows("SELECT payload FROM notifications WHERE seq = 1")
+        assert len(payload) <= MAX_ENVELOPE_BYTES
+        assert json.loads(payload)["truncated"] == ["notification.big_text"]
+
+
+@pytest.mark.fault
+@BOTH_BROKERS
+def test_two_mebibytes_from_a_rogue_client_are_a_dead_letter_and_the_small_ones_arrive(
+    kind: BrokerKind, tmp_path: Path
+) -> None:
+    traffic = Traffic(_DEVICE, 10)
+    with ingest_site(tmp_path, kind) as site, site.tablet() as tablet:
+        site.daemon.start()
+        tablet.send(traffic.topic, [b"x" * _TWO_MIB, *traffic.payloads()])
+        tablet.finish()
+        site.wait_for(10)
+
+        ledger_is_stored(site.stored, traffic.ledger())
+        assert [(one.reason, len(one.payload)) for one in site.stored.dead_letters()] == [("oversize", _TWO_MIB)]
+
+
+@pytest.mark.fault
+def test_one_device_that_floods_delays_no_other_and_is_reported(tmp_path: Path) -> None:
+    quiet = Traffic("salle-1", 30)
+    with ingest_site(tmp_path, BrokerKind.MOSQUITTO) as site, site.tablet() as tablet:
+        site.daemon.start()
+        with running_tablet(tmp_path / "tablet", site.tablet_address, 6_000, *_AT_ONCE) as flood:
+            until(lambda: site.stored.count("notifications") > 100, within_seconds=30, what="the flood has begun")
+            delays = [delay_seconds(site, tablet, quiet, seq) for seq in range(1, quiet.count + 1)]
+            flood.wait_until_empty(within_seconds=_EMPTY_WITHIN_SECONDS)
+            made = [*flood.made(), *quiet.ledger()]
+
+        assert quantiles(delays, n=20)[-1] <= _LATENCY_SECONDS
+        ledger_is_stored(site.stored, made)
+        watermark_is_at_the_end(site.stored, made)
+        until(
+            lambda: site.stored.rows(f"SELECT 1 FROM alarms WHERE code = 'flood' AND subject = '{_DEVICE}'"),
+            within_seconds=30,
+            what="the flood is reported",
+        )
+
+
+def delay_seconds(site: Site, tablet: PlainTablet, traffic: Traffic, seq: int) -> float:
+    """Send one message, and return how long it took until it was stored."""
+    began = time.monotonic()
+    tablet.send(traffic.topic, [traffic.payloads()[seq - 1]])
+    is_stored = f"SELECT 1 FROM notifications WHERE seq = {seq} AND epoch = '{traffic.epoch}'"
+    until(lambda: site.stored.rows(is_stored), within_seconds=30, what="the other device's message is stored")
+    return time.monotonic() - began
+
+
+def peak_memory_bytes(daemon: Daemon) -> int:
+    """Return the most that the daemon's processes held, each at its own worst moment."""
+    own = psutil.Process(daemon.pid)
+    statuses = [Path(f"/proc/{one.pid}/status").read_text() for one in (own, *own.children(recursive=True))]
+    return sum(int(line.split()[1]) * 1024 for text in statuses for line in text.splitlines() if "VmHWM" in line)
