@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import threading
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +18,7 @@ from veilleur_bridge.delivery import Clock
 from veilleur_bridge.device_link import DeviceLink
 from veilleur_bridge.drainer import Pace
 from veilleur_bridge.envelope import CONTRACT_VERSION, Envelope, LostReason
+from veilleur_bridge.event_counts import EventCounts
 from veilleur_bridge.event_id import new_event_id
 from veilleur_bridge.lost import Sender, lost_payload
 from veilleur_bridge.mqtt.link import LinkState
@@ -88,9 +88,8 @@ class DeviceProgram:
     ) -> None:
         self._settings, self._rules, self._clock = settings, rules, clock
         self._health = SourceHealth()
-        self._access = threading.Lock()
-        self._captured, self._dropped, self._redacted = Counter[str](), Counter[str](), Counter[str]()
         self._spool = spool or Spool(settings.folder, clock=clock, cap_bytes=settings.cap_bytes)
+        self._counts = EventCounts(settings.folder, self._spool.epoch)
         self._config_error: str | None = None
         remembered = self._remembered_config()
         self._revision = 0 if remembered is None else remembered.revision
@@ -106,12 +105,10 @@ class DeviceProgram:
         policy = self._policy
         dropped = [policy.reason_to_drop(captured) for captured in events]
         wanted = [captured for captured, reason in zip(events, dropped, strict=True) if reason is None]
-        makers = [self._maker(policy.without_unwanted(captured)) for captured in wanted]
-        seqs = iter(self._spool.append_many(makers))
-        with self._access:
-            self._captured.update(captured.app.package for captured in wanted)
-            self._dropped.update(reason for reason in dropped if reason is not None)
-        if makers:
+        envelopes = [self._envelope_of(policy.without_unwanted(captured)) for captured in wanted]
+        seqs = iter(self._spool.append_many([partial(self._payload_of, envelope) for envelope in envelopes]))
+        self._counts.add(envelopes, (reason for reason in dropped if reason is not None))
+        if envelopes:
             self._link.wake()
         return [Fate(seq=next(seqs)) if reason is None else Fate(dropped=reason) for reason in dropped]
 
@@ -140,13 +137,14 @@ class DeviceProgram:
     def close(self) -> None:
         """Say that the device leaves, and release the spool, which keeps what is unreceipted."""
         self._link.close()
+        self._counts.save()
         self._spool.close()
 
     def status(self) -> DeviceStatus:
         """Return what the device says of itself."""
         spool, health = self._spool.state(), self._health
-        with self._access:
-            counts = dict(self._captured), dict(self._dropped), dict(self._redacted)
+        counts = self._counts.now()
+        self._counts.save()
         return DeviceStatus(
             online=True,
             epoch=spool.epoch,
@@ -162,9 +160,9 @@ class DeviceProgram:
             config_error=self._config_error,
             source=self._settings.sender.source,
             locale=self._settings.locale,
-            captured=counts[0],
-            dropped=counts[1],
-            redacted=counts[2],
+            captured=counts.captured,
+            dropped=counts.dropped,
+            redacted=counts.redacted,
             listener_bound=health.listener_bound,
             last_callback_at=health.last_callback_at,
             active_notifications=health.active_notifications,
@@ -206,11 +204,9 @@ class DeviceProgram:
         if config is not None and config.spool_cap_bytes is not None:
             self._spool.set_cap(config.spool_cap_bytes)
 
-    def _maker(self, captured: Captured) -> Callable[[str, int], bytes]:
+    def _envelope_of(self, captured: Captured) -> Envelope:
         screened = self._screen.screen(captured.notification)
-        with self._access:
-            self._redacted.update(screened.redacted)
-        envelope = Envelope(
+        return Envelope(
             v=CONTRACT_VERSION,
             id=captured.event_id or new_event_id(captured.captured_at),
             device=self._settings.sender.device,
@@ -224,9 +220,11 @@ class DeviceProgram:
             redacted=screened.redacted or None,
             notification=screened.notification,
         )
-        return lambda epoch, seq: encode_within(replace(envelope, epoch=epoch, seq=seq)) or self._oversize(epoch, seq)
 
-    def _oversize(self, epoch: str, seq: int) -> bytes:
+    def _payload_of(self, envelope: Envelope, epoch: str, seq: int) -> bytes:
+        payload = encode_within(replace(envelope, epoch=epoch, seq=seq))
+        if payload is not None:
+            return payload
         return lost_payload(LostSpan(seq, seq, LostReason.OVERSIZE), self._settings.sender, epoch, self._clock())
 
     def _problems(self, spool: SpoolState) -> list[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.bridge.daemon_stub import ReceivingDaemon
+from tests.bridge.spool.spooling import open_spool
 from tests.servers.embedded import running_embedded_broker
 from tests.servers.mosquitto import running_mosquitto
 from tests.waiting import until
@@ -25,6 +26,7 @@ from veilleur_bridge.lost import Sender
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
 from veilleur_bridge.redaction_rules import load_rules
+from veilleur_bridge.spool.contents import SpoolRecord
 from veilleur_bridge.spool.spool import DEFAULT_CAP_BYTES
 from veilleur_bridge.topics import DeviceChannel
 from veilleur_bridge.wire.config import AppRule, DeviceConfig, RedactionChoice, write_config
@@ -184,6 +186,33 @@ def test_the_daemons_first_config_takes_the_place_of_what_the_device_began_with(
 
         assert device.status().config_revision == 1
         assert device.offer(captured("no more")).dropped is DropReason.APP
+
+
+def test_the_counts_go_on_after_a_restart_and_begin_again_with_a_new_epoch(tmp_path: Path) -> None:
+    folder = tmp_path / "spool"
+    for _ in range(2):
+        with device_at(NOBODY, folder) as device:
+            device.offer_many(
+                [captured("Votre code est 482913"), captured("Bonjour"), captured("x", AppInfo("org.bank"))]
+            )
+            status = device.status()
+    assert (status.captured, status.dropped, status.redacted) == ({SHOP.package: 4}, {"app": 2}, {"otp": 2})
+
+    for file in folder.glob("*.spool"):
+        file.unlink()
+    with device_at(NOBODY, folder) as device:
+        assert device.status().captured == {}
+
+
+def test_ids_that_alone_are_too_long_are_answered_for_as_lost(tmp_path: Path) -> None:
+    seen = captured("Bonjour")
+    with device_at(NOBODY, tmp_path / "spool") as device:
+        assert device.offer(replace(seen, notification=replace(seen.notification, key="k" * 300_000))).seq == 1
+
+    (record,) = open_spool(tmp_path / "spool").read(1, 5)
+    assert isinstance(record, SpoolRecord)
+    assert b'"event":"lost"' in record.payload
+    assert b'"reason":"oversize"' in record.payload
 
 
 def test_an_older_config_is_ignored_and_an_unreadable_one_is_told(tmp_path: Path) -> None:
