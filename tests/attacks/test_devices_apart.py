@@ -16,6 +16,7 @@ from tests.attacks.places import (
     Place,
     attacked_place,
     forged_envelope,
+    running_tablet,
     tablet_options,
 )
 from tests.bridge.mqtt.mqtt_parts import Reader, now, publish_all, publisher, up
@@ -159,3 +160,13 @@ def test_66_a_device_with_the_daemons_client_id_takes_nothing_from_it(tmp_path: 
 
         assert place.count("notifications") == 50
         assert thief.read == []
+
+
+def test_66_two_programs_with_one_pairing_code_are_told(tmp_path: Path) -> None:
+    """Seen to catch a `ClientWatch` without `_flapping`: they ended each other for ever, and nobody was told."""
+    with (
+        attacked_place(tmp_path, BrokerKind.EMBEDDED) as place,
+        place.tablet(VICTIM),
+        running_tablet(VICTIM, tmp_path / "second", tablet_options(place.addresses[VICTIM], VICTIM)),
+    ):
+        place.wait_for_alarm("client_id_taken", VICTIM, within_seconds=60)

@@ -30,7 +30,7 @@ def is_refused(address: MqttAddress) -> bool:
 
 @BOTH_BROKERS
 def test_52_a_stranger_a_wrong_password_and_anothers_password_are_refused(kind: BrokerKind, tmp_path: Path) -> None:
-    """Seen to catch a configuration with `no_auth_user`: the stranger was let in."""
+    """Seen to catch a mosquitto with `allow_anonymous true`: the stranger was connected."""
     with attacked_place(tmp_path, kind) as place:
         own = place.addresses[VICTIM]
 
