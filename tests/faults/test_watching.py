@@ -189,6 +189,23 @@ def test_a_device_gets_what_to_capture_says_so_and_is_missed_when_it_goes(site: 
         assert absence["since_at"] < absence["until_at"]
 
 
+def test_one_device_that_floods_is_told_by_name(site: Site) -> None:
+    """Trial 55's report. Without `_floods` in coverage/recent.py: "not within 30 s: the flood is told"."""
+    now = datetime.now(UTC)
+    made = [
+        comment(seq, epoch="flood") | {"captured_at": (now + timedelta(milliseconds=seq)).isoformat()}
+        for seq in range(1, 2_001)
+    ]
+    publish_all(site.url, [encoded(one) for one in made], TOPIC)
+    eventually(lambda: "flood" in site.alarms(DEVICE), "the flood is told")
+    assert "notifications a minute" in site.alarms(DEVICE)["flood"]
+    until(
+        lambda: site.stored.rows("SELECT watermark FROM epochs WHERE epoch = 'flood'") == [(2_000,)],
+        within_seconds=WITHIN_SECONDS,
+        what="all of it is stored",
+    )
+
+
 def gone(site: Site, name: str) -> bool:
     return any(one["device"] == name and one["until_at"] is None for one in site.intervals("offline"))
 

@@ -52,16 +52,15 @@ class RecentArrivals:
         yield from self._losses(names)
 
     def _per_minute(self, now: datetime) -> dict[int, int]:
-        """Return each device's rate of the last minute, by its own clock where that spans longer.
+        """Return each device's rate of the last minute, what was captured over longer spread over that span.
 
         A spool that empties after an outage brings hours in seconds, and is no flood.
         """
-        rates: dict[int, int] = {}
-        lately = [tally for tally in self._tallies if tally.received_at > now - MINUTE]
-        for device_id in {tally.device_id for tally in lately}:
-            own = [tally for tally in lately if tally.device_id == device_id]
-            first, last = min(one.first_captured_at for one in own), max(one.last_captured_at for one in own)
-            rates[device_id] = int(sum(one.count for one in own) * (MINUTE / max(last - first, MINUTE)))
+        rates: Counter[int] = Counter()
+        for tally in self._tallies:
+            if tally.received_at > now - MINUTE:
+                span = max(tally.last_captured_at - tally.first_captured_at, MINUTE)
+                rates[tally.device_id] += int(tally.count * (MINUTE / span))
         return rates
 
     def _bursts(self, names: dict[int, str], limits: Limits) -> Iterator[tuple[AlarmKey, str]]:

@@ -47,6 +47,11 @@ def test_a_spool_that_empties_after_hours_is_no_flood() -> None:
     assert found(look(tally(50_000, lasting=24 * HOUR))) == {}
 
 
+def test_an_odd_time_beside_a_flood_does_not_hide_it() -> None:
+    odd = tally(3, outcome=UNKNOWN, lasting=48 * HOUR)
+    assert list(found(look(tally(2_600), odd))) == ["flood salon-1"]
+
+
 def test_where_all_send_much_nobody_floods() -> None:
     assert found(look(tally(1_500), tally(1_400, number=2), tally(1_300, number=3))) == {}
 
