@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from tests.bridge.mqtt.mqtt_parts import publish_all
 from tests.end_to_end.api_reader import ApiReader, Json
 from tests.end_to_end.made_envelopes import DEVICE, EPOCH, NOON, TOPIC, comment, encoded
 from tests.end_to_end.stored_rows import StoredRows, looking_into
-from tests.servers.daemon import Daemon, running_daemon
+from tests.servers.daemon import Daemon, Installation, Role, running_over
 from tests.servers.mosquitto import running_mosquitto
 from tests.waiting import until
 from veilleur_bridge.captured import Captured
@@ -52,15 +52,17 @@ class Site(NamedTuple):
         return found
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@pytest.fixture(scope="module", params=["embedded", pytest.param("mosquitto", marks=pytest.mark.soak)])
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("watched")
-    with (
-        running_mosquitto(folder / "mosquitto") as broker,
-        running_daemon(folder, VEILLEUR_MQTT_URL=broker.url, VEILLEUR_WATCH_INTERVAL_S=LOOK_EVERY_S) as daemon,
-        looking_into(daemon.installation.database_url) as stored,
-    ):
-        yield Site(daemon, ApiReader.of(daemon), broker.url, stored)
+    settings = {"VEILLEUR_WATCH_INTERVAL_S": LOOK_EVERY_S}
+    with ExitStack() as stack:
+        if request.param == "mosquitto":
+            settings["VEILLEUR_MQTT_URL"] = stack.enter_context(running_mosquitto(folder / "mosquitto")).url
+        daemon = stack.enter_context(running_over(Installation(folder, settings=settings), Role.UP))
+        stored = stack.enter_context(looking_into(daemon.installation.database_url))
+        url = settings.get("VEILLEUR_MQTT_URL") or daemon.installation.broker().url()
+        yield Site(daemon, ApiReader.of(daemon), url, stored)
 
 
 @contextmanager

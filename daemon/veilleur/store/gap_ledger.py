@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, case, cast, delete, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, String, case, cast, delete, func, literal_column, select
 
 from veilleur.model.coverage import CoverageCause, GapKind, LostTally, MissingSpan, span_subject
 from veilleur.store.coverage_rows import LedgerRow, write_rows
@@ -101,16 +101,17 @@ def _left_open(connection: Connection) -> Iterator[_Gap]:
     """Yield what epochs that are over left open: their holes, and the tail after the last seq that came."""
     for span in _holes(connection, is_over=True):
         yield _Gap(span.device_id, span.epoch, span.from_seq, span.through_seq, GapKind.ENDED)
-    for epoch in connection.execute(select(epochs).where(epochs.c.closed_at.is_not(None))).all():
-        last = _last_received(connection, epoch)
+    for epoch in connection.execute(_ended_epochs()).all():
+        last = max(epoch.watermark, epoch.highest or 0)
         yield _Gap(epoch.device_id, epoch.epoch, last + 1, None, GapKind.TAIL, epoch.closed_at)
 
 
-def _last_received(connection: Connection, epoch: Row[Any]) -> int:
+def _ended_epochs() -> Select[Any]:
     spans = received_intervals.c
-    of_epoch = (spans.device_id == epoch.device_id) & (spans.epoch == epoch.epoch)
-    highest = select(spans.through_seq).where(of_epoch).order_by(spans.through_seq.desc()).limit(1)
-    return int(connection.execute(highest).scalar() or epoch.watermark)
+    of_epoch = (spans.device_id == epochs.c.device_id) & (spans.epoch == epochs.c.epoch)
+    highest = select(func.max(spans.through_seq)).where(of_epoch).correlate(epochs).scalar_subquery()
+    columns = (epochs.c.device_id, epochs.c.epoch, epochs.c.watermark, epochs.c.closed_at, highest.label("highest"))
+    return select(*columns).where(epochs.c.closed_at.is_not(None))
 
 
 def _holes(connection: Connection, *, is_over: bool) -> Iterator[MissingSpan]:

@@ -106,6 +106,12 @@ def test_mentions_as_json_carry_what_their_time_could_not_see(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("missed")
+def test_a_table_of_mentions_says_that_its_time_has_holes(run: Run) -> None:
+    assert "1 intervals were not seen: `veilleur coverage`" in run("mentions", "since:1h").err
+    assert "intervals" not in run("mentions", "since:1h", "--format", "csv").err
+
+
+@pytest.mark.usefixtures("missed")
 def test_doctor_tells_open_alarms_and_when_somebody_last_looked(run: Run) -> None:
     ran = run("doctor")
     assert ran.code == 1

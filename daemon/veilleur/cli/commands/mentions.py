@@ -67,6 +67,8 @@ def mentions(  # noqa: PLR0913 - a command's parameters are its options
             return
         page = wiring.page_mentions(database, scope, asked, limit=at_most)
         MENTIONS.write(format, page.mentions, zone, unseen)
+        if format is OutputFormat.TABLE and (holes := len(unseen().intervals)):
+            say(f"Of this time {holes} intervals were not seen: `veilleur coverage` tells which.")
         if page.next_cursor is not None:
             total = wiring.total_mentions(database, scope, asked)
             say(f"{len(page.mentions):,} of {total:,} mentions: --limit N shows more, --all shows every one")
