@@ -14,7 +14,10 @@ import pytest
 from tests.attacks.places import VICTIM, running_tablet, tablet_options
 from tests.bridge.mqtt.mqtt_parts import down, publisher, up
 from tests.end_to_end.stored_rows import looking_into
+from tests.servers.certificates import make_certificate
 from tests.servers.daemon import PROGRAM, Daemon, Installation, Role, running_over
+from tests.servers.mosquitto import running_mosquitto
+from tests.servers.ports import free_port
 from tests.waiting import until
 from veilleur_bridge.mqtt_url import MqttAddress
 from veilleur_bridge.pairing import PairingCode, read_pairing_code
@@ -89,3 +92,18 @@ def test_a_revoked_device_is_out_within_two_seconds(daemon: Daemon) -> None:
 def account(daemon: Daemon) -> str:
     shown = daemon.installation.run("device", "show", VICTIM).out
     return next(line for line in shown.splitlines() if line.startswith("account"))
+
+
+def test_a_broker_of_ones_own_is_named_in_the_code_with_the_key_that_it_shows(tmp_path: Path) -> None:
+    """Where it has no plugin for accounts, the command to make one is printed beside the code."""
+    made, port = make_certificate(tmp_path / "tls"), free_port()
+    lines = f"listener {port} 127.0.0.1\ncertfile {made.certificate_file}\nkeyfile {made.key_file}"
+    url = f"mqtts://veilleur:watch-keeper@127.0.0.1:{port}?key_sha256={made.key_sha256}"
+    with running_mosquitto(tmp_path / "broker", users={"veilleur": "watch-keeper"}, extra=lines):
+        ran = Installation(tmp_path, settings={"VEILLEUR_MQTT_URL": url}).run("device", "pair", VICTIM, "--no-wait")
+
+    code = read_pairing_code(ran.out)
+    assert code.addresses == (f"mqtts://127.0.0.1:{port}",)
+    assert code.key_sha256 == made.key_sha256
+    assert "mosquitto_passwd" in ran.err
+    assert "watch-keeper" not in ran.err
