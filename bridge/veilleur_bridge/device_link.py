@@ -27,7 +27,6 @@ from veilleur_bridge.topics import DeviceChannel, device_topic
 from veilleur_bridge.wire.receipt import Receipt, read_receipt
 from veilleur_bridge.wire.status import DeviceStatus, will_of, write_status
 
-UNANSWERED_S: Final = 60.0
 # the first repetition did not help either
 OVERDUE_SILENCES: Final = 1.2
 REASONS_THAT_BLAME_NO_MESSAGE: Final = {"Not authorized", "Quota exceeded", "Server busy", "Banned"}
@@ -62,6 +61,7 @@ class DeviceLink:
         self._is_ready = False
         self._next_status_s = 0.0
         self._answered_s = 0.0
+        self._answer_within_s = pace.answer_within_s
         self._overdue_s = OVERDUE_SILENCES * pace.first_silence_s
         self._told_unheard = False
         subscriptions = (self._topics[DeviceChannel.RECEIPT], self._topics[DeviceChannel.CONFIG])
@@ -118,7 +118,7 @@ class DeviceLink:
                         self._hear(event, now_s)
                 case Answered():
                     self._settle(event, now_s)
-        if self._in_flight and now_s > self._answered_s + UNANSWERED_S:
+        if self._in_flight and now_s > self._answered_s + self._answer_within_s:
             raise BrokerError("the broker takes messages and no longer answers for them: connecting again")
         if self._told_unheard != self.is_unheard():
             self._told_unheard = not self._told_unheard

@@ -20,12 +20,14 @@ class Pace:
     """How far the drainer runs ahead of the receipt, and how long it waits on silence: doubled up to the longest.
 
     Requests to send again are served `resend_pause_s` apart: two databases that answer one device ask without end.
+    A broker that answers nothing for `answer_within_s` is left and sought again.
     """
 
     most_beyond_receipt: int = 1_000
     resend_pause_s: float = 1.0
     first_silence_s: float = 30.0
     longest_silence_s: float = 15 * 60.0
+    answer_within_s: float = 60.0
 
 
 class Puback(Enum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +19,11 @@ from tests.bridge.daemon_stub import ReceivingDaemon
 from tests.bridge.spool.spooling import open_spool
 from tests.servers.embedded import running_embedded_broker
 from tests.servers.mosquitto import running_mosquitto
+from tests.servers.scripted_broker import CONNACK_V311, running_script
 from tests.waiting import until
 from veilleur_bridge.captured import Captured, DropReason
 from veilleur_bridge.device_program import DeviceProblem, DeviceProgram, DeviceSettings
+from veilleur_bridge.drainer import Pace
 from veilleur_bridge.envelope import AppInfo, EventKind, Notification, SourceInfo, SourceKind
 from veilleur_bridge.errors import SpoolError
 from veilleur_bridge.lost import Sender
@@ -27,7 +31,6 @@ from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
 from veilleur_bridge.redaction_rules import load_rules
 from veilleur_bridge.spool.contents import SpoolRecord
-from veilleur_bridge.spool.spool import DEFAULT_CAP_BYTES
 from veilleur_bridge.topics import DeviceChannel
 from veilleur_bridge.wire.config import AppRule, DeviceConfig, RedactionChoice, write_config
 
@@ -65,14 +68,14 @@ def daemon_at(address: MqttAddress) -> Iterator[ReceivingDaemon]:
 
 @contextmanager
 def device_at(
-    address: MqttAddress, folder: Path, config: DeviceConfig | None = CONFIG, cap_bytes: int = DEFAULT_CAP_BYTES
+    address: MqttAddress, folder: Path, config: DeviceConfig | None = CONFIG, **more: Any
 ) -> Iterator[DeviceProgram]:
     settings = DeviceSettings(
         sender=Sender(DEVICE, SourceInfo(SourceKind.TERMUX, "1.0.0")),
         folder=folder,
         options=options_for(address, DEVICE),
         first_config=config,
-        cap_bytes=cap_bytes,
+        **more,
     )
     device = DeviceProgram(settings, rules=load_rules(), clock=clock)
     try:
@@ -269,6 +272,43 @@ def test_a_device_that_is_gone_without_a_word_is_told_by_its_will(
 
         assert device.returncode == -signal.SIGKILL
         until(lambda: not daemon.statuses[-1].online, within_seconds=10, what="the will came")
+
+
+def test_a_broker_that_answers_no_more_is_left_and_sought_again(tmp_path: Path) -> None:
+    hello = CONNACK_V311 + bytes.fromhex("900400010101")
+    with running_script([hello] * 9) as deaf:
+        address = replace(parse_mqtt_url(deaf.url), username=DEVICE)
+        with device_at(address, tmp_path / "spool", pace=Pace(answer_within_s=0.2)) as device:
+            device.offer(captured("Bonjour"))
+
+            until(
+                lambda: bytes(deaf.heard).count(b'"text":"Bonjour"') >= 2,
+                within_seconds=15,
+                what="it is sent again over another connection",
+            )
+
+
+def test_a_spool_put_back_from_a_copy_gives_out_no_seq_that_was_stored(tmp_path: Path) -> None:
+    with running_mosquitto(tmp_path / "broker") as server, daemon_at(parse_mqtt_url(server.url)) as daemon:
+        address, folder = parse_mqtt_url(server.url), tmp_path / "spool"
+        with device_at(address, folder) as device:
+            device.offer(captured("first"))
+            until(lambda: device.state().spool.depth == 0, within_seconds=10, what="the first is receipted")
+        shutil.copytree(folder, tmp_path / "copy")
+        with device_at(address, folder) as device:
+            device.offer_many([captured("second"), captured("third")])
+            until(lambda: device.state().spool.depth == 0, within_seconds=10, what="all are receipted")
+
+        with device_at(address, tmp_path / "copy") as device:
+            until(lambda: device.state().spool.next_seq == 4, within_seconds=10, what="it knows what is spent")
+            assert device.offer(captured("fourth")).seq == 4
+            until(lambda: device.state().spool.depth == 0, within_seconds=10, what="the fourth is receipted")
+        assert [envelope["notification"]["text"] for envelope in daemon.envelopes()] == [
+            "first",
+            "second",
+            "third",
+            "fourth",
+        ]
 
 
 def test_nothing_is_taken_after_the_farewell(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,25 @@ def test_what_was_given_up_is_answered_for_in_its_place(tmp_path: Path) -> None:
     items = everything(spool)
     assert seqs_of(items) == [1, 3]
     assert spans_of(items) == [(2, 2, "refused")]
+
+
+def test_seqs_that_are_spent_are_passed_over_for_good(tmp_path: Path) -> None:
+    spool = open_spool(tmp_path)
+    fill(spool, 2)
+    spool.skip_past(1)
+    assert spool.append(payload_of) == 3
+
+    spool.skip_past(9)
+
+    assert open_after_a_kill(spool, tmp_path).append(payload_of) == 10
+    assert spans_of(everything(spool)) == [(4, 9, "corrupt")]
+
+
+def open_after_a_kill(spool: Spool, folder: Path) -> Spool:
+    copy = folder.with_name(folder.name + "-copy")
+    shutil.copytree(folder, copy)
+    assert spool.next_seq == 10
+    return open_spool(copy)
 
 
 def test_the_state_says_what_waits_and_since_when(tmp_path: Path) -> None:
