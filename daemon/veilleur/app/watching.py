@@ -28,6 +28,7 @@ from veilleur.store.device_configs import give_first_config, newest_payloads
 from veilleur.store.gap_ledger import missing_spans, settle_gaps
 from veilleur.store.lease import lease
 from veilleur.store.watching import note_look, watched_devices
+from veilleur_bridge.delivery import Clock
 from veilleur_bridge.topics import DeviceChannel, DeviceTopic
 
 _LEASE: Final = "_watchman"
@@ -45,15 +46,18 @@ Parts = Callable[[], tuple[PartState, ...]]
 class Watchman:
     """Looks, judges and writes; of several daemons on one database one does so, and each publishes configs."""
 
-    def __init__(self, settings: Settings, database: Database, *, publish: Publish, parts: Parts) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, *, publish: Publish, parts: Parts, clock: Clock = utc_now
+    ) -> None:
         self._database = database
+        self._clock = clock
         self._publish = publish
         self._parts = parts
         self._interval = timedelta(seconds=settings.watch_interval_s)
         self._examiner = Examiner(limits_of(self._interval))
         self._leased = ExitStack()
         self._is_leader = False
-        self._watching_since = utc_now()
+        self._watching_since = clock()
         self._looked_at = self._watching_since
         self._cursor = Cursor()
         self._newly_lost: tuple[LostTally, ...] = ()
@@ -65,17 +69,17 @@ class Watchman:
         try:
             self._publish_configs()
             if self._lead():
-                self._look(utc_now())
+                self._look(self._clock())
         except StoreError as error:
             # The database is away or busy: its own parts of /readyz say so, and the next look tries again.
             log.warning("look put off", reason=type(error).__name__)
         else:
-            self._looked_at = utc_now()
+            self._looked_at = self._clock()
         return self._interval.total_seconds()
 
     def part(self) -> PartState:
         """Return whether looks are made, for `/readyz`."""
-        is_ok = utc_now() - self._looked_at < self._stall
+        is_ok = self._clock() - self._looked_at < self._stall
         return PartState(_PART, is_ok, None if is_ok else "it has not looked for a while: see the daemon's log")
 
     def close(self) -> None:
