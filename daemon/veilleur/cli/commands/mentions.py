@@ -16,6 +16,7 @@ from veilleur.cli.output.mentions import MENTIONS
 from veilleur.cli.output.terminal import say
 from veilleur.cli.store_access import opened_store
 from veilleur.cli.zones import viewer_zone
+from veilleur.model.coverage import Completeness
 from veilleur.model.scope import Scope
 from veilleur.query.reading import read_query
 from veilleur.query.window import window_of
@@ -38,6 +39,13 @@ _Words = Annotated[
         help='Words and "phrases", #tag, platform:, kind:, from:, since:, until: (7d, 24h, 2026-11-20). All must hold.',
     ),
 ]
+
+
+def _say_holes(unseen: Completeness) -> None:
+    """Say that something was missed, where devices tell their state; a log that was played has none."""
+    if unseen.known and unseen.intervals:
+        holes = len(unseen.intervals) + unseen.omitted
+        say(f"Of this time {holes:,} intervals were not seen: `veilleur coverage` tells which.")
 
 
 def mentions(  # noqa: PLR0913 - a command's parameters are its options
@@ -67,8 +75,8 @@ def mentions(  # noqa: PLR0913 - a command's parameters are its options
             return
         page = wiring.page_mentions(database, scope, asked, limit=at_most)
         MENTIONS.write(format, page.mentions, zone, unseen)
-        if format is OutputFormat.TABLE and (holes := len(unseen().intervals)):
-            say(f"Of this time {holes} intervals were not seen: `veilleur coverage` tells which.")
+        if format is OutputFormat.TABLE:
+            _say_holes(unseen())
         if page.next_cursor is not None:
             total = wiring.total_mentions(database, scope, asked)
             say(f"{len(page.mentions):,} of {total:,} mentions: --limit N shows more, --all shows every one")
