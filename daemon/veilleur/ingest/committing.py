@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 import structlog
 
 from veilleur.ingest.unstorable import bare, unstorable
 from veilleur.model.arrival import Arrival, DeadArrival, Fate
-from veilleur.model.errors import StoreRefused
+from veilleur.model.errors import StoreConflict, StoreRefused
 from veilleur.model.unpaired import UnpairedDevices
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
 from veilleur.store.instants import to_ms
 from veilleur_bridge.topics import NAMELESS_DEVICE
+
+# Another daemon's commit is seen by the next try. What conflicts more often conflicts with itself.
+_CONFLICTS: Final = 5
 
 log = structlog.get_logger()
 
@@ -34,10 +38,14 @@ class Committer:
 
     def commit(self, batch: Sequence[Arrival | DeadArrival], *, is_replayed: bool = False) -> Fate:
         """Commit what was read; raises StoreBusy where nothing was written and it may be tried again."""
-        try:
-            return self._commit_whole(batch, is_replayed=is_replayed)
-        except StoreRefused:
-            return self._commit_apart(batch, is_replayed=is_replayed)
+        for _ in range(_CONFLICTS):
+            try:
+                return self._commit_whole(batch, is_replayed=is_replayed)
+            except StoreConflict:
+                log.warning("batch conflicts with what another wrote", count=len(batch))
+            except StoreRefused:
+                break
+        return self._commit_apart(batch, is_replayed=is_replayed)
 
     def _commit_whole(self, batch: Sequence[Arrival | DeadArrival], *, is_replayed: bool) -> Fate:
         now_ms = to_ms(self._clock())
@@ -55,7 +63,7 @@ class Committer:
         for kept in (unstorable(one), bare(one, device=NAMELESS_DEVICE)):
             try:
                 return self._commit_whole([kept], is_replayed=is_replayed)
-            except StoreRefused:
+            except (StoreConflict, StoreRefused):
                 log.warning("dead letter does not fit", reason=kept.reason, size=len(kept.payload))
         log.error("delivery could not be kept", size=len(one.payload))
         return Fate(dead=1)

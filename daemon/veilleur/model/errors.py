@@ -5,6 +5,7 @@ VeilleurError
 ├── StoreError          the database cannot be used
 │   ├── StoreTooNew     it was written by a newer release
 │   ├── StoreBusy       it is locked or away for now: try again, nothing is lost
+│   │   └── StoreConflict  somebody wrote the same key meanwhile: the same call sees it the next time
 │   ├── StoreRefused    a value does not fit: the same call fails again
 │   └── StoreDamaged    its file is broken: restore a backup
 ├── CatalogueError      a pattern catalogue is wrong; names file, line and reason
@@ -41,6 +42,10 @@ class StoreTooNew(StoreError):
 
 class StoreBusy(StoreError):
     """The database is locked, full or away; the same call may succeed later."""
+
+
+class StoreConflict(StoreBusy):
+    """A key was taken between our look and our write; where it happens again and again, the fault is ours."""
 
 
 class StoreRefused(StoreError):

@@ -26,7 +26,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from veilleur.model.errors import StoreBusy, StoreDamaged, StoreError, StoreRefused
+from veilleur.model.errors import StoreBusy, StoreConflict, StoreDamaged, StoreError, StoreRefused
 
 _BUSY_TIMEOUT_S: Final = 10
 _CACHE_KIB: Final = 4 * 1024
@@ -43,7 +43,11 @@ _KNOWN: Final = {"sqlite", "postgresql"}
 _WAYS: Final = "sqlite:///FILE or postgresql+psycopg://…"
 _ONE_STATE: Final = "REPEATABLE READ"
 _DAMAGE: Final = ("malformed", "not a database", "disk image")
-_ADVICE: Final = {StoreBusy: "nothing was written, try again", StoreError: "run `veilleur doctor`"}
+_ADVICE: Final = {
+    StoreBusy: "nothing was written, try again",
+    StoreConflict: "nothing was written, try again",
+    StoreError: "run `veilleur doctor`",
+}
 _FULL: Final = ("disk is full", "No space left")
 # PostgreSQL's class of "program limit exceeded": a row too large for an index is too large the next time too.
 _LIMITS: Final = "54"
@@ -156,8 +160,9 @@ def _enter_wal(dbapi: Connection3) -> None:
 def _translated() -> Iterator[None]:
     try:
         yield
-    # A key taken by another daemon between our look and our write: the same call sees it next time.
-    except (OperationalError, InterfaceError, IntegrityError) as error:
+    except IntegrityError as error:
+        raise _described(StoreConflict, error) from error
+    except (OperationalError, InterfaceError) as error:
         raise _described(StoreBusy, error) from error
     except PoolTimeout as error:
         raise StoreBusy("every connection to the database is in use: the same call may succeed later") from error

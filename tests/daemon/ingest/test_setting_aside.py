@@ -25,6 +25,23 @@ def test_an_envelope_that_does_not_fit_is_a_dead_letter_and_costs_nothing_else(d
     assert _stored(database) == count
 
 
+def test_what_conflicts_with_itself_again_and_again_stops_nothing(database: Database) -> None:
+    """Three messages of one device once stopped ingest for all: a key taken twice was waited for without end.
+
+    Seen to catch a `commit` that tries without end (it never returned).
+    """
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE UNIQUE INDEX uq_test ON notifications (envelope_id)")
+    batch = [
+        arrival(1, sighting("un")),
+        arrival(2, sighting("deux"), envelope_id="id-1"),
+        arrival(3, sighting("trois")),
+    ]
+    assert Committer(database, utc_now).commit(batch) == Fate(parsed=2, dead=1, new_mentions=2)
+    assert _dead(database) == [("unstorable", 2, batch[1].payload)]
+    assert _stored(database) == 2
+
+
 def test_bytes_that_do_not_fit_leave_word_that_they_came(database: Database) -> None:
     # Such a message once stopped ingest for good. PostgreSQL minds an endless name, SQLite only an endless number.
     rubbish = msgspec.structs.replace(dead(b"rubbish"), device="a" * 113)
