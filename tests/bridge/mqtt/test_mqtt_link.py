@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -15,11 +21,13 @@ from tests.bridge.mqtt.mqtt_parts import down, now, options, payloads, publish_a
 from tests.servers.mosquitto import MosquittoServer, running_mosquitto
 from tests.servers.scripted_broker import CONNACK_V311, DISCONNECT_V311, SUBACK_V311, running_script
 from tests.waiting import until
+from veilleur_bridge.mqtt.link import FIRST_DELAY_SECONDS
 from veilleur_bridge.mqtt.options import MqttProtocol
 from veilleur_bridge.mqtt_url import parse_mqtt_url
 from veilleur_bridge.sources.mqtt import MqttSource
 
 pytestmark = pytest.mark.fault
+ALIKE_SECONDS = 0.05
 
 
 class FaultyClock:
@@ -33,6 +41,35 @@ class FaultyClock:
         if fault is not None:
             raise fault
         return now()
+
+
+class HangingUp:
+    """Takes every call and ends it at once, remembering when it came."""
+
+    def __init__(self) -> None:
+        self.called_at: list[float] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._serve)
+
+    @property
+    def url(self) -> str:
+        return f"mqtt://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                line, _ = self._listener.accept()
+                self.called_at.append(time.monotonic())
+                line.close()
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +152,38 @@ def test_a_silent_line_is_noticed_by_the_keepalive() -> None:
         with closing(MqttSource(quick, clock=now)) as opened:
             up(opened.state)
             down(opened.state, "lost the broker")
+
+
+@pytest.mark.parametrize("protocol", MqttProtocol)
+def test_a_half_open_line_is_noticed_and_replaced(tmp_path: Path, protocol: MqttProtocol) -> None:
+    """Seen to catch a `_move` without `loop_misc`: a frozen broker's kernel goes on taking bytes, and nothing came."""
+    with running_mosquitto(tmp_path) as broker:
+        quick = replace(options(broker.url, "half-open", protocol=protocol), keepalive_seconds=1)
+        with closing(MqttSource(quick, clock=now)) as opened:
+            up(opened.state)
+            os.kill(broker.pid, signal.SIGSTOP)
+            try:
+                down(opened.state, "lost the broker")
+            finally:
+                os.kill(broker.pid, signal.SIGCONT)
+            up(opened.state)
+            publish_all(broker.url, [b"over a new line"])
+            assert payloads(take(opened, 1)) == [b"over a new line"]
+
+
+def test_each_failure_makes_it_wait_longer_and_no_two_wait_alike() -> None:
+    """Seen to catch a `_next_delay_seconds` that always waits the first delay, and one without its chance."""
+    with ExitStack() as stack:
+        brokers = [stack.enter_context(HangingUp()) for _ in range(6)]
+        for broker in brokers:
+            stack.enter_context(closing(MqttSource(options(broker.url, "patient"), clock=now)))
+        until(lambda: all(len(one.called_at) >= 5 for one in brokers), within_seconds=30, what="five attempts each")
+        waits = [[later - earlier for earlier, later in pairwise(broker.called_at[:5])] for broker in brokers]
+
+    least = [FIRST_DELAY_SECONDS * 2**number / 2 for number in range(4)]
+    assert all(wait >= shortest for each in waits for wait, shortest in zip(each, least, strict=True)), waits
+    last = [each[-1] for each in waits]
+    assert max(last) - min(last) > ALIKE_SECONDS, last
 
 
 def test_closing_waits_until_the_broker_has_read_everything() -> None:
