@@ -52,6 +52,13 @@ def test_an_empty_list_is_a_list(program: Path) -> None:
     assert seen.shown.is_whole
 
 
+def test_a_list_of_a_program_that_failed_may_lack_something(program: Path) -> None:
+    seen = look(program, b"[]\n", code=3)
+
+    assert seen.shown is not None
+    assert not seen.shown.is_whole
+
+
 @pytest.mark.fault
 @pytest.mark.parametrize(
     ("printed", "seconds", "problem"),

@@ -160,7 +160,8 @@ def _text(value: object) -> str | None:
 
 
 def _at_ms(entry: Mapping[str, Any]) -> int | None:
-    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    # asked for an `updated_parsed` that is not there, feedparser warns and looks for another
+    moment = entry.get("published_parsed") or (entry["updated_parsed"] if "updated_parsed" in entry else None)
     try:
         return calendar.timegm(moment) * 1000 if moment else None
     except (OverflowError, ValueError, TypeError):

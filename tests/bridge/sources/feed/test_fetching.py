@@ -117,11 +117,21 @@ def test_a_few_redirects_are_followed_and_no_more(server: FeedServer) -> None:
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize("place", ["file:///etc/passwd", "ftp://127.0.0.1/x", "data:text/xml,<rss/>", "//", "http://["])
-def test_no_redirect_leads_off_the_web(server: FeedServer, place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("file:///etc/passwd", Problem.FEED_REFUSED),
+        ("ftp://127.0.0.1/x", Problem.FEED_REFUSED),
+        ("data:text/xml,<rss/>", Problem.FEED_REFUSED),
+        ("//", Problem.FEED_REFUSED),
+        ("http://[", Problem.FEED_UNREACHABLE),
+    ],
+)
+def test_no_redirect_leads_off_the_web(server: FeedServer, place: str, expected: Problem) -> None:
+    """Broken: the scheme was not looked at; ftp:// was left to the opener, which happens not to know it."""
     server.answers["/feed"] = Answer(status=302, headers={"Location": place})
 
-    assert problem(fetch(server.url())) in {Problem.FEED_REFUSED, Problem.FEED_UNREACHABLE}
+    assert problem(fetch(server.url())) is expected
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,12 @@ def test_rss_with_its_own_habits_is_read() -> None:
     assert third.entry_id == "Sans rien"
 
 
+def test_a_date_that_nobody_can_read_is_no_date_and_no_warning() -> None:
+    [item] = items(rss("<item><guid>a</guid><title>Un</title><pubDate>bientôt</pubDate></item>"))
+
+    assert item.at_ms is None
+
+
 def test_an_entry_that_stands_twice_is_one() -> None:
     assert len(items(atom(atom_entry(1), atom_entry(1, "Autre"), atom_entry(2)))) == 2
 
@@ -129,6 +136,15 @@ def test_what_is_no_feed_is_said_to_be_none(page: bytes) -> None:
 
     assert isinstance(refused, NoFeed)
     assert refused.detail.startswith("it is no RSS or Atom feed")
+
+
+@pytest.mark.attack
+def test_an_answer_that_names_a_file_of_ours_is_not_opened(tmp_path: Path) -> None:
+    """Broken: feedparser was handed the bytes themselves; it took them for a file's name, and read the file."""
+    ours = tmp_path / "feed.xml"
+    ours.write_bytes(atom(atom_entry(1)))
+
+    assert isinstance(read(str(ours).encode()), NoFeed)
 
 
 @pytest.mark.attack
