@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -83,7 +83,6 @@ class Place:
     folder: Path
     addresses: Mapping[str, MqttAddress]
     own: MqttAddress
-    _ids: list[int] = field(default_factory=list)
 
     @contextmanager
     def tablet(self, device: str, *, client_id: str | None = None) -> Iterator[Tablet]:
@@ -156,7 +155,7 @@ def attacked_place(folder: Path, kind: BrokerKind) -> Iterator[Place]:
             daemon = stack.enter_context(running_over(installation, Role.UP))
             addresses = {device: parse_mqtt_url(broker.url_for(device)) for device in (VICTIM, INTRUDER)}
         stored = stack.enter_context(looking_into(installation.database_url))
-        yield Place(daemon, stored, folder, addresses, replace(own))
+        yield Place(daemon, stored, folder, addresses, own)
 
 
 def acl_of_the_guide() -> str:

@@ -78,7 +78,10 @@ def test_51_a_payload_that_names_another_device_than_its_topic_is_a_dead_letter_
 def test_53_a_receipt_forged_by_another_device_trims_nothing(kind: BrokerKind, tmp_path: Path) -> None:
     """Seen to catch `_device_user` with the topics of every device: the spool threw 20 away that nobody had stored."""
     with attacked_place(tmp_path, kind) as place:
-        place.daemon.stop() if kind is BrokerKind.MOSQUITTO else show_and_store(place, 1)
+        if kind is BrokerKind.MOSQUITTO:
+            place.daemon.stop()
+        else:
+            show_and_store(place, 1)
         with place.tablet(VICTIM) as tablet:
             until(tablet.is_up, within_seconds=10, what="the tablet is connected")
             epoch = tablet.program.status().epoch

@@ -55,6 +55,14 @@ def test_the_broker_is_opened_to_one_address_and_closed_again(run: Run) -> None:
     assert run("broker", "open", "--address", "the-office").code == 1
 
 
+def test_an_option_before_the_command_is_refused_rather_than_passed_over(run: Run, tmp_path: Path) -> None:
+    """Seen to catch a `broker` that ignores it: another data folder's broker was opened."""
+    ran = run("broker", "--data-dir", str(tmp_path / "other"), "open")
+
+    assert ran.code == 2
+    assert "options stand after the command" in ran.err
+
+
 def test_a_renewed_certificate_keeps_the_key_and_a_new_key_is_told(run: Run) -> None:
     first = run("broker", "certificate").out
     renewed = run("broker", "certificate", "--renew")

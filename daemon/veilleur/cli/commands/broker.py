@@ -46,6 +46,8 @@ def broker(
     if context.invoked_subcommand is None:
         settings = effective_settings(mqtt_port=mqtt_port, data_dir=data_dir, database_url=database_url)
         wiring.run_broker(settings, say)
+    elif (mqtt_port, data_dir, database_url) != (None, None, None):
+        raise typer.BadParameter(f"options stand after the command: veilleur broker {context.invoked_subcommand} …")
 
 
 def open_to_network(address: _Address = None, data_dir: DataDir = None) -> None:
