@@ -36,6 +36,7 @@ _ENCODINGS: Final = re.compile(
 )
 _MARKUP_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 _PARAGRAPHS: Final = frozenset({"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"})
+_TIMES: Final = ("published_parsed", "updated_parsed")
 _UNSEEN: Final = frozenset({"script", "style"})
 
 
@@ -161,7 +162,7 @@ def _text(value: object) -> str | None:
 
 def _at_ms(entry: Mapping[str, Any]) -> int | None:
     # asked for an `updated_parsed` that is not there, feedparser warns and looks for another
-    moment = entry.get("published_parsed") or (entry["updated_parsed"] if "updated_parsed" in entry else None)
+    moment = next((entry[name] for name in _TIMES if name in entry and entry[name]), None)
     try:
         return calendar.timegm(moment) * 1000 if moment else None
     except (OverflowError, ValueError, TypeError):
