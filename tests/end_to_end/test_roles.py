@@ -146,3 +146,16 @@ def test_a_device_may_connect_as_soon_as_it_is_told_so(tmp_path: Path) -> None:
             assert f"Device {DEVICE} may now connect" in added.err
             assert "process list" in added.err
             publish_all(f"mqtt://{DEVICE}:{password}@127.0.0.1:{installation.mqtt_port}", busy_day(1), TOPIC)
+
+
+@pytest.mark.privacy
+def test_no_token_is_said_where_the_journal_keeps_what_is_said(tmp_path: Path) -> None:
+    """Seen to catch an `up` that does not look where its words go."""
+    log = tmp_path / "up.log"
+    log.touch()
+    stream = f"{log.stat().st_dev}:{log.stat().st_ino}"
+    with running_over(Installation(tmp_path, settings={"JOURNAL_STREAM": stream}), Role.UP) as daemon:
+        until(lambda: "Ctrl+C" in daemon.said, within_seconds=10, what="it has said everything")
+
+    assert "veilleur token create NAME" in daemon.said
+    assert "veil_" not in daemon.said

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import Final
 
 Say = Callable[[str], None]
+
+_STANDARD_ERROR: Final = 2
 
 
 def stop_signal() -> threading.Event:
@@ -23,3 +27,9 @@ def stop_signal() -> threading.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     return stopped
+
+
+def goes_to_the_journal() -> bool:
+    """Tell whether what is said is kept by systemd's journal (systemd.exec(5), `$JOURNAL_STREAM`)."""
+    stream = os.fstat(_STANDARD_ERROR)
+    return os.environ.get("JOURNAL_STREAM") == f"{stream.st_dev}:{stream.st_ino}"

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from veilleur.app.brokering import embedded_broker
 from veilleur.app.clock import utc_now
-from veilleur.app.foreground import Say, stop_signal
+from veilleur.app.foreground import Say, goes_to_the_journal, stop_signal
 from veilleur.app.ingesting import Ingest, running_ingest
 from veilleur.app.logs import configure_logs
 from veilleur.app.one_heap import share_one_heap
@@ -77,6 +77,10 @@ def _parts(broker: EmbeddedBroker | None, ingest: Ingest) -> tuple[PartState, ..
 
 def _say_first_token(database: Database, web: str, say: Say) -> None:
     if has_tokens(database):
+        return
+    if goes_to_the_journal():
+        # which others may read, and which keeps it
+        say("Nobody has a token for the API yet: `veilleur token create NAME --scope read:mentions` makes one.")
         return
     token, secret = create_token(database, Scope(), "first", _FIRST_TOKEN_SCOPES, now=utc_now())
     say(f"A token for the API, shown this once (revoke it with `veilleur token revoke {token.id}`):")
