@@ -21,6 +21,8 @@ from veilleur_bridge.wire.receipt import read_receipt
 
 ANSWER_FOREIGN_EVERY_S: Final = 60.0
 FOREIGN_FOR_S: Final = 3_600.0
+NEW_STORE_EVERY_S: Final = 600.0
+"""The least time between two new stores: each asks every device to send again, and a claim can be a lie."""
 
 log = structlog.get_logger()
 
@@ -65,6 +67,7 @@ class ClaimWatch:
         self._clock_s = clock_s
         self._foreign_at_s: dict[str, float] = {}
         self._answered_at_s: dict[str, float] = {}
+        self._next_store_s = 0.0
 
     def take_in(self, claims: Sequence[Claim], now: datetime) -> None:
         """Judge claims, and raise what they call for; our own come back from the broker, and cost no question."""
@@ -91,7 +94,8 @@ class ClaimWatch:
             )
             raise_alarm(self._database, AlarmCode.STORE_WENT_BACK, _subject(claim), detail, now)
             log.error("store went back", device=claim.device, had=claim.through_seq, has=judged.watermark)
-        if claim.store == self._receipts.store():
+        if claim.store == self._receipts.store() and self._clock_s() >= self._next_store_s:
+            self._next_store_s = self._clock_s() + NEW_STORE_EVERY_S
             self._receipts.begin_new_store(claim.store)
             self._sender.owe_everyone()
 

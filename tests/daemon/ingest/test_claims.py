@@ -9,7 +9,7 @@ import pytest
 from tests.daemon.ingest.published import Published
 from tests.daemon.store.arrivals import NOON_MS, arrival
 from tests.daemon.store.reported import online
-from veilleur.ingest.claims import ANSWER_FOREIGN_EVERY_S, FOREIGN_FOR_S, ClaimWatch, claims_of
+from veilleur.ingest.claims import ANSWER_FOREIGN_EVERY_S, FOREIGN_FOR_S, NEW_STORE_EVERY_S, ClaimWatch, claims_of
 from veilleur.ingest.heard import HeardMessage
 from veilleur.ingest.receipts import ReceiptSender
 from veilleur.model.alarms import AlarmCode
@@ -107,6 +107,19 @@ def test_every_device_that_learns_of_it_later_is_told_without_another_store(desk
         (AlarmCode.STORE_WENT_BACK, "salle-1:e1:5"),
         (AlarmCode.STORE_WENT_BACK, "salle-1:e1:9"),
     ]
+
+
+def test_a_device_that_claims_more_again_and_again_makes_no_store_each_time(desk: Desk) -> None:
+    """Seen to catch a new store for each claim: one device that lies made all others send again each minute."""
+    desk.hear_device(desk.store, 5)
+    second = desk.store
+    desk.hear_device(second, 6)
+    assert desk.store == second
+
+    desk.now_s += NEW_STORE_EVERY_S
+    desk.hear_device(second, 7)
+
+    assert desk.store != second
 
 
 def test_its_alarm_ends_when_all_is_there_again(desk: Desk) -> None:
