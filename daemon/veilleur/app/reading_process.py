@@ -54,6 +54,7 @@ from veilleur_bridge.topics import DeviceChannel, device_filter
 _BATCHES_AHEAD: Final = 2
 _TAKE_WAIT_S: Final = 0.2
 _TELL_EVERY_S: Final = 1.0
+_LOOK_EVERY_S: Final = 0.02
 # A thread that receives or sends must not wait for its turn at each message (default 5 ms).
 _THREAD_TURN_S: Final = 0.0005
 
@@ -129,16 +130,19 @@ def _serve_broker(choice: BrokerChoice, reader: Reader, answers: FileIO, sender:
     reading = ReadHere(source, reader)
     ended = threading.Event()
     threading.Thread(target=_take_answers, args=(answers, reading, ended), daemon=True).start()
-    told, told_at = None, 0.0
+    told, told_at, was_up = None, 0.0, False
     try:
         while not ended.is_set():
-            batch = reading.take(_TAKE_WAIT_S)
-            if batch is not None:
-                sender.send(_packed_live(batch))
             state = source.state()
             if state != told or time.monotonic() - told_at > _TELL_EVERY_S:
                 told, told_at = state, time.monotonic()
                 sender.send(packed(LinkTold(state)))
+            # While a batch waits for its commit nobody reads what follows it: that we are connected is told before.
+            was_up = was_up or state.is_up
+            if not was_up:
+                ended.wait(_LOOK_EVERY_S)
+            elif batch := reading.take(_TAKE_WAIT_S):
+                sender.send(_packed_live(batch))
     finally:
         source.close()
 

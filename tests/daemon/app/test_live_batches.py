@@ -97,6 +97,21 @@ def test_a_reading_process_that_says_nothing_any_more_is_replaced(live: LiveBatc
     assert not silent.is_running()
 
 
+def test_that_it_is_connected_is_told_before_the_first_batch(broker: MqttAddress, bare: Path) -> None:
+    """A batch whose commit failed hid that the broker was there: receipts never began.
+
+    Seen to catch batches that are sent before the connection was up.
+    """
+    choice = BrokerChoice(broker, "veilleur-first", MqttProtocol.V5)
+    task = reading_task(load_settings(data_dir=bare), choice)
+    with closing(LiveBatches(task)) as batches:
+        until(lambda: batches.take(0.1) is None and batches.state().is_up, within_seconds=SOON, what="it is connected")
+    publish(broker, *range(1, 50))
+    with closing(LiveBatches(task)) as batches:
+        next_batch(batches)
+        assert batches.state().is_up
+
+
 def test_a_closed_one_leaves_no_process_behind(live: LiveBatches) -> None:
     left = reading_process()
     live.close()
