@@ -162,7 +162,7 @@ def _text(value: object) -> str | None:
 
 def _at_ms(entry: Mapping[str, Any]) -> int | None:
     # asked for an `updated_parsed` that is not there, feedparser warns and looks for another
-    moment = next((entry[name] for name in _TIMES if name in entry and entry[name]), None)
+    moment = next(filter(None, (entry[name] for name in _TIMES if name in entry)), None)
     try:
         return calendar.timegm(moment) * 1000 if moment else None
     except (OverflowError, ValueError, TypeError):
