@@ -41,13 +41,6 @@ _Words = Annotated[
 ]
 
 
-def _say_holes(unseen: Completeness) -> None:
-    """Say that something was missed, where devices tell their state; a log that was played has none."""
-    if unseen.known and unseen.intervals:
-        holes = len(unseen.intervals) + unseen.omitted
-        say(f"Of this time {holes:,} intervals were not seen: `veilleur coverage` tells which.")
-
-
 def mentions(  # noqa: PLR0913 - a command's parameters are its options
     query: _Words = None,
     *,
@@ -84,3 +77,10 @@ def mentions(  # noqa: PLR0913 - a command's parameters are its options
             say("No mention matches.")
         elif not page.mentions:
             say("No mention yet: `veilleur replay FILE` plays a log, `veilleur device add NAME` connects a tablet.")
+
+
+def _say_holes(unseen: Completeness) -> None:
+    """Say that something was missed, where devices tell their state; a log that was played has none."""
+    if unseen.known and unseen.intervals:
+        holes = len(unseen.intervals) + unseen.omitted
+        say(f"Of this time {holes:,} intervals were not seen: `veilleur coverage` tells which.")
