@@ -131,7 +131,7 @@ def test_a_renewed_certificate_has_tablet_and_daemon_back_within_ten_seconds(tmp
 
 
 def test_a_new_key_is_told_nothing_until_the_tablet_is_paired_again(tmp_path: Path) -> None:
-    """The spool keeps everything. Seen to catch a `check_server` that compares nothing: it was all sent."""
+    """The spool keeps everything. Seen to catch a `check_server` that compares nothing: it was not cut off."""
     with open_place(tmp_path) as place:
         with place.tablet() as tablet:
             until(tablet.is_up, within_seconds=10, what="the tablet is connected")

@@ -76,7 +76,7 @@ def test_51_a_payload_that_names_another_device_than_its_topic_is_a_dead_letter_
 
 @BOTH_BROKERS
 def test_53_a_receipt_forged_by_another_device_trims_nothing(kind: BrokerKind, tmp_path: Path) -> None:
-    """Seen to catch `_device_user` with the topics of every device: the spool threw 20 away that nobody had stored."""
+    """Seen to catch `_device_user` with every device's topics: the tablet believed it, and went on after seq 2^40."""
     with attacked_place(tmp_path, kind) as place:
         if kind is BrokerKind.MOSQUITTO:
             place.daemon.stop()
@@ -171,7 +171,7 @@ def test_66_a_device_with_the_daemons_client_id_takes_nothing_from_it(tmp_path: 
 
 
 def test_66_two_programs_with_one_pairing_code_are_told(tmp_path: Path) -> None:
-    """Seen to catch a `ClientWatch` without `_flapping`: they ended each other for ever, and nobody was told."""
+    """They end each other for ever; `tests/daemon/app/test_clients.py` says which line it catches."""
     with (
         attacked_place(tmp_path, BrokerKind.EMBEDDED) as place,
         place.tablet(VICTIM),

@@ -69,7 +69,7 @@ def test_it_is_opened_and_closed_again_while_it_runs_and_no_session_is_lost(serv
 
 @pytest.mark.attack
 def test_nobody_is_let_in_unencrypted_once_it_is_open(server: EmbeddedServer) -> None:
-    """Seen to catch a configuration without its tls block: the device connected in clear."""
+    """Seen to catch a configuration without its tls block: our own encrypted round trip found no broker."""
     device = server.address_of("salon-1")
     open_broker(server.settings.folder, "127.0.0.1")
     opened = listening(server, MqttScheme.MQTTS)
@@ -168,7 +168,7 @@ def test_a_new_key_is_made_only_when_it_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_a_lost_key_is_told_and_never_quietly_made_anew(tmp_path: Path) -> None:
-    """Seen to catch a `read_or_make_certificate` that makes what is missing: every device was locked out silently."""
+    """Seen to catch a `read_or_make_certificate` that makes what is missing: the loss was not told."""
     read_or_make_certificate(files(tmp_path))
     files(tmp_path).key_file.unlink()
 
