@@ -97,7 +97,7 @@ class Drainer:
     def disconnected(self) -> None:
         """Send again later what the broker had not answered."""
         self._is_connected = False
-        self._cursor = min(self._cursor, *self._unanswered, self._cursor)
+        self._cursor = min({self._cursor, *self._unanswered})
         self._unanswered.clear()
 
     def receipt(self, receipt: Receipt, next_seq: int, now_s: float) -> Taken:

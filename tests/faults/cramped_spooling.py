@@ -1,7 +1,7 @@
 """A spooling process on a disk that is full for a while: `python -m tests.faults.cramped_spooling FOLDER MOST_BYTES`.
 
-No file may grow past so many bytes until the first append has failed twice. Printed: the seqs that were given out
-before and after, and those that come out in the end.
+No file may grow past so many bytes until the first append has failed twice; then everything is receipted while no
+file can be written at all. Printed: the seqs that were given out before and after, and those that come out in the end.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from veilleur_bridge.errors import SpoolError
 from veilleur_bridge.spool.contents import SpoolRecord
 from veilleur_bridge.spool.spool import Spool
+from veilleur_bridge.wire.receipt import Receipt
 
 _PAYLOAD = b"x" * 3_000
 
@@ -29,6 +30,9 @@ def main(folder: Path, most_bytes: int) -> None:
         append(spool)
     except SpoolError:
         failures += 1
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    spool.trim(Receipt("s", 1, spool.epoch, before[-1]))
+    spool.tidy()
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     after = [append(spool) for _ in range(3)]
     read = [item.seq for item in spool.read(1, 1_000) if isinstance(item, SpoolRecord)]

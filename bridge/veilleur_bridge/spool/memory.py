@@ -17,8 +17,12 @@ MEMORY_FILE: Final = "memory.json"
 
 @dataclass(frozen=True, slots=True)
 class SpoolMemory:
-    """`trimmed_through`: deleted because a receipt covered it; `dropped`: fell to the cap and awaits its receipt."""
+    """`trimmed_through`: deleted because a receipt covered it; `dropped`: fell to the cap and awaits its receipt.
 
+    `next_seq` is what was to be given out next when this was written: whatever the records say, no lower one may be.
+    """
+
+    next_seq: int = 1
     trimmed_through: int = 0
     dropped: tuple[LostSpan, ...] = ()
     receipt: Receipt | None = None
@@ -27,7 +31,11 @@ class SpoolMemory:
         """Take a receipt in force, and forget the drops that it covers."""
         awaited = tuple(span for span in self.dropped if span.through_seq > receipt.through_seq)
         answered = max((span.through_seq for span in self.dropped if span not in awaited), default=0)
-        return replace(self, receipt=receipt, dropped=awaited, trimmed_through=max(self.trimmed_through, answered))
+        return replace(self, receipt=receipt, dropped=awaited).with_trim(answered)
+
+    def with_trim(self, through_seq: int) -> SpoolMemory:
+        """Note that what a receipt covered is deleted up to this seq."""
+        return replace(self, trimmed_through=max(self.trimmed_through, through_seq))
 
     def with_drop(self, seq: int, through_seq: int) -> SpoolMemory:
         """Add what fell to the cap, joined to the drop before it."""
@@ -53,6 +61,7 @@ def load_memory(folder: Path) -> tuple[str | None, SpoolMemory]:
         written = json.loads((folder / MEMORY_FILE).read_bytes())
         receipt = written["receipt"]
         return str(written["epoch"]), SpoolMemory(
+            next_seq=int(written["next_seq"]),
             trimmed_through=int(written["trimmed_through"]),
             dropped=tuple(LostSpan(int(seq), int(through), LostReason.CAP) for seq, through in written["dropped"]),
             receipt=None if receipt is None else read_receipt(receipt.encode()),
@@ -65,6 +74,7 @@ def save_memory(folder: Path, epoch: str, memory: SpoolMemory) -> None:
     """Write it down durably. Raises OSError."""
     written: dict[str, Any] = {
         "epoch": epoch,
+        "next_seq": memory.next_seq,
         "trimmed_through": memory.trimmed_through,
         "dropped": [[span.seq, span.through_seq] for span in memory.dropped],
         "receipt": None if memory.receipt is None else write_receipt(memory.receipt).decode(),

@@ -100,8 +100,8 @@ class Spool:
             self._settle_bounds()
             for seq in [seq for seq in self._given_up if seq <= receipt.through_seq]:
                 del self._given_up[seq]
-            if self.first_seq == self.next_seq and self._active.size_bytes > self._segment_bytes // 8:
-                self._begin_segment()
+            if self._active.size_bytes > self._segment_bytes // 8:
+                self._empty_if_receipted()
             self._delete_receipted()
 
     def give_up(self, seq: int, reason: LostReason) -> None:
@@ -119,9 +119,7 @@ class Spool:
     def tidy(self) -> None:
         """Keep no receipted words in an idle spool, and write down the receipt in force; call it each minute or so."""
         with self._access:
-            if self.first_seq == self.next_seq and not self._active.is_empty:
-                self._begin_segment()
-                self._delete_receipted()
+            self._empty_if_receipted()
             self._save_memory()
 
     def set_cap(self, cap_bytes: int) -> None:
@@ -172,8 +170,9 @@ class Spool:
             if segment not in self._segments:
                 segment.path.rename(segment.path.with_suffix(UNREADABLE_SUFFIX))
         last = self._segments[-1] if self._segments else None
-        self.next_seq = max(1 if last is None else last.seq_after(), self._receipted_through + 1)
-        if last is None or last.seq_after() != self.next_seq:
+        known_next = max(self._memory.next_seq, self._receipted_through + 1)
+        self.next_seq = known_next if last is None else max(last.seq_after(), known_next)
+        if last is None or not last.is_whole() or last.seq_after() != self.next_seq:
             self._begin_segment()
         self._settle_bounds()
         self._delete_receipted()
@@ -225,6 +224,7 @@ class Spool:
     def _drop_oldest(self) -> None:
         oldest, newer = self._segments[:2]
         from_seq = max(oldest.first_seq, self._receipted_through + 1)
+        self._memory = self._memory.with_trim(min(self._receipted_through, newer.first_seq - 1))
         if from_seq < newer.first_seq:
             self._memory = self._memory.with_drop(from_seq, newer.first_seq - 1)
         self._remove(1)
@@ -232,9 +232,16 @@ class Spool:
     def _delete_receipted(self) -> None:
         covered = sum(newer.first_seq - 1 <= self._receipted_through for newer in self._segments[1:])
         if covered:
-            through = self._segments[covered].first_seq - 1
-            self._memory = replace(self._memory, trimmed_through=max(self._memory.trimmed_through, through))
+            self._memory = self._memory.with_trim(self._segments[covered].first_seq - 1)
             self._remove(covered)
+
+    def _empty_if_receipted(self) -> None:
+        if self.first_seq < self.next_seq or self._active.is_empty:
+            return
+        # a full disk takes no new segment: the words of this one wait for the next time
+        with contextlib.suppress(OSError):
+            self._begin_segment()
+            self._delete_receipted()
 
     def _remove(self, count: int) -> None:
         self._save_memory()
@@ -251,6 +258,7 @@ class Spool:
         self._segments = [segment for segment in self._segments if segment.path != begun.path] + [begun]
 
     def _save_memory(self) -> None:
+        self._memory = replace(self._memory, next_seq=self.next_seq)
         # a full disk must not keep us from deleting: what is not written down is answered for as `corrupt`
         with contextlib.suppress(OSError):
             save_memory(self._folder, self.epoch, self._memory)

@@ -123,6 +123,8 @@ HISTORIES = st.lists(st.tuples(st.sampled_from(STEPS), st.floats(0, 1)), max_siz
 
 @settings(max_examples=150)
 @given(HISTORIES)
+@example([(append, 0.75), (receipt, 0.5), (append, 0.75), (append, 0.75)])
+@example([(append, 0.0), (append, 0.0), (flip_a_bit, 0.0), (flip_a_bit, 0.25)])
 @example([(append, 0.01), (append, 0.51), (give_up, 0.0), (receipt, 1.0), (receipt_of_a_restored_store, 0.0)])
 def test_every_seq_is_answered_for_once_and_truly(steps: Sequence[tuple[Step, float]]) -> None:
     with tempfile.TemporaryDirectory() as parent:
