@@ -8,11 +8,13 @@ import pytest
 
 from tests.daemon.store.arrivals import NOON_MS, arrival, dead
 from tests.daemon.store.reported import gone, online, report
+from veilleur.model.arrival import Fate
 from veilleur.model.unpaired import UnpairedDevices
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
 from veilleur.store.pairing import set_password
 from veilleur.store.receipts import StoredReceipts
+from veilleur.store.tables import notifications, outcomes
 from veilleur_bridge.registry import Receipt
 
 
@@ -155,3 +157,17 @@ def test_where_unpaired_devices_are_refused_they_are_due_nothing_until_they_are_
     assert of_salle_1(stored).through_seq == 0
     assert commit_batch(database, batch, now_ms=NOON_MS, unpaired=UnpairedDevices.REFUSE).parsed == 2
     assert of_salle_1(stored).through_seq == 2
+
+
+def test_retention_of_the_rows_neither_lowers_a_receipt_nor_lets_them_in_again(
+    database: Database, receipts: StoredReceipts
+) -> None:
+    """Seen to catch a receipt counted from the rows themselves (max of seq): it fell to 0."""
+    come(database, 1, 2, 3, 5)
+    with database.writing() as connection:
+        connection.execute(outcomes.delete())
+        connection.execute(notifications.delete())
+
+    assert of_salle_1(receipts).through_seq == 3
+    again = [arrival(seq, envelope_id=f"salle-1-e1-{seq}") for seq in (1, 2, 3, 5)]
+    assert commit_batch(database, again, now_ms=NOON_MS) == Fate(duplicate=4)
