@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from statistics import median_low
 from typing import Final
 
+from msgspec import Struct
+
 from veilleur.coverage.seen import Limits, Seen
 from veilleur.model.alarms import AlarmCode, AlarmKey
 from veilleur.model.coverage import LostTally
@@ -17,12 +19,21 @@ from veilleur.model.watched import ArrivalTally, DeadLetterTally
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
+_MOST_CLAIMED: Final = timedelta(days=3)
 _DEAD_CODES: Final = {"seq_conflict": AlarmCode.SEQ_CONFLICT, "wrong_device": AlarmCode.WRONG_DEVICE}
 _DEAD_WORDS: Final = {
     AlarmCode.SEQ_CONFLICT: "{count} envelopes had a seq that another one had: are two devices using one spool?",
     AlarmCode.WRONG_DEVICE: "{count} envelopes named another device than the topic they came by",
     AlarmCode.REFUSED_PAYLOADS: "{count} payloads could not be read ({reasons}): `veilleur coverage` tells when",
 }
+
+
+class _Rate(Struct, frozen=True):
+    """What one tally adds to its device's rate for a minute."""
+
+    device_id: int
+    received_at: datetime
+    per_minute: int
 
 
 class RecentArrivals:
@@ -32,11 +43,15 @@ class RecentArrivals:
         self._tallies: deque[ArrivalTally] = deque()
         self._dead: deque[DeadLetterTally] = deque()
         self._lost: deque[tuple[datetime, LostTally]] = deque()
+        self._rates: deque[_Rate] = deque()
+        self._unclaimed: dict[int, timedelta] = {}
+        self._looked_at: datetime | None = None
 
     def take_in(self, seen: Seen) -> None:
         """Add what one look saw, and forget what is older than an hour, or of what was lost, a day."""
         self._tallies.extend(seen.arrivals.notifications)
         self._dead.extend(seen.arrivals.dead_letters)
+        self._rate(seen)
         horizon = seen.now - HOUR
         self._tallies = deque(tally for tally in self._tallies if tally.received_at > horizon)
         self._dead = deque(tally for tally in self._dead if tally.received_at > horizon)
@@ -46,21 +61,35 @@ class RecentArrivals:
     def alarms(self, seen: Seen, limits: Limits) -> Iterator[tuple[AlarmKey, str]]:
         """Yield what is wrong with what arrived lately."""
         names = {device.id: device.name for device in seen.devices}
-        yield from _floods(self._per_minute(seen.now), names, limits)
+        yield from _floods(self._per_minute(), names, limits)
         yield from self._bursts(names, limits)
         yield from self._unread(names)
         yield from self._losses(names)
 
-    def _per_minute(self, now: datetime) -> dict[int, int]:
-        """Return each device's rate of the last minute, what was captured over longer spread over that span.
+    def _rate(self, seen: Seen) -> None:
+        """Spread what came over the time that its device says it was captured in: a spool that empties is no flood.
 
-        A spool that empties after an outage brings hours in seconds, and is no flood.
+        A device may claim no more of its own time than has passed: one that dates a flood over days is told soon.
         """
+        passed = timedelta(0) if self._looked_at is None else seen.now - self._looked_at
+        self._looked_at = seen.now
+        for device_id in self._unclaimed:
+            self._unclaimed[device_id] = min(self._unclaimed[device_id] + passed, _MOST_CLAIMED)
+        claimed: dict[int, timedelta] = {}
+        for tally in seen.arrivals.notifications:
+            left = self._unclaimed.setdefault(tally.device_id, DAY)
+            span = min(tally.last_captured_at - tally.first_captured_at, left)
+            claimed[tally.device_id] = max(span, claimed.get(tally.device_id, span))
+            per_minute = int(tally.count * (MINUTE / max(span, MINUTE)))
+            self._rates.append(_Rate(tally.device_id, tally.received_at, per_minute))
+        for device_id, span in claimed.items():
+            self._unclaimed[device_id] -= span
+        self._rates = deque(rate for rate in self._rates if rate.received_at > seen.now - MINUTE)
+
+    def _per_minute(self) -> dict[int, int]:
         rates: Counter[int] = Counter()
-        for tally in self._tallies:
-            if tally.received_at > now - MINUTE:
-                span = max(tally.last_captured_at - tally.first_captured_at, MINUTE)
-                rates[tally.device_id] += int(tally.count * (MINUTE / span))
+        for rate in self._rates:
+            rates[rate.device_id] += rate.per_minute
         return rates
 
     def _bursts(self, names: dict[int, str], limits: Limits) -> Iterator[tuple[AlarmKey, str]]:

@@ -52,6 +52,20 @@ def test_an_odd_time_beside_a_flood_does_not_hide_it() -> None:
     assert list(found(look(tally(2_600), odd))) == ["flood salon-1"]
 
 
+def test_a_device_that_dates_its_flood_over_days_is_told_once_it_claimed_more_time_than_passed() -> None:
+    """The hostile device of trial 55: with the span taken at its word nothing was ever told."""
+    looks = [
+        look(tally(5_000, at=NOON + second * SECOND, lasting=12 * HOUR), later_s=second) for second in range(0, 40, 5)
+    ]
+    assert found(looks[0]) == {}
+    assert list(found(*looks)) == ["flood salon-1"]
+
+
+def test_an_outage_of_a_day_that_comes_in_many_looks_is_no_flood() -> None:
+    looks = [look(tally(2_000, at=NOON + second * SECOND, lasting=HOUR), later_s=second) for second in range(0, 120, 5)]
+    assert found(*looks) == {}
+
+
 def test_where_all_send_much_nobody_floods() -> None:
     assert found(look(tally(1_500), tally(1_400, number=2), tally(1_300, number=3))) == {}
 
