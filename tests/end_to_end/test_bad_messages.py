@@ -1,17 +1,19 @@
-"""Messages that nobody can read: each a dead letter once, acknowledged, and nothing else is lost by it."""
+"""Trial 17: messages that nobody can read, each a dead letter once and acknowledged; nothing else is lost by it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
+from hashlib import sha256
 from typing import NamedTuple
 
 import pytest
 
 from tests.bridge.mqtt.mqtt_parts import Reader, publish_all
+from tests.bridge.mqtt.receipt_topic import receipts_of
 from tests.end_to_end.hostile_messages import SECRET, hostile_messages, with_nul
-from tests.end_to_end.made_envelopes import TOPIC, busy_day
+from tests.end_to_end.made_envelopes import DEVICE, TOPIC, busy_day
 from tests.end_to_end.stored_rows import DeadLetter, StoredRows, looking_into
 from tests.servers.daemon import Role, running_daemon
 from tests.servers.mosquitto import running_mosquitto
@@ -24,6 +26,9 @@ PLACED = [one for one in HOSTILE if one.has_head]
 _HOSTILE_BYTES = [one.payload for one in HOSTILE]
 _GOOD_BYTES = busy_day(GOOD)
 MESSAGES = [*_HOSTILE_BYTES, with_nul(GOOD + 1), *_GOOD_BYTES[:-1], *_HOSTILE_BYTES, _GOOD_BYTES[-1]]
+
+
+pytestmark = pytest.mark.fault
 
 
 class Aftermath(NamedTuple):
@@ -67,6 +72,15 @@ def test_nothing_else_is_lost_and_the_watermark_passes_over_them(left: Aftermath
 def test_each_was_acknowledged(left: Aftermath) -> None:
     """Seen to catch a `Worker._run` that acknowledged only what began like JSON: ten messages were still held."""
     assert what_the_session_still_holds(left) == []
+
+
+def test_the_receipt_passes_over_those_with_a_seq_and_names_the_others_for_the_device_to_answer(
+    left: Aftermath,
+) -> None:
+    with receipts_of(left.broker_url, DEVICE) as receipts:
+        receipt = receipts.through(GOOD + 1 + len(PLACED))
+
+    assert set(receipt.refused) == {sha256(one.payload).hexdigest() for one in HOSTILE if not one.has_head}
 
 
 def is_plain_line(dead: DeadLetter) -> bool:

@@ -115,9 +115,10 @@ class Relay:
         self._server.close()
         for line in list(self._lines):
             line.end(by_reset=False)
-        for task in list(self._tasks):
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*others, return_exceptions=True)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = self._loop.create_task(self._relay(reader, writer))
