@@ -21,6 +21,8 @@ from tests.servers.daemon import Daemon
 from tests.waiting import until
 
 _RESUMES_WITHIN_SECONDS = 10.0
+# less than the 30 s after which a device repeats by itself what nobody asked it for
+_ASKED_FOR_WITHIN_SECONDS = 20.0
 _EMPTY_WITHIN_SECONDS = 90.0
 _A_SECOND = 150
 _SOAK = [pytest.mark.soak, pytest.mark.timeout(6 * 3600)]
@@ -36,9 +38,10 @@ def test_a_broker_without_persistence_is_killed_again_and_again(kind: BrokerKind
             site.broker.kill()
             made = len(tablet.made())
             site.broker.start()
+            wait_for_more(site, tablet, 1, within_seconds=_RESUMES_WITHIN_SECONDS)
             until(
                 partial(reaches, site, made),
-                within_seconds=_RESUMES_WITHIN_SECONDS,
+                within_seconds=_ASKED_FOR_WITHIN_SECONDS,
                 what="all that was made before the kill is stored",
             )
 
@@ -47,6 +50,7 @@ def test_a_broker_without_persistence_is_killed_again_and_again(kind: BrokerKind
 @BOTH_BROKERS
 @pytest.mark.parametrize("kills", [9, pytest.param(1_000, marks=_SOAK)])
 def test_tablet_broker_and_daemon_are_all_killed_at_random(kind: BrokerKind, kills: int, tmp_path: Path) -> None:
+    """Broken, and caught: receipts 50 above the watermark: "56 more are stored" never came true."""
     chance = random.Random(20261122)
     with living(tmp_path, kind, count=kills * _A_SECOND) as (site, tablet):
         everyone: list[Tablet | Daemon | BrokerControl] = [site.broker, site.daemon, tablet]
@@ -83,11 +87,11 @@ def reaches(site: Site, seq: int) -> bool:
     return site.watermark() >= seq
 
 
-def wait_for_more(site: Site, tablet: Tablet, count: int) -> None:
+def wait_for_more(site: Site, tablet: Tablet, count: int, *, within_seconds: float = 30.0) -> None:
     """Return once so many more notifications are stored, or all that will be."""
     wanted = min(site.stored.count("notifications") + count, tablet.count)
     until(
         lambda: site.stored.count("notifications") >= wanted,
-        within_seconds=_RESUMES_WITHIN_SECONDS * 3,
+        within_seconds=within_seconds,
         what=f"{count} more are stored",
     )

@@ -33,6 +33,7 @@ _FULL_SECONDS = 5.0
 def test_a_slow_database_costs_neither_the_connection_nor_memory_nor_a_message(
     kind: BrokerKind, tmp_path: Path
 ) -> None:
+    """Broken, and caught: a reading process that was taken for dead after 0.3 s of silence never was ready."""
     traffic = Traffic(_DEVICE, _BEFORE + _MEANWHILE)
     with ingest_site(tmp_path, kind) as site, site.tablet() as tablet:
         site.daemon.installation = INSERTED.slowing(site.daemon.installation, _COMMIT_TAKES_SECONDS)
@@ -56,6 +57,10 @@ def test_a_slow_database_costs_neither_the_connection_nor_memory_nor_a_message(
 def test_while_somebody_locks_the_database_nothing_is_acknowledged_and_afterwards_all_is_stored(
     kind: BrokerKind, seconds: float, tmp_path: Path
 ) -> None:
+    """Broken, and caught: a worker that acknowledged before it committed.
+
+    Each new try acknowledged the batch again, and the reading process ended over it: 9 connections instead of 2.
+    """
     with ingest_site(tmp_path, kind, role=Role.UP) as site:
         goes_on_once_released(site, locked, stalled_seconds=seconds, back_within_seconds=5.0)
 
@@ -63,6 +68,7 @@ def test_while_somebody_locks_the_database_nothing_is_acknowledged_and_afterward
 @pytest.mark.fault
 @BOTH_BROKERS
 def test_where_no_file_may_grow_it_waits_for_room(kind: BrokerKind, tmp_path: Path) -> None:
+    """Broken, and caught: a worker that left a batch alone after a failure: the 2,100 were never stored."""
     with ingest_site(tmp_path, kind, role=Role.UP) as site:
         goes_on_once_released(site, files_no_longer_grow, stalled_seconds=_FULL_SECONDS, back_within_seconds=10.0)
 
@@ -70,6 +76,7 @@ def test_where_no_file_may_grow_it_waits_for_room(kind: BrokerKind, tmp_path: Pa
 @pytest.mark.fault
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
 def test_on_a_full_disk_it_waits_for_room(tmp_path: Path) -> None:
+    """Broken, and caught, as the trial above was."""
     with (
         small_disk(tmp_path / "data"),
         ingest_site(tmp_path, BrokerKind.MOSQUITTO, role=Role.UP) as site,

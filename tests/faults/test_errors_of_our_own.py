@@ -32,6 +32,7 @@ PLACES = (
 @pytest.mark.fault
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
 def test_an_error_of_our_own_is_contained_and_costs_no_message(place: CrashPoint, tmp_path: Path) -> None:
+    """Seen to find a worker whose thread an error in an acknowledgement had ended: the spool never emptied."""
     raised = tmp_path / "raised"
     with ingest_site(tmp_path, BrokerKind.MOSQUITTO) as site:
         site.daemon.installation = place.raising(site.daemon.installation, _AT_TIME, raised)
