@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from tests.servers.daemon import PROGRAM, Daemon, Installation, Role, running_ov
 from tests.servers.mosquitto import running_mosquitto
 from tests.servers.ports import free_port
 from tests.waiting import until
+from veilleur_bridge.broker.running import running_broker
 from veilleur_bridge.mqtt_url import MqttAddress
 from veilleur_bridge.pairing import PairingCode, read_pairing_code
 
@@ -107,3 +109,22 @@ def test_a_broker_of_ones_own_is_named_in_the_code_with_the_key_that_it_shows(tm
     assert code.key_sha256 == made.key_sha256
     assert "mosquitto_passwd" in ran.err
     assert "watch-keeper" not in ran.err
+
+
+def test_the_line_for_a_first_notification_works_at_an_open_broker_too(daemon: Daemon) -> None:
+    """Seen to catch an `_account_here` with an unencrypted address: the broker had not taken the account over."""
+    installation = daemon.installation
+    assert installation.run("broker", "open", "--address", "127.0.0.1").code == 0
+    until(lambda: is_encrypted(installation), within_seconds=10, what="it listens encrypted")
+    added = installation.run("device", "add", VICTIM)
+    with looking_into(installation.database_url) as stored:
+        sent = subprocess.run(shlex.split(added.out), check=False, timeout=20)
+        until(lambda: stored.count("notifications") == 1, within_seconds=20, what="it is stored")
+
+    assert "may now connect" in added.err
+    assert sent.returncode == 0
+
+
+def is_encrypted(installation: Installation) -> bool:
+    found = running_broker(installation.data_dir / "broker")
+    return found is not None and found.is_encrypted

@@ -52,11 +52,16 @@ def daemon_address(folder: Path, *, host: str, port: int, key_sha256: str | None
     return MqttAddress(host, port, scheme, DAEMON_USER, password, key_sha256=key_sha256)
 
 
-def mosquitto_pub_line(address: MqttAddress, payload: str) -> str:
-    """Return the shell line that publishes one notification as the device whose account `address` holds."""
+def mosquitto_pub_line(address: MqttAddress, payload: str, certificate_file: Path | None = None) -> str:
+    """Return the shell line that publishes one notification as the device whose account `address` holds.
+
+    A broker with a self-made certificate is trusted by its `certificate_file`.
+    """
     if address.username is None or address.password is None:
         raise BrokerError("a device publishes with a user name and a password")
     device = address.username
     words = ["mosquitto_pub", "-h", address.host, "-p", str(address.port), "-i", device, "-u", device]
+    if certificate_file is not None and address.is_encrypted:
+        words += ["--cafile", str(certificate_file)]
     topic = device_topic(device, DeviceChannel.NOTIFICATIONS)
     return shlex.join([*words, "-P", address.password, "-q", "1", "-t", topic, "-m", payload])

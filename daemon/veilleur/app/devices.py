@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from veilleur.app.accounts import make_external_account, prove_account
+from veilleur.app.brokering import broker_settings
 from veilleur.app.clock import utc_now
 from veilleur.app.foreground import Say
 from veilleur.app.opening import open_store
@@ -18,6 +20,7 @@ from veilleur.app.settings import Settings
 from veilleur.store.instants import to_ms
 from veilleur.store.pairing import set_password
 from veilleur_bridge.broker.accounts import NewAccount, make_account, mosquitto_pub_line
+from veilleur_bridge.broker.opening import wanted_listening
 from veilleur_bridge.broker.round_trip import await_admission
 from veilleur_bridge.broker.running import running_broker
 from veilleur_bridge.errors import BrokerError
@@ -57,15 +60,17 @@ def add_device(settings: Settings, name: str, say: Say, *, waits: bool) -> NewDe
         address, admission = _account_here(settings, made)
     else:
         address, admission = _account_there(settings, made, settings.mqtt_url, say, waits=waits)
-    return NewDevice(name, made.password, mosquitto_pub_line(address, _greeting(name)), admission)
+    own_certificate = None if settings.mqtt_url else broker_settings(settings).certificate_files.certificate_file
+    line = mosquitto_pub_line(address, _greeting(name), own_certificate)
+    return NewDevice(name, made.password, line, admission)
 
 
 def _account_here(settings: Settings, made: NewAccount) -> tuple[MqttAddress, Admission]:
     _keep(settings, made)
-    broker = running_broker(settings.broker_dir)
-    port = settings.mqtt_port if broker is None else broker.port
-    address = MqttAddress(host="127.0.0.1", port=port, username=made.account.device, password=made.password)
-    return address, Admission.NO_BROKER if broker is None else _admission(address)
+    running = running_broker(settings.broker_dir)
+    broker = running or wanted_listening(broker_settings(settings)).daemon_address(settings.broker_dir)
+    address = replace(broker, username=made.account.device, password=made.password)
+    return address, Admission.NO_BROKER if running is None else _admission(address)
 
 
 def _account_there(
