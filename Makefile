@@ -3,7 +3,7 @@ PYTHON ?= python3
 TESTS ?=
 WORKERS ?= 2
 CORPUS ?= ../shared/corpus/real
-NATS_TESTS ?= tests/bridge/broker tests/end_to_end/test_roles.py
+NATS_TESTS ?= tests/bridge/broker tests/end_to_end/test_roles.py tests/faults/test_all_killed.py
 
 BIN := .venv/bin
 DEV := $(PYTHON) -m setup.environment dev
@@ -30,7 +30,7 @@ test-setup: ## install what the tests need: Python packages, curl, mosquitto, Po
 
 nats-from-source: test-setup ## build the embedded broker from source (Go), and run its tests over that build
 	@program=$$($(BIN)/python -m tests.servers.nats_from_source) && \
-		VEILLEUR_NATS_SERVER=$$program $(BIN)/pytest -n $(WORKERS) $(NATS_TESTS)
+		VEILLEUR_NATS_SERVER=$$program $(BIN)/pytest -n $(WORKERS) -k "not mosquitto" $(NATS_TESTS)
 
 check: ## format, lint, types, imports: what a change must pass
 	@$(DEV)
@@ -67,7 +67,7 @@ bench: test-setup ## measure the full line
 soak: test-setup ## as root: the long tests, hours of load, and every test on a bare machine
 	@$(PYTHON) -m setup.system_packages chroot
 	@$(BIN)/pytest -m soak
-	@$(MAKE) nats-from-source NATS_TESTS="$(NATS_TESTS) $(wildcard tests/faults tests/attacks)"
+	@$(MAKE) nats-from-source NATS_TESTS="tests/bridge/broker tests/end_to_end $(wildcard tests/faults tests/attacks)"
 
 fresh: ## as root: try the two commands on a bare Debian 12 in a chroot
 	@$(DEV)
