@@ -8,10 +8,12 @@ from veilleur.api import answers
 from veilleur.api.admission import ReaderScope
 from veilleur.api.context import Context
 from veilleur.api.parameters import MOST_ROWS, AskedCoverage, CoverageRows, OpenFilter
+from veilleur.api.problems import ParameterError, Problem, ProblemKind, Refusal
 from veilleur.api.writing import json_answer
 from veilleur.model.wire import alarm_fields, completeness_fields
 from veilleur.store import alarms as stored
 from veilleur.store.coverage import list_coverage
+from veilleur.store.devices import has_device
 
 
 def coverage_router() -> APIRouter:
@@ -31,6 +33,10 @@ def read_coverage(
 
     Lists and counts of mentions carry the same as `completeness`, for the time that they are about.
     """
+    if asked.device is not None and not has_device(context.database, scope, asked.device):
+        wrong = ParameterError("device", "Input should be the name of a device")
+        detail = f"device: no device is named {asked.device}"
+        raise Refusal(Problem(kind=ProblemKind.WRONG_PARAMETER, detail=detail, errors=(wrong,)))
     return json_answer(completeness_fields(list_coverage(context.database, scope, asked, limit=limit)))
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from veilleur.store.device_configs import newest_config as newest_config
     from veilleur.store.device_configs import save_config as save_config
     from veilleur.store.device_health import read_device_health as read_device_health
+    from veilleur.store.devices import has_device as has_device
     from veilleur.store.devices import list_devices as list_devices
     from veilleur.store.gaps import close_gap as close_gap
     from veilleur.store.gaps import find_gap as find_gap
@@ -77,7 +78,7 @@ HOMES: Final = {
     "veilleur.store.coverage": ("completeness", "list_coverage"),
     "veilleur.store.device_configs": ("config_before", "newest_config", "save_config"),
     "veilleur.store.device_health": ("read_device_health",),
-    "veilleur.store.devices": ("list_devices",),
+    "veilleur.store.devices": ("has_device", "list_devices"),
     "veilleur.store.gaps": ("close_gap", "find_gap"),
     "veilleur.store.mentions": ("every_mention", "page_mentions", "total_mentions"),
     "veilleur.store.migrate": ("revision_of",),

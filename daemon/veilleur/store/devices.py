@@ -58,6 +58,13 @@ def is_paired(row: Row[Any]) -> bool:
     return row.password_hash is not None and row.revoked_at is None and has_come
 
 
+def has_device(database: Database, scope: Scope, name: str) -> bool:
+    """Return whether the project has a device of this name."""
+    query = select(devices.c.id).where((devices.c.name == name) & (devices.c.project_id == scope.project))
+    with database.reading() as connection:
+        return connection.execute(query).first() is not None
+
+
 def list_devices(database: Database, scope: Scope) -> tuple[Device, ...]:
     """Return the project's devices by name, with how many notifications each has sent that this reader may see."""
     count = select(notifications.c.device_id, func.count().label("count"))

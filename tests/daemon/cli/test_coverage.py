@@ -81,11 +81,15 @@ def test_it_is_asked_by_time_device_and_cause(run: Run) -> None:
     def count(*options: str) -> int:
         return len(run("coverage", *options, "--format", "jsonl").out.splitlines())
 
-    assert [count("--cause", "gap"), count("--device", "salon-9"), count("--since", "60d", "--until", "10d")] == [
-        1,
-        0,
-        1,
-    ]
+    found = [count("--cause", "gap"), count("--device", "salle-1"), count("--since", "60d", "--until", "10d")]
+    assert found == [1, 2, 1]
+
+
+@pytest.mark.usefixtures("missed")
+def test_a_device_that_is_not_there_is_said_so_and_does_not_read_as_complete(run: Run) -> None:
+    ran = run("coverage", "--device", "salon-9")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no device is named salon-9" in " ".join(ran.err.split())
 
 
 def test_where_no_device_told_its_state_that_is_said(run: Run) -> None:

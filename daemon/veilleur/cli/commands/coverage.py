@@ -27,6 +27,7 @@ EXAMPLES: Final = examples(
     ("veilleur coverage --cause gap --format csv > gaps.csv", "What never came, for a spreadsheet"),
 )
 _USUAL: Final = "7d"
+_OWN: Final = Scope(may_read_private=True)
 _Since = Annotated[
     str, typer.Option("--since", metavar="WHEN", help="What lasted into the time from here on: 7d, 24h, 2026-11-20.")
 ]
@@ -60,8 +61,9 @@ def coverage(  # noqa: PLR0913 - a command's parameters are its options
     except QueryError as error:
         raise typer.BadParameter(f"expected {error.expected}", param_hint="--since, --until") from error
     with opened_store(data_dir, database_url) as database:
-        asked = replace(window, device=device, cause=cause)
-        found = wiring.list_coverage(database, Scope(may_read_private=True), asked)
+        if device is not None and not wiring.has_device(database, _OWN, device):
+            raise typer.BadParameter(f"no device is named {device}: `veilleur device list` names those there are")
+        found = wiring.list_coverage(database, _OWN, replace(window, device=device, cause=cause))
     write_coverage(format, found, zone)
     if not found.known:
         say("No device has told its state yet, so that nothing is known of what was missed.")
