@@ -111,6 +111,8 @@ class SortedBatch:
         row = self._held.lost_rows.pop(key, None)
         if row is None:
             return
+        # From now on it stands without a place, and is known by its id, should it come again in this batch.
+        self._held.imported_ids.add((key[0], self._held.envelope_ids[key]))
         if row > 0:
             moved = update(notifications).where(notifications.c.id == row).values(epoch=None, seq=None)
             self._connection.execute(moved)
@@ -144,6 +146,7 @@ class SortedBatch:
             if place.seq not in received:
                 received.add(place.seq, place.through_seq)
                 self._held.dead_shas[key] = sha
+                self._buried.add((device.id, sha))
                 self.dead.append(NewDead(device, one, sha, place))
                 return
         if self._is_buried(device, sha):

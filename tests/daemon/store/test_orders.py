@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from veilleur.model.arrival import Arrival, DeadArrival, Fate
 from veilleur.model.kinds import OutcomeKind
 from veilleur.store.database import Database
 from veilleur.store.opening import open_database
-from veilleur.store.tables import changes, mentions, notifications
+from veilleur.store.tables import changes, dead_letters, mentions, notifications
 
 Delivered = Arrival | DeadArrival
 
@@ -86,6 +87,32 @@ def test_either_order_stores_the_same_on_both_databases(database: Database, *, i
         commit(database, one)
     assert watermark(database) == (13, [])
     assert sum(bool(row[1]) for row in _folded(database)) == 1
+
+
+TOLD_ANYHOW = [
+    *(arrival(seq, sighting(f"mot {seq}", at_ms=NOON_MS + seq)) for seq in range(1, 6)),
+    *(lost(first, last) for first in range(1, 6) for last in range(first, 6)),
+    *(dead(f"rubbish {seq}".encode(), seq=seq) for seq in range(1, 6)),
+]
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(TOLD_ANYHOW), min_size=1, max_size=24), st.lists(st.integers(1, 6), min_size=24))
+def test_whatever_a_device_says_of_one_seq_each_thing_is_kept_once(said: list[Delivered], sizes: list[int]) -> None:
+    """Seen to catch a lost row that is moved off its seq and not known by its id (UNIQUE constraint failed)."""
+    with tempfile.TemporaryDirectory() as folder, closing(open_database(f"sqlite:///{folder}/v.db")) as database:
+        rest = list(said)
+        for size in sizes:
+            commit(database, *rest[:size])
+            rest = rest[size:]
+        with database.reading() as connection:
+            raw = connection.execute(select(notifications.c.envelope_id, notifications.c.seq)).all()
+            unread = connection.execute(select(dead_letters.c.payload)).scalars().all()
+    alive = [one for one in said if isinstance(one, Arrival)]
+    assert sorted(row.envelope_id for row in raw) == sorted({one.envelope_id for one in alive})
+    real = {one.envelope_id: one.place.seq for one in alive if one.event == "posted" and one.place}
+    assert {row.envelope_id: row.seq for row in raw if row.envelope_id in real} == real
+    assert len(unread) == len(set(unread))
 
 
 def test_a_loss_is_closed_although_its_first_seq_had_arrived(database: Database) -> None:
