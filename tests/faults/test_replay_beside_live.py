@@ -21,6 +21,7 @@ _ENDS_WITHIN_SECONDS = 60.0
 
 @pytest.mark.fault
 def test_replayed_twice_beside_the_live_traffic_and_killed_midway_every_mention_is_told_once(tmp_path: Path) -> None:
+    """Broken, and caught: where duplicates were taken for conflicts, a replay ended with 1."""
     traffic = Traffic("salle-9", _COUNT)
     log = tmp_path / "log.jsonl"
     log.write_bytes(b"".join(payload + b"\n" for payload in traffic.payloads()))
