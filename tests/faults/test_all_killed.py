@@ -26,6 +26,7 @@ _ASKED_FOR_WITHIN_SECONDS = 20.0
 _EMPTY_WITHIN_SECONDS = 90.0
 _A_SECOND = 150
 _SOAK = [pytest.mark.soak, pytest.mark.timeout(6 * 3600)]
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.mark.fault

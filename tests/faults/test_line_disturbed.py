@@ -18,6 +18,7 @@ _COMMIT_TAKES_SECONDS = 0.3
 _COUNT = 1_500
 _CUTS = 4
 _EMPTY_WITHIN_SECONDS = 60.0
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.mark.fault
@@ -26,6 +27,7 @@ _EMPTY_WITHIN_SECONDS = 60.0
 def test_an_ack_of_an_earlier_connection_is_never_sent_on_a_later_one(
     kind: BrokerKind, keeps_session: bool, tmp_path: Path
 ) -> None:
+    """Broken, and caught over mosquitto where the session was lost: acks without a look at their connection."""
     with ingest_site(tmp_path, kind, persistence=False) as site:
         site.daemon.installation = INSERTED.slowing(site.daemon.installation, _COMMIT_TAKES_SECONDS)
         site.daemon.start()

@@ -77,6 +77,7 @@ def test_everything_three_times_and_fully_shuffled_is_stored_once(kind: BrokerKi
 def test_what_was_spooled_while_the_broker_was_away_comes_in_one_burst_and_costs_little_memory(
     kind: BrokerKind, count: int, tmp_path: Path
 ) -> None:
+    """Broken, and caught: a worker that kept each payload four times over held 203 MiB."""
     with ingest_site(tmp_path, kind) as site:
         site.daemon.start()
         site.tablet_relay.weather.refuses = True
@@ -153,6 +154,7 @@ def test_two_mebibytes_from_a_rogue_client_are_a_dead_letter_and_the_small_ones_
 
 @pytest.mark.fault
 def test_one_device_that_floods_delays_no_other_and_is_reported(tmp_path: Path) -> None:
+    """Broken, and caught: with a limit of 1,200,000 a minute "the flood is reported" never came true."""
     quiet = Traffic("salle-1", 30)
     with ingest_site(tmp_path, BrokerKind.MOSQUITTO) as site, site.tablet() as tablet:
         site.daemon.start()
