@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 DEVICE_NAME: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
@@ -70,6 +71,7 @@ def parse_topic(topic: str) -> DeviceTopic | None:
     return DeviceTopic(device, DeviceChannel(channel))
 
 
+@lru_cache(maxsize=1_024)
 def device_of(topic: str) -> str | None:
     """Return the device that a device topic names, whatever the channel."""
     named = parse_topic(topic)
