@@ -131,7 +131,8 @@ class TestFirstStart:
         tell(capsys, f"clone to ready: {first_start.start_seconds:.1f} s")
 
         assert first_start.start_seconds <= FIRST_START_WITHIN_SECONDS
-        assert "http://127.0.0.1:" in first_start.said.read_text()
+        # It answers a moment before it says where.
+        until(lambda: "http://127.0.0.1:" in first_start.said.read_text(), within_seconds=10, what="it says where it is")
 
     @pytest.mark.usefixtures("first_start")
     def test_the_sample_replays_to_its_last_envelope(self, clone: Clone) -> None:
