@@ -132,7 +132,9 @@ class TestFirstStart:
 
         assert first_start.start_seconds <= FIRST_START_WITHIN_SECONDS
         # It answers a moment before it says where.
-        until(lambda: "http://127.0.0.1:" in first_start.said.read_text(), within_seconds=10, what="it says where it is")
+        until(
+            lambda: "http://127.0.0.1:" in first_start.said.read_text(), within_seconds=10, what="it says where it is"
+        )
 
     @pytest.mark.usefixtures("first_start")
     def test_the_sample_replays_to_its_last_envelope(self, clone: Clone) -> None:

@@ -39,7 +39,7 @@ class Packet(NamedTuple):
 
 
 class BufferedSocket:
-    """Wraps one connected, non-blocking socket; what is sent leaves with `flush`, or when it has become much.
+    """Wraps one connected, non-blocking socket; what is sent leaves with `flush`.
 
     `fill` takes in what has come. Then either `take` gives a whole packet out, or `recv` its bytes.
     """
@@ -101,11 +101,9 @@ class BufferedSocket:
         return taken
 
     def send(self, data: bytes | bytearray) -> int:
-        """Take everything, or nothing while too much waits (then raises BlockingIOError)."""
+        """Take everything, or nothing until a `flush` while too much waits (then raises BlockingIOError)."""
         if len(self._unsent) >= UNSENT_BYTES:
-            self.flush()
-            if len(self._unsent) >= UNSENT_BYTES:
-                raise BlockingIOError
+            raise BlockingIOError
         self._unsent += data
         return len(data)
 
