@@ -70,7 +70,7 @@ class Denied:
 
 TABLETS = (
     Denied("mute-311", False, True, True, MqttProtocol.V311, DeviceProblem.NO_RECEIPT),
-    Denied("mute-5", False, True, True, MqttProtocol.V5, DeviceProblem.BROKER_REFUSES),
+    Denied("mute-5", False, True, True, MqttProtocol.V5, DeviceProblem.NO_RECEIPT),
     Denied("unheard", True, False, True, MqttProtocol.V311, DeviceProblem.NO_RECEIPT),
     Denied("deaf", True, True, False, MqttProtocol.V311, DeviceProblem.NO_RECEIPT),
 )

@@ -18,11 +18,10 @@ from paho.mqtt import client as paho
 from paho.mqtt.reasoncodes import ReasonCode
 
 from veilleur_bridge.errors import BrokerError
-from veilleur_bridge.mqtt.buffered_socket import BufferedSocket, Packet
-from veilleur_bridge.mqtt.events import Event, Greeted, Note, Ready, Subscribed
+from veilleur_bridge.mqtt.buffered_socket import BufferedSocket
+from veilleur_bridge.mqtt.events import Event, Greeted, Note, Ready, Received, Subscribed
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt.paho_client import make_paho_client, open_socket
-from veilleur_bridge.mqtt.publish_packet import is_plain_publish, read_publish
 
 QOS_AT_LEAST_ONCE: Final = 1
 READS_PER_TURN: Final = 500
@@ -138,7 +137,7 @@ class Connection:
         reads = 0 if self._is_held_back else selectors.EVENT_READ
         wants_out = self._client.want_write() or line.has_unsent
         self._watch(line, reads | (selectors.EVENT_WRITE if wants_out else 0))
-        is_more_here = reads and self._may_hold_more
+        is_more_here = reads and (self._may_hold_more or line.pending())
         self._selector.select(0 if is_more_here else wait_seconds)
         with contextlib.suppress(BlockingIOError):
             self._wake_in.recv(4096)
@@ -169,35 +168,21 @@ class Connection:
         try:
             self._client.line.flush()
         except OSError as error:
-            # A broker that refuses a message may hang up at once (mosquitto 2.0.11): its answer still waits to be read.
             self._end_reason = "the connection broke"
-            self._read()
-            if self._client.socket() is not None and not self._notes:
-                raise self._lost() from error
+            raise self._lost() from error
 
     def _read(self) -> None:
-        line = self._client.line
         self._may_hold_more = True
         read_bytes = 0
         for _ in range(READS_PER_TURN):
-            if line is None or self._client.socket() is None or read_bytes > BYTES_PER_TURN:
-                return
-            first_byte = line.peek()
-            if first_byte is not None and is_plain_publish(first_byte):
-                read_bytes += self._take_message(line.take())
-            elif first_byte is not None or line.is_over:
-                self._client.loop_read()
-            elif not line.fill():
+            noted_before = len(self._notes)
+            self._client.loop_read()
+            if len(self._notes) == noted_before:
                 self._may_hold_more = False
-                return
-
-    def _take_message(self, packet: Packet) -> int:
-        message = read_publish(packet, self._protocol)
-        if message is None:
-            raise BrokerError(f"the broker at {self._options.address} sent a malformed message")
-        self._notes.append(message)
-        self._client.note_received()
-        return len(message.payload)
+                break
+            read_bytes += _size_of(self._notes[-1])
+            if read_bytes > BYTES_PER_TURN:
+                break
 
     def _say_quiet_word(self) -> None:
         # A ping would never be seen answered, behind what is not read; any packet of ours keeps the session
@@ -273,3 +258,7 @@ def _linger(line: socket.socket) -> None:
         line.settimeout(LINGER_SECONDS)
         while line.recv(65_536) and time.monotonic() < deadline:
             pass
+
+
+def _size_of(note: Note) -> int:
+    return len(note.payload) if isinstance(note, Received) else 0

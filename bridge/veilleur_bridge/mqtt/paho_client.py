@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from typing import Final
 
@@ -13,7 +12,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from veilleur_bridge.mqtt.buffered_socket import BufferedSocket
-from veilleur_bridge.mqtt.events import Answered, Greeted, Note, Ready, Subscribed
+from veilleur_bridge.mqtt.events import Answered, Greeted, Note, Ready, Received, Subscribed
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.tls import client_context
 
@@ -22,13 +21,9 @@ PAHO_PROTOCOL: Final = {MqttProtocol.V311: paho.MQTTv311, MqttProtocol.V5: paho.
 
 
 class PahoClient(paho.Client):
-    """Paho's client over a buffered socket, which whoever turns its loop fills and flushes."""
+    """Paho's client over a buffered socket, which whoever turns its loop flushes."""
 
     line: BufferedSocket | None = None
-
-    def note_received(self) -> None:
-        """Let the keepalive know that the broker spoke, though paho itself read nothing."""
-        self._last_bytes_received = time.monotonic()
 
     def _create_socket(self) -> BufferedSocket:
         self.line = BufferedSocket(super()._create_socket())
@@ -79,6 +74,7 @@ def open_socket(client: paho.Client, options: MqttOptions, protocol: MqttProtoco
 def _write_down(client: paho.Client, notes: deque[Note]) -> None:
     client.on_connect = lambda _client, _data, flags, code, more: notes.append(_greeted(flags, code, more))
     client.on_subscribe = lambda _client, _data, mid, codes, _more: notes.append(Subscribed(mid, tuple(codes)))
+    client.on_message = lambda _client, _data, message: notes.append(_received(message))
     client.on_publish = lambda _client, _data, mid, code, _more: notes.append(_answered(mid, code))
     # paho then leaves the writing to whoever turns its loop, whichever thread queued a packet
     client.on_socket_register_write = lambda _client, _data, _socket: None
@@ -86,6 +82,15 @@ def _write_down(client: paho.Client, notes: deque[Note]) -> None:
 
 def _greeted(flags: paho.ConnectFlags, code: ReasonCode, properties: Properties | None) -> Greeted:
     return Greeted(code, Ready(flags.session_present, getattr(properties, "ReceiveMaximum", MAX_UNANSWERED)))
+
+
+def _received(message: paho.MQTTMessage) -> Received:
+    topic: str | None
+    try:
+        topic = message.topic
+    except UnicodeDecodeError:
+        topic = None
+    return Received(topic, bytes(message.payload), message.mid, message.qos, message.retain)
 
 
 def _answered(message_id: int, code: ReasonCode) -> Answered:
