@@ -55,6 +55,7 @@ class DeviceLink:
         self._topics = {channel: device_topic(host.sender.device, channel) for channel in DeviceChannel}
         self._window = options.window
         self._room = 0
+        self._is_proven = False
         self._in_flight: dict[int, int] = {}
         self._drainer = Drainer(spool.epoch, spool.state().receipt, pace)
         self._is_closing = False
@@ -130,6 +131,7 @@ class DeviceLink:
     def connection_over(self) -> None:
         """Forget the ended connection's message ids."""
         self._is_ready = False
+        self._is_proven = False
         self._in_flight.clear()
         self._drainer.disconnected()
 
@@ -157,13 +159,16 @@ class DeviceLink:
         seq = self._in_flight.pop(answer.message_id, None)
         if seq is None:
             return
+        self._is_proven = self._is_proven or answer.refusal is None
         given_up = self._drainer.puback(seq, _verdict(answer.refusal), now_s)
         if given_up is not None:
             self._spool.give_up(given_up, LostReason.REFUSED)
 
     def _drain(self, connection: Connection, now_s: float) -> None:
         while not self._is_closing:
-            due = self._drainer.due(self._spool.next_seq, self._room - len(self._in_flight), now_s)
+            # The first goes alone: a broker that denies it may hang up, and a full line would swallow its answer.
+            most = self._room if self._is_proven else 1
+            due = self._drainer.due(self._spool.next_seq, most - len(self._in_flight), now_s)
             if due is None:
                 return
             self._send(connection, due, now_s)

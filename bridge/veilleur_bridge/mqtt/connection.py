@@ -168,8 +168,11 @@ class Connection:
         try:
             self._client.line.flush()
         except OSError as error:
+            # A broker that refuses a message may hang up at once (mosquitto 2.0.11): its answer still waits to be read.
             self._end_reason = "the connection broke"
-            raise self._lost() from error
+            self._read()
+            if not self._notes:
+                raise self._lost() from error
 
     def _read(self) -> None:
         self._may_hold_more = True

@@ -76,6 +76,9 @@ def test_a_restart_tells_nothing_twice_and_what_changed_meanwhile(
     adb.plug(print_dump([ONE]))
     with running_bridge(arguments, tmp_path / "run") as bridge:
         soon(lambda: len(daemon.payloads) == 1, "the first notification")
+        # What is spooled goes out before it is written down as told: killed between the two it is told again.
+        told_of = tmp_path / "run" / "state" / f"adb-{DEVICE}" / "told.json"
+        soon(lambda: told_of.exists() and PACKAGE in told_of.read_text(), "it is written down as told")
         assert bridge.stop(how) == (0 if how is signal.SIGTERM else -signal.SIGKILL)
     adb.plug(print_dump([ONE, TWO]))
     with running_bridge(arguments[:5], tmp_path / "run"):
