@@ -1,5 +1,7 @@
 package veilleur.companion.core.wire
 
+import java.time.Instant
+
 private val REQUIRED = listOf("id", "device", "event", "captured_at", "source")
 
 /** Return what forbids the members to be an envelope of this version, before their types are looked at. */
@@ -18,7 +20,7 @@ internal fun readEnvelope(members: Members): Any {
         id = members.string("id").orEmpty(),
         device = members.string("device").orEmpty(),
         event = members.string("event").orEmpty(),
-        capturedAt = capturedAt ?: java.time.Instant.EPOCH,
+        capturedAt = capturedAt ?: Instant.EPOCH,
         source = source ?: SourceInfo(""),
         app = members.inner("app")?.let(::readApp) ?: AppInfo(SPOOL_PACKAGE),
         epoch = members.string("epoch"),
