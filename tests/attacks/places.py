@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-
-import pytest
 
 from tests.architecture.source_file import PROJECT
 from tests.docs.markdown_page import Page
 from tests.end_to_end.stored_rows import StoredRows, looking_into
+from tests.servers.broker_kind import BrokerKind
 from tests.servers.daemon import Daemon, Installation, Role, running_over
 from tests.servers.mosquitto import running_mosquitto
+from tests.servers.ports import free_port
 from tests.waiting import until
 from veilleur_bridge.captured import Captured
 from veilleur_bridge.device_program import DeviceProgram, DeviceSettings
@@ -33,16 +32,6 @@ VICTIM, INTRUDER = "salon-1", "salon-2"
 PACKAGE = "com.zhiliaoapp.musically"
 _PASSWORDS = {"veilleur": "watch-keeper", VICTIM: "salon-word", INTRUDER: "other-word"}
 _QUICK = {"VEILLEUR_WATCH_INTERVAL_S": "0.2"}
-
-
-class BrokerKind(StrEnum):
-    """The brokers that an attack must fail at."""
-
-    EMBEDDED = "embedded"
-    MOSQUITTO = "mosquitto"
-
-
-BOTH_BROKERS = pytest.mark.parametrize("kind", list(BrokerKind))
 
 
 @dataclass(slots=True)
@@ -139,7 +128,10 @@ def paired(installation: Installation, device: str, *flags: str) -> PairingCode:
 
 @contextmanager
 def attacked_place(folder: Path, kind: BrokerKind) -> Iterator[Place]:
-    """Run a daemon over a broker of this kind, with accounts for victim and intruder; end everything afterwards."""
+    """Run a daemon over a broker of this kind, with accounts for victim and intruder; end everything afterwards.
+
+    Mosquitto has a listener for tablets, as our configuration has: there a client id is the user's name.
+    """
     with ExitStack() as stack:
         if kind is BrokerKind.EMBEDDED:
             installation = Installation(folder, settings=_QUICK)
@@ -148,12 +140,22 @@ def attacked_place(folder: Path, kind: BrokerKind) -> Iterator[Place]:
             addresses = {device: code.broker_addresses()[0] for device, code in codes.items()}
             own = installation.broker()
         else:
-            rules = acl_of_the_guide()
-            broker = stack.enter_context(running_mosquitto(folder / "mosquitto", users=_PASSWORDS, access_rules=rules))
+            tablets_port = free_port()
+            broker = stack.enter_context(
+                running_mosquitto(
+                    folder / "mosquitto",
+                    users=_PASSWORDS,
+                    access_rules=acl_of_the_guide(),
+                    extra=f"listener {tablets_port} 127.0.0.1\nuse_username_as_clientid true",
+                )
+            )
             own = parse_mqtt_url(broker.url_for("veilleur"))
             installation = Installation(folder, settings=_QUICK | {"VEILLEUR_MQTT_URL": own.url()})
             daemon = stack.enter_context(running_over(installation, Role.UP))
-            addresses = {device: parse_mqtt_url(broker.url_for(device)) for device in (VICTIM, INTRUDER)}
+            addresses = {
+                device: replace(parse_mqtt_url(broker.url_for(device)), port=tablets_port)
+                for device in (VICTIM, INTRUDER)
+            }
         stored = stack.enter_context(looking_into(installation.database_url))
         yield Place(daemon, stored, folder, addresses, own)
 

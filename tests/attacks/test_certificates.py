@@ -97,7 +97,7 @@ def test_an_expired_certificate_of_the_known_key_is_told_and_costs_neither_a_row
         tablet.show(5)
         tablet.wait_until_empty()
         place.put_certificate(days_left=-1)
-        until(place.is_open_alarm, within_seconds=20, what="the alarm certificate_expires")
+        until(place.is_open_alarm, within_seconds=30, what="the alarm certificate_expires")
         tablet.show(5)
         tablet.wait_until_empty()
 
@@ -110,10 +110,10 @@ def test_the_alarm_comes_two_weeks_before_and_goes_when_the_certificate_is_renew
     with open_place(tmp_path) as place:
         assert not place.is_open_alarm()
         place.put_certificate(days_left=15)
-        until(place.is_open_alarm, within_seconds=20, what="the alarm certificate_expires")
+        until(place.is_open_alarm, within_seconds=30, what="the alarm certificate_expires")
 
         assert place.installation.run("broker", "certificate", "--renew").code == 0
-        until(lambda: not place.is_open_alarm(), within_seconds=20, what="the alarm is over")
+        until(lambda: not place.is_open_alarm(), within_seconds=30, what="the alarm is over")
 
 
 def test_a_renewed_certificate_has_tablet_and_daemon_back_within_ten_seconds(tmp_path: Path) -> None:
@@ -134,13 +134,13 @@ def test_a_new_key_is_told_nothing_until_the_tablet_is_paired_again(tmp_path: Pa
     """The spool keeps everything. Seen to catch a `check_server` that compares nothing: it was not cut off."""
     with open_place(tmp_path) as place:
         with place.tablet() as tablet:
-            until(tablet.is_up, within_seconds=10, what="the tablet is connected")
+            until(tablet.is_up, within_seconds=30, what="the tablet is connected")
             renewed = place.installation.run("broker", "certificate", "--new-key")
             assert "every tablet must be paired again" in renewed.err
-            until(lambda: not tablet.is_up(), within_seconds=10, what="the tablet is cut off")
+            until(lambda: not tablet.is_up(), within_seconds=30, what="the tablet is cut off")
             tablet.show(20)
             tries = len(place.line.heard)
-            until(lambda: len(place.line.heard) > tries + 3, within_seconds=20, what="it goes on trying")
+            until(lambda: len(place.line.heard) > tries + 3, within_seconds=30, what="it goes on trying")
 
             assert tablet.depth == 20
             assert "not trusted, nothing was sent" in (tablet.program.state().link.last_error or "")
@@ -170,11 +170,11 @@ def test_at_a_broker_of_ones_own_no_untrusted_certificate_gets_a_word_and_a_good
         daemon = Daemon(installation, Role.INGEST)
         try:
             daemon.launch()
-            until(lambda: "not trusted, nothing was sent" in daemon.said, within_seconds=20, what="it is told")
+            until(lambda: "not trusted, nothing was sent" in daemon.said, within_seconds=30, what="it is told")
             assert "hunter2" not in daemon.said + broker.log
             with looking_into(installation.database_url) as stored:
                 alarms = "SELECT count(*) FROM alarms WHERE code = 'certificate_expires' AND until IS NULL"
-                until(lambda: stored.rows(alarms)[0][0] == 1, within_seconds=20, what="the alarm")
+                until(lambda: stored.rows(alarms)[0][0] == 1, within_seconds=30, what="the alarm")
                 trusted.write_bytes(good.certificate_file.read_bytes())
                 serve(served, good)
                 broker.restart()

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.places import BOTH_BROKERS, VICTIM, BrokerKind, attacked_place
+from tests.attacks.places import VICTIM, attacked_place
 from tests.bridge.mqtt.mqtt_parts import Reader, down
+from tests.servers.broker_kind import BOTH_BROKERS, BrokerKind
 from tests.waiting import until
 from veilleur_bridge.broker.running import running_broker
 from veilleur_bridge.mqtt_url import MqttAddress
@@ -46,7 +47,7 @@ def test_52_an_open_broker_refuses_strangers_too_and_its_client_port_lets_nobody
         installation = place.daemon.installation
         assert installation.run("broker", "open", "--address", "127.0.0.1").code == 0
         folder = installation.data_dir / "broker"
-        until(lambda: is_encrypted(folder), within_seconds=10, what="it listens encrypted")
+        until(lambda: is_encrypted(folder), within_seconds=30, what="it listens encrypted")
         open_address = running_broker(folder)
         assert open_address is not None
 

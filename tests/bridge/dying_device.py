@@ -13,6 +13,6 @@ from veilleur_bridge.mqtt_url import parse_mqtt_url
 
 if __name__ == "__main__":
     with device_at(parse_mqtt_url(sys.argv[1]), Path(sys.argv[2])) as device:
-        until(lambda: device.state().link.is_up, within_seconds=20, what="the device is connected")
+        until(lambda: device.state().link.is_up, within_seconds=30, what="the device is connected")
         sys.stdin.read()
         os.kill(os.getpid(), signal.SIGKILL)

@@ -38,7 +38,7 @@ def search(port: int, name: str = NAME, within_seconds: float = 5.0) -> list[tup
 
 
 def heard_first(port: int) -> None:
-    until(lambda: search(port, within_seconds=0.3), within_seconds=10, what="the responder answers")
+    until(lambda: search(port, within_seconds=0.3), within_seconds=30, what="the responder answers")
 
 
 def test_a_server_is_found_by_its_name_with_port_and_addresses() -> None:
@@ -63,7 +63,7 @@ def test_two_responders_share_the_port_and_both_answer() -> None:
     port = free_port()
     with responding(port), responding(port, Announced("veilleur-other", 1884, lambda: ("192.0.2.11",))):
         heard_first(port)
-        until(lambda: search(port, "veilleur-other", within_seconds=0.3), within_seconds=10, what="the second answers")
+        until(lambda: search(port, "veilleur-other", within_seconds=0.3), within_seconds=30, what="the second answers")
 
 
 def test_a_port_that_cannot_be_had_turns_it_off_and_nothing_else() -> None:

@@ -41,7 +41,7 @@ def saves_again(saved: Path) -> None:
         before_ns = saved.stat().st_mtime_ns if saved.exists() else 0
         until(
             lambda: saved.exists() and saved.stat().st_mtime_ns > before_ns,  # noqa: B023 -- called at once
-            within_seconds=10,
+            within_seconds=30,
             what="mosquitto saves its memory",
         )
 
@@ -69,7 +69,7 @@ def test_a_device_writes_its_own_topics_alone(shared: DeployedBroker, foreign: s
             (refused,) = device.flush(10)
         publish_all(shared.own_url("salle-9"), [b"status"], topic("salle-9", "status"))
         publish_all(shared.own_url("salle-9"), [b"own"], topic("salle-9", "notifications"))
-        until(lambda: b"own" in daemon.read, within_seconds=10, what="the device's own message")
+        until(lambda: b"own" in daemon.read, within_seconds=30, what="the device's own message")
 
     assert daemon.read == [b"status", b"own"]
     assert refused.reason == "Not authorized"
@@ -83,9 +83,9 @@ def test_a_device_reads_its_own_receipt_and_config_alone(shared: DeployedBroker)
         up(device.state)
         for name, channel in written:
             publish_all(shared.own_url(), [f"{name} {channel}".encode()], topic(name, channel))
-        until(lambda: len(device.read) == 2, within_seconds=10, what="its receipt and its config")
+        until(lambda: len(device.read) == 2, within_seconds=30, what="its receipt and its config")
         publish_all(shared.own_url(), [b"the last"], topic("salle-9", "receipt"))
-        until(lambda: b"the last" in device.read, within_seconds=10, what="a last receipt")
+        until(lambda: b"the last" in device.read, within_seconds=30, what="a last receipt")
 
     assert device.read == [b"salle-9 receipt", b"salle-9 config", b"the last"]
 
@@ -110,7 +110,7 @@ def test_a_tablet_cannot_take_another_clients_session_over(shared: DeployedBroke
 def test_nobody_enters_without_an_account(shared: DeployedBroker) -> None:
     """Seen to catch `allow_anonymous true`."""
     with closing(Reader(f"mqtt://127.0.0.1:{shared.server.port}", "nobody", "veilleur/1/#")) as nobody:
-        told = until(lambda: nobody.state().last_error, within_seconds=10, what="the refusal")
+        told = until(lambda: nobody.state().last_error, within_seconds=30, what="the refusal")
 
     assert "refused the user name or password" in told
 

@@ -64,7 +64,7 @@ def test_a_broker_set_up_as_the_guide_says_serves_veilleur_and_keeps_devices_apa
             sent = ours.run("replay", str(PROJECT / "samples" / "one-comment.jsonl"), "--via", "mqtt")
             publish(broker, "salon-2", to="salon-1", words="not mine to say")
             publish(broker, "salon-1", to="salon-1", words="first light")
-            until(lambda: len(bodies(ours)) == 2, within_seconds=20, what="both mentions")
+            until(lambda: len(bodies(ours)) == 2, within_seconds=30, what="both mentions")
             examined = ours.run("doctor")
 
     assert (sent.code, examined.code) == (0, 0), examined.out

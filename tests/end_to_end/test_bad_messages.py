@@ -93,9 +93,9 @@ def what_the_session_still_holds(left: Aftermath) -> Sequence[bytes]:
     ((suffix,),) = left.stored.rows("SELECT value FROM facts WHERE name = 'client_suffix.main'")
     reader = Reader(left.broker_url, f"veilleur-main-{suffix}", None, session_kept=timedelta(days=1))
     try:
-        until(lambda: reader.state().is_up, within_seconds=10, what="the session is resumed")
+        until(lambda: reader.state().is_up, within_seconds=30, what="the session is resumed")
         publish_all(left.broker_url, [b"the last"], TOPIC)
-        until(lambda: b"the last" in reader.read, within_seconds=10, what="the last message came")
+        until(lambda: b"the last" in reader.read, within_seconds=30, what="the last message came")
         return [payload for payload in reader.read if payload != b"the last"]
     finally:
         reader.close()

@@ -31,7 +31,7 @@ def test_with_dynamic_security_an_account_comes_and_goes_without_a_hand_at_the_b
         assert added.code == 0, added.err
         with running_over(ours, Role.INGEST):
             assert publish(added.out) == 0
-            until(lambda: "first light" in ours.run("mentions").out, within_seconds=20, what="the mention")
+            until(lambda: "first light" in ours.run("mentions").out, within_seconds=30, what="the mention")
         revoked = ours.run("device", "revoke", "salle-1", "--yes")
 
         assert (revoked.code, revoked.out) == (0, "")

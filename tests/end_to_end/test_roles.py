@@ -53,7 +53,7 @@ def test_ingest_alone_stores_what_comes_through_mosquitto_and_opens_no_port(tmp_
         looking_into(daemon.installation.database_url) as stored,
     ):
         publish_all(broker.url, busy_day(COUNT), TOPIC)
-        until(lambda: stored.count("notifications") == COUNT, within_seconds=20, what="all are stored")
+        until(lambda: stored.count("notifications") == COUNT, within_seconds=30, what="all are stored")
         listening = [one for one in psutil.Process(daemon.pid).net_connections() if one.status == psutil.CONN_LISTEN]
 
         assert listening == []
@@ -69,7 +69,7 @@ def test_broker_and_ingest_apart_find_each_other_by_their_data_folder(tmp_path: 
         looking_into(installation.database_url) as stored,
     ):
         publish_all(installation.broker().url(), busy_day(COUNT), TOPIC)
-        until(lambda: stored.count("notifications") == COUNT, within_seconds=20, what="all are stored")
+        until(lambda: stored.count("notifications") == COUNT, within_seconds=30, what="all are stored")
 
         assert ends_well(ingest)
         assert ends_well(broker)
@@ -126,7 +126,7 @@ def test_a_broker_that_refuses_the_password_is_told_as_it_starts_and_without_the
         daemon = Daemon(Installation(tmp_path, settings={"VEILLEUR_MQTT_URL": url}), role)
         try:
             daemon.launch()
-            until(lambda: "Ctrl+C" in daemon.said, within_seconds=20, what="it says that it runs")
+            until(lambda: "Ctrl+C" in daemon.said, within_seconds=30, what="it says that it runs")
             told = [line for line in daemon.said.splitlines() if "goes on trying" in line]
             assert len(told) == 1, daemon.said
             assert "refused the user name or password" in told[0]
@@ -155,7 +155,7 @@ def test_no_token_is_said_where_the_journal_keeps_what_is_said(tmp_path: Path) -
     log.touch()
     stream = f"{log.stat().st_dev}:{log.stat().st_ino}"
     with running_over(Installation(tmp_path, settings={"JOURNAL_STREAM": stream}), Role.UP) as daemon:
-        until(lambda: "Ctrl+C" in daemon.said, within_seconds=10, what="it has said everything")
+        until(lambda: "Ctrl+C" in daemon.said, within_seconds=30, what="it has said everything")
 
     assert "veilleur token create NAME" in daemon.said
     assert "veil_" not in daemon.said

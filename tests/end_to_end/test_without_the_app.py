@@ -35,7 +35,7 @@ importance=3 key=0|com.zhiliaoapp.musically|1|null|10148: Notification(channel=c
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     with running_daemon(tmp_path_factory.mktemp("up")) as running:
-        until(lambda: "veil_" in running.said, within_seconds=10, what="the first token")
+        until(lambda: "veil_" in running.said, within_seconds=30, what="the first token")
         yield running
 
 

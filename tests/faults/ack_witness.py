@@ -21,14 +21,15 @@ _TABLES = ("notifications", "dead_letters")
 class AckWitness:
     """`unstored` is what was acknowledged before it was in the SQLite file; unreadable heads are not watched.
 
-    `stale` counts what was acknowledged on a connection that had not delivered it.
+    `stale` counts what was acknowledged on a connection more often than it had delivered it: a broker's repetition may
+    cross an acknowledgement, and is then acknowledged as well.
     """
 
     database: Path
     acks: int = 0
     stale: int = 0
     unstored: list[Head] = field(default_factory=list)
-    _sent: dict[tuple[int, int], Head | None] = field(default_factory=dict)
+    _sent: dict[tuple[int, int], list[Head | None]] = field(default_factory=dict)
     _looking: sqlite3.Connection | None = None
 
     def passes(self, line: Line, way: Way, packet: Packet) -> bool:
@@ -36,7 +37,8 @@ class AckWitness:
         if way is Way.TO_CLIENT and packet.kind == PacketKind.PUBLISH:
             publication = read_publication(packet, is_mqtt_5=line.is_mqtt_5)
             if publication.message_id is not None:
-                self._sent[line.number, publication.message_id] = read_head(publication.payload)
+                delivered = self._sent.setdefault((line.number, publication.message_id), [])
+                delivered.append(read_head(publication.payload))
         elif way is Way.TO_BROKER and packet.kind == PacketKind.PUBACK:
             self._see_ack((line.number, packet.message_id))
         return True
@@ -48,10 +50,10 @@ class AckWitness:
         assert self.stale == 0, "acknowledged on a connection that had not delivered it"
 
     def _see_ack(self, message: tuple[int, int]) -> None:
-        if message not in self._sent:
+        if not self._sent.get(message):
             self.stale += 1
             return
-        head = self._sent.pop(message)
+        head = self._sent[message].pop(0)
         if head is not None:
             self.acks += 1
             if not self._is_stored(head):

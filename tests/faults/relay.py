@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from tests.faults.packets import Packet, PacketReader
 
 _LOOPBACK = "127.0.0.1"
-_STEP_SECONDS = 10.0
+_STEP_SECONDS = 30.0
 _CHUNK_BYTES = 65_536
 # SO_LINGER on, with no time to linger: closing sends RST instead of FIN.
 _RESET = struct.pack("ii", 1, 0)

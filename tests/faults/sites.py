@@ -6,16 +6,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
-
-import pytest
 
 from tests.end_to_end.stored_rows import StoredRows, looking_into
 from tests.faults.ack_witness import AckWitness
 from tests.faults.plain_tablet import PlainTablet
 from tests.faults.relay import Relay, relayed
+from tests.servers.broker_kind import BrokerKind
 from tests.servers.daemon import Daemon, Installation, Role, running_over
 from tests.servers.mosquitto import running_mosquitto
 from tests.servers.ports import is_listening
@@ -23,17 +21,7 @@ from tests.waiting import until
 from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
 
 STORED_WITHIN_SECONDS = 60.0
-_DIES_WITHIN_SECONDS = 10.0
-
-
-class BrokerKind(StrEnum):
-    """The brokers that every trial must hold with."""
-
-    EMBEDDED = "embedded"
-    MOSQUITTO = "mosquitto"
-
-
-BOTH_BROKERS = pytest.mark.parametrize("kind", list(BrokerKind))
+_DIES_WITHIN_SECONDS = 30.0
 
 
 class BrokerControl(Protocol):

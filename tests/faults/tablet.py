@@ -17,7 +17,7 @@ from tests.waiting import until
 from veilleur_bridge.mqtt_url import MqttAddress
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "veilleur-bridge"
-_ENDS_WITHIN_SECONDS = 15.0
+_ENDS_WITHIN_SECONDS = 30.0
 _BEGINS_WITHIN_SECONDS = 60.0
 
 

@@ -132,7 +132,7 @@ def test_what_rules_swallow_stays_in_the_spool_is_told_and_arrives_once_they_are
             tablet: stack.enter_context(tablet_at(broker.url_for(tablet.name), tmp_path / tablet.name, tablet, scale))
             for tablet in TABLETS
         }
-        until(lambda: all(one.state().link.is_up for one in programs.values()), within_seconds=20, what="all are up")
+        until(lambda: all(one.state().link.is_up for one in programs.values()), within_seconds=30, what="all are up")
         began = time.monotonic()
         for tablet, program in programs.items():
             program.offer_many(comments(tablet.name))

@@ -15,8 +15,9 @@ from tests.faults.invariants import (
     nothing_lost_nothing_twice,
     spool_reaches_back_to_the_receipt,
 )
-from tests.faults.sites import BOTH_BROKERS, BrokerControl, BrokerKind, Site, ingest_site
+from tests.faults.sites import BrokerControl, Site, ingest_site
 from tests.faults.tablet import Tablet, running_tablet
+from tests.servers.broker_kind import BOTH_BROKERS, BrokerKind
 from tests.servers.daemon import Daemon
 from tests.waiting import until
 

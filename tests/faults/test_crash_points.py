@@ -11,7 +11,8 @@ from tests.faults.crash_points import STEPS, CrashPoint
 from tests.faults.invariants import nothing_lost_nothing_twice
 from tests.faults.made import Traffic
 from tests.faults.plain_tablet import PlainTablet
-from tests.faults.sites import BrokerKind, Site, ingest_site
+from tests.faults.sites import Site, ingest_site
+from tests.servers.broker_kind import BrokerKind
 from tests.servers.daemon import Installation
 from tests.waiting import until
 

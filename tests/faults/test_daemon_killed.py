@@ -11,7 +11,8 @@ import pytest
 
 from tests.faults.invariants import logs_hold_no_words, nothing_lost_nothing_twice
 from tests.faults.made import Traffic
-from tests.faults.sites import BOTH_BROKERS, BrokerKind, Site, ingest_site
+from tests.faults.sites import Site, ingest_site
+from tests.servers.broker_kind import BOTH_BROKERS, BrokerKind
 
 A_LIFE = 200
 _DUPLICATES = 0.02

@@ -12,8 +12,9 @@ import pytest
 from tests.faults.crash_points import INSERTED
 from tests.faults.invariants import logs_hold_no_words, nothing_lost_nothing_twice, tells_that_it_is_not_ready
 from tests.faults.made import Traffic
-from tests.faults.sites import BOTH_BROKERS, BrokerKind, Site, ingest_site
+from tests.faults.sites import Site, ingest_site
 from tests.faults.stalls import Stall, disk_full, files_no_longer_grow, locked, small_disk
+from tests.servers.broker_kind import BOTH_BROKERS, MOSQUITTO_IN_CI, BrokerKind
 from tests.servers.daemon import Role
 from tests.waiting import until
 
@@ -77,11 +78,12 @@ def test_where_no_file_may_grow_it_waits_for_room(kind: BrokerKind, tmp_path: Pa
 
 @pytest.mark.fault
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
-def test_on_a_full_disk_it_waits_for_room(tmp_path: Path) -> None:
+@MOSQUITTO_IN_CI
+def test_on_a_full_disk_it_waits_for_room(kind: BrokerKind, tmp_path: Path) -> None:
     """Broken, and caught, as the trial above was."""
     with (
         small_disk(tmp_path / "data"),
-        ingest_site(tmp_path, BrokerKind.MOSQUITTO, role=Role.UP) as site,
+        ingest_site(tmp_path, kind, role=Role.UP) as site,
     ):
         goes_on_once_released(site, disk_full, stalled_seconds=_FULL_SECONDS, back_within_seconds=10.0)
 

@@ -8,8 +8,9 @@ import pytest
 
 from tests.faults.crash_points import CrashPoint
 from tests.faults.invariants import nothing_lost_nothing_twice
-from tests.faults.sites import BrokerKind, ingest_site
+from tests.faults.sites import ingest_site
 from tests.faults.tablet import running_tablet
+from tests.servers.broker_kind import MOSQUITTO_IN_CI, BrokerKind
 
 _COUNT = 300
 _AT_TIME = 2
@@ -30,11 +31,14 @@ PLACES = (
 
 
 @pytest.mark.fault
+@MOSQUITTO_IN_CI
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_an_error_of_our_own_is_contained_and_costs_no_message(place: CrashPoint, tmp_path: Path) -> None:
+def test_an_error_of_our_own_is_contained_and_costs_no_message(
+    kind: BrokerKind, place: CrashPoint, tmp_path: Path
+) -> None:
     """Seen to find a worker whose thread an error in an acknowledgement had ended: the spool never emptied."""
     raised = tmp_path / "raised"
-    with ingest_site(tmp_path, BrokerKind.MOSQUITTO) as site:
+    with ingest_site(tmp_path, kind) as site:
         site.daemon.installation = place.raising(site.daemon.installation, _AT_TIME, raised)
         site.daemon.start()
         with running_tablet(tmp_path / "tablet", site.tablet_address, _COUNT, "--rate", "150/s") as tablet:

@@ -9,8 +9,9 @@ import pytest
 
 from tests.faults.crash_points import INSERTED
 from tests.faults.invariants import logs_hold_no_words, nothing_lost_nothing_twice
-from tests.faults.sites import BOTH_BROKERS, BrokerKind, Site, ingest_site
+from tests.faults.sites import Site, ingest_site
 from tests.faults.tablet import Tablet, running_tablet
+from tests.servers.broker_kind import BOTH_BROKERS, BrokerKind
 from tests.waiting import until
 
 _BACK_WITHIN_SECONDS = 35.0

@@ -9,7 +9,8 @@ import pytest
 from tests.bridge.mqtt.receipt_topic import receipts_of
 from tests.faults.invariants import raw_log
 from tests.faults.made import Traffic
-from tests.faults.sites import BrokerKind, ingest_site
+from tests.faults.sites import ingest_site
+from tests.servers.broker_kind import MOSQUITTO_IN_CI, BrokerKind
 from tests.waiting import until
 
 _COUNT = 2_000
@@ -18,12 +19,13 @@ _REPORTED_WITHIN_SECONDS = 20.0
 
 
 @pytest.mark.fault
+@MOSQUITTO_IN_CI
 def test_a_cut_write_ahead_log_keeps_what_was_committed_before_the_cut_and_what_is_gone_is_reported(
-    tmp_path: Path,
+    kind: BrokerKind, tmp_path: Path
 ) -> None:
     """Broken, and caught: where no alarm was raised, "an alarm names what … is gone" never came true."""
     traffic = Traffic("salle-9", _COUNT)
-    with ingest_site(tmp_path, BrokerKind.MOSQUITTO) as site, site.tablet() as tablet:
+    with ingest_site(tmp_path, kind) as site, site.tablet() as tablet:
         site.daemon.start()
         for first in range(0, _COUNT, _PART):
             tablet.send(traffic.topic, traffic.payloads()[first : first + _PART])

@@ -14,8 +14,9 @@ from tests.bridge.mqtt.mqtt_parts import publish_all
 from tests.bridge.mqtt.receipt_topic import receipts_of
 from tests.faults.packets import Packet, PacketKind, read_publication
 from tests.faults.relay import Line, Way, relayed
-from tests.faults.sites import BrokerKind, Site, ingest_site
+from tests.faults.sites import Site, ingest_site
 from tests.faults.spooling_tablet import NAME, SpoolingTablet, spooling_tablet
+from tests.servers.broker_kind import BrokerKind
 from tests.waiting import until
 from veilleur_bridge.envelope import LostReason, SourceInfo, SourceKind
 from veilleur_bridge.lost import Sender, lost_payload

@@ -12,8 +12,9 @@ import pytest
 from tests.bridge.mqtt.receipt_topic import receipts_of
 from tests.end_to_end.stored_rows import looking_into
 from tests.faults.invariants import every_mention_once
-from tests.faults.sites import BrokerKind, ingest_site
+from tests.faults.sites import ingest_site
 from tests.faults.spooling_tablet import NAME, spooling_tablet
+from tests.servers.broker_kind import MOSQUITTO_IN_CI, BrokerKind
 from tests.servers.daemon import Installation, Role, running_over
 from tests.servers.mosquitto import running_mosquitto
 from tests.waiting import until
@@ -27,7 +28,7 @@ _POISON = b"\xff no envelope, and no head"
 
 
 @pytest.mark.fault
-@pytest.mark.parametrize("kind", [BrokerKind.MOSQUITTO, pytest.param(BrokerKind.EMBEDDED, marks=pytest.mark.soak)])
+@MOSQUITTO_IN_CI
 def test_a_record_that_nobody_can_read_is_given_back_to_the_device_and_answered_for(
     kind: BrokerKind, tmp_path: Path
 ) -> None:
@@ -49,7 +50,7 @@ def test_a_record_that_nobody_can_read_is_given_back_to_the_device_and_answered_
         with spooling_tablet(site.address, folder):
             until(
                 lambda: site.stored.count("refused_payloads") == 0,
-                within_seconds=20,
+                within_seconds=30,
                 what="the checksum is forgotten with the status of an empty spool",
             )
 
@@ -67,7 +68,7 @@ def test_refused_while_unpaired_a_device_keeps_everything_and_sends_it_once_it_i
             spooling_tablet(parse_mqtt_url(broker.url), tmp_path / "spool") as tablet,
         ):
             tablet.capture(range(COUNT))
-            until(lambda: stored.count("dead_letters") == COUNT, within_seconds=20, what="all are dead letters")
+            until(lambda: stored.count("dead_letters") == COUNT, within_seconds=30, what="all are dead letters")
             assert (stored.count("notifications"), topic.receipts, tablet.spool.depth) == (0, [], COUNT)
 
             with closing(Database(home.database_url)) as database:

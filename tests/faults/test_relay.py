@@ -38,9 +38,9 @@ def test_what_is_dropped_does_not_arrive_and_all_else_does(tmp_path_factory: pyt
         relayed(broker.port, passes=passes) as relay,
         closing(Reader(f"mqtt://127.0.0.1:{relay.port}", "reader", TOPIC)) as reader,
     ):
-        until(lambda: reader.state().is_up, within_seconds=10, what="the reader is subscribed")
+        until(lambda: reader.state().is_up, within_seconds=30, what="the reader is subscribed")
         publish_all(broker.url, [b"first", b"swallowed", b"last"], TOPIC)
-        until(lambda: b"last" in reader.read, within_seconds=10, what="the last arrived")
+        until(lambda: b"last" in reader.read, within_seconds=30, what="the last arrived")
 
         assert reader.read == [b"first", b"last"]
 
@@ -51,7 +51,7 @@ def test_a_half_open_line_carries_nothing_and_tells_neither_side(tmp_path_factor
         relayed(broker.port) as relay,
         closing(Reader(f"mqtt://127.0.0.1:{relay.port}", "reader", TOPIC)) as reader,
     ):
-        until(lambda: reader.state().is_up, within_seconds=10, what="the reader is subscribed")
+        until(lambda: reader.state().is_up, within_seconds=30, what="the reader is subscribed")
         relay.leave_half_open()
         publish_all(broker.url, [b"lost on the way"], TOPIC)
 

@@ -10,7 +10,8 @@ import pytest
 
 from tests.faults.invariants import nothing_lost_nothing_twice
 from tests.faults.made import Traffic
-from tests.faults.sites import BrokerKind, ingest_site
+from tests.faults.sites import ingest_site
+from tests.servers.broker_kind import MOSQUITTO_IN_CI, BrokerKind
 from tests.servers.daemon import PROGRAM, Installation
 from tests.waiting import until
 
@@ -20,12 +21,15 @@ _ENDS_WITHIN_SECONDS = 60.0
 
 
 @pytest.mark.fault
-def test_replayed_twice_beside_the_live_traffic_and_killed_midway_every_mention_is_told_once(tmp_path: Path) -> None:
+@MOSQUITTO_IN_CI
+def test_replayed_twice_beside_the_live_traffic_and_killed_midway_every_mention_is_told_once(
+    kind: BrokerKind, tmp_path: Path
+) -> None:
     """Broken, and caught: where duplicates were taken for conflicts, a replay ended with 1."""
     traffic = Traffic("salle-9", _COUNT)
     log = tmp_path / "log.jsonl"
     log.write_bytes(b"".join(payload + b"\n" for payload in traffic.payloads()))
-    with ingest_site(tmp_path, BrokerKind.MOSQUITTO) as site, site.tablet() as tablet:
+    with ingest_site(tmp_path, kind) as site, site.tablet() as tablet:
         site.daemon.start()
         killed = begin_replay(site.daemon.installation, log)
         until(

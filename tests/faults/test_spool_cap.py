@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.faults.sites import BOTH_BROKERS, BrokerKind, ingest_site
+from tests.faults.sites import ingest_site
 from tests.faults.spooling_tablet import NAME, spooling_tablet
+from tests.servers.broker_kind import BOTH_BROKERS, BrokerKind
 from tests.servers.daemon import Installation
 from tests.waiting import until
 from veilleur_bridge.mqtt_url import parse_mqtt_url

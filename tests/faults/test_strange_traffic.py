@@ -21,8 +21,9 @@ from tests.faults.invariants import (
 )
 from tests.faults.made import Traffic
 from tests.faults.plain_tablet import PlainTablet
-from tests.faults.sites import BOTH_BROKERS, BrokerKind, Site, ingest_site
+from tests.faults.sites import Site, ingest_site
 from tests.faults.tablet import running_tablet
+from tests.servers.broker_kind import BOTH_BROKERS, MOSQUITTO_IN_CI, BrokerKind
 from tests.servers.daemon import Daemon
 from tests.waiting import until
 from veilleur_bridge.envelope import MAX_ENVELOPE_BYTES
@@ -94,13 +95,14 @@ def test_what_was_spooled_while_the_broker_was_away_comes_in_one_burst_and_costs
 
 
 @pytest.mark.fault
+@MOSQUITTO_IN_CI
 def test_a_tablet_whose_clock_is_wrong_is_ordered_by_seq_and_its_times_are_kept_apart_from_ours(
-    tmp_path: Path,
+    kind: BrokerKind, tmp_path: Path
 ) -> None:
     """Broken, and caught: where the time of receipt was stored as that of capture, the first was 0 hours from ours."""
     count, began_at_ms = 700, time.time() * 1000
     clocks = ("--rate", "max", "--burst", "20", "--clock", "1970,+1d,-1d,+1h,-1h,+2h,+0s")
-    with ingest_site(tmp_path, BrokerKind.MOSQUITTO) as site:
+    with ingest_site(tmp_path, kind) as site:
         site.daemon.start()
         with running_tablet(tmp_path / "tablet", site.tablet_address, count, *clocks) as tablet:
             tablet.wait_until_empty(within_seconds=_EMPTY_WITHIN_SECONDS)
@@ -153,10 +155,11 @@ def test_two_mebibytes_from_a_rogue_client_are_a_dead_letter_and_the_small_ones_
 
 
 @pytest.mark.fault
-def test_one_device_that_floods_delays_no_other_and_is_reported(tmp_path: Path) -> None:
+@MOSQUITTO_IN_CI
+def test_one_device_that_floods_delays_no_other_and_is_reported(kind: BrokerKind, tmp_path: Path) -> None:
     """Broken, and caught: with a limit of 1,200,000 a minute "the flood is reported" never came true."""
     quiet = Traffic("salle-1", 30)
-    with ingest_site(tmp_path, BrokerKind.MOSQUITTO) as site, site.tablet() as tablet:
+    with ingest_site(tmp_path, kind) as site, site.tablet() as tablet:
         site.daemon.start()
         with running_tablet(tmp_path / "tablet", site.tablet_address, 6_000, *_AT_ONCE) as flood:
             until(lambda: site.stored.count("notifications") > 100, within_seconds=30, what="the flood has begun")

@@ -14,7 +14,7 @@ from tests.servers.ports import free_port, is_listening
 from tests.waiting import until
 
 PROGRAM = Path("/usr/sbin/mosquitto")
-_START_WITHIN_SECONDS = 10
+_START_WITHIN_SECONDS = 30
 
 
 @dataclass(slots=True)

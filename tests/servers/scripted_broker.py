@@ -14,7 +14,7 @@ SUBACK_V311 = bytes.fromhex("9003000101")
 DISCONNECT_V311 = bytes.fromhex("e000")
 PUBACK_OF_FIRST = bytes.fromhex("40020001")
 CONNACK_V5 = bytes.fromhex("2003000000")
-_SECONDS = 10.0
+_SECONDS = 30.0
 
 
 @dataclass(slots=True)

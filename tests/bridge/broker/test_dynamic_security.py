@@ -95,7 +95,7 @@ def test_a_broker_without_the_plugin_is_told_apart_from_one_that_is_away(tmp_pat
 
 def test_the_accounts_of_a_password_file_pass_the_same_proof(tmp_path: Path) -> None:
     with running_with_password_file(tmp_path) as broker:
-        finding = await_account(ours(broker), parse_mqtt_url(broker.own_url("salle-9")), within_seconds=5)
+        finding = await_account(ours(broker), parse_mqtt_url(broker.own_url("salle-9")), within_seconds=30)
 
     assert finding.is_ok, finding.detail
 

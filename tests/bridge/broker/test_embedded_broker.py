@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.bridge.mqtt.mqtt_parts import (
+    SOON_SECONDS,
     Reader,
     down,
     now,
@@ -73,7 +74,7 @@ def test_what_is_not_acknowledged_comes_again_after_the_ack_wait_and_is_taken_on
     with source(shared.url, client_id="daemon-again") as opened:
         publish_all(rio.url(), [b"slowly stored"], topic("again"))
         (held,) = take(opened, 1)
-        until(lambda: opened.counts()[MqttCount.REDELIVERED], within_seconds=10, what="NATS sends it again")
+        until(lambda: opened.counts()[MqttCount.REDELIVERED], within_seconds=30, what="NATS sends it again")
         opened.acknowledge([held])
         publish_all(rio.url(), [b"the next"], topic("again"))
 
@@ -139,11 +140,11 @@ def test_a_device_reads_what_is_meant_for_it_even_when_it_was_away(shared: Embed
     device = admitted(shared, "reads")
     with publisher(shared.url, client_id="daemon-tells") as daemon:
         daemon.publish(topic("reads", channel), b"told before", is_retained=True)
-        assert daemon.flush(10) == ()
+        assert daemon.flush(SOON_SECONDS) == ()
         with closing(Reader(device.url(), "reads", topic("reads", channel))) as reader:
-            until(lambda: reader.read == [b"told before"], within_seconds=10, what="the retained message")
+            until(lambda: reader.read == [b"told before"], within_seconds=30, what="the retained message")
             daemon.publish(topic("reads", channel), b"told live", is_retained=True)
-            until(lambda: reader.read[1:] == [b"told live"], within_seconds=10, what="the live message")
+            until(lambda: reader.read[1:] == [b"told live"], within_seconds=30, what="the live message")
 
 
 @pytest.mark.attack
@@ -157,7 +158,7 @@ def test_whoever_takes_another_clients_id_reads_nothing_and_loses_it_nothing(sha
     with closing(Reader(intruder.url(), "victim-id", None, session_kept=kept)) as thief:
         up(thief.state)
         with closing(Reader(victim.url(), "victim-id", own, session_kept=kept)) as again:
-            until(lambda: again.read == [b"for the victim"], within_seconds=10, what="the victim reads its own")
+            until(lambda: again.read == [b"for the victim"], within_seconds=30, what="the victim reads its own")
 
     assert thief.read == []
 
@@ -168,7 +169,7 @@ def test_a_refused_subscription_is_told_and_tried_again(shared: EmbeddedServer) 
     device = admitted(shared, "curious")
     with closing(MqttSource(options(device.url(), "curious"), clock=now)) as opened:
         told = down(opened.state, "refused curious to read").last_error or ""
-        until(lambda: opened.state().connections >= 4, within_seconds=10, what="it is tried again")
+        until(lambda: opened.state().connections >= 4, within_seconds=30, what="it is tried again")
 
     assert "veilleur/1/devices/+/notifications" in told
 
@@ -243,7 +244,7 @@ def test_a_registry_that_fails_leaves_the_broker_as_it_was(tmp_path: Path) -> No
         pid = broker.state().pid
         registry.is_failing = True
         broker.reload()
-        until(lambda: broker.state().last_error, within_seconds=10, what="the trouble is told")
+        until(lambda: broker.state().last_error, within_seconds=30, what="the trouble is told")
 
         assert broker.state().is_up
         assert broker.state().pid == pid

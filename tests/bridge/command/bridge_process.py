@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PROGRAM = (sys.executable, "-m", "veilleur_bridge.command.entry")
-_END_WITHIN_SECONDS = 15
+_END_WITHIN_SECONDS = 30
 
 
 class BridgeProcess:

@@ -28,7 +28,7 @@ def broker(tmp_path: Path) -> Iterator[MosquittoServer]:
 def daemon(broker: MosquittoServer) -> Iterator[ReceivingDaemon]:
     stub = ReceivingDaemon(MqttOptions(address=parse_mqtt_url(broker.url), client_id="daemon"), DEVICE)
     try:
-        until(lambda: stub.is_up, within_seconds=10, what="the daemon is connected")
+        until(lambda: stub.is_up, within_seconds=30, what="the daemon is connected")
         yield stub
     finally:
         stub.close()

@@ -36,14 +36,16 @@ def told(daemon: ReceivingDaemon) -> list[tuple[str, str | None]]:
     return [(envelope["event"], envelope["notification"].get("title")) for envelope in daemon.envelopes()]
 
 
-def health(daemon: ReceivingDaemon) -> tuple[bool | None, tuple[str, ...]]:
-    """Return whether the last status says that the list is read, and its problems."""
+def health(daemon: ReceivingDaemon) -> tuple[bool | None, tuple[str, ...]] | None:
+    """Return whether the last status says that the list is read, and its problems; None before the first."""
+    if not daemon.statuses:
+        return None
     status = daemon.statuses[-1]
     return status.listener_bound, status.problems or ()
 
 
 def soon(look: Callable[[], object], what: str) -> None:
-    until(lambda: look() or None, within_seconds=20, what=what)
+    until(lambda: look() or None, within_seconds=30, what=what)
 
 
 def test_what_the_phone_shows_reaches_the_daemon_and_leaves_the_spool(
@@ -104,7 +106,7 @@ def test_what_is_captured_while_the_broker_is_away_arrives_when_it_is_back(
         calls = len(adb.calls)
         soon(lambda: len(adb.calls) > calls + 1, "looks without a broker")
         broker.start()
-        until(lambda: daemon.is_up, within_seconds=20, what="the daemon is back")
+        until(lambda: daemon.is_up, within_seconds=30, what="the daemon is back")
         daemon.round += 1
         daemon.publish_receipt(daemon.envelopes()[0]["epoch"])
         soon(lambda: told(daemon) == [("active", "Nadia"), ("posted", "Paul")], "what was spooled")

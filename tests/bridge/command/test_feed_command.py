@@ -29,12 +29,16 @@ def test_an_alert_reaches_the_daemon_once_and_the_pages_behind_it_are_left_alone
     server.answers["/alert"] = Answer(atom(atom_entry(1), atom_entry(2, link=server.url("/page"))), etag='"1"')
     arguments = ["feed", server.url("/alert"), server.url("/missing")]
     with running_bridge([*arguments, "--mqtt-url", broker.url, "--device", DEVICE], tmp_path / "run") as bridge:
-        until(lambda: len(daemon.payloads) == 2, within_seconds=20, what="both entries")
-        until(lambda: daemon.statuses[-1].problems == ("feed_refused",), within_seconds=20, what="the missing feed")
-        until(lambda: "the server answered 404" in bridge.said, within_seconds=20, what="the person is told")
+        until(lambda: len(daemon.payloads) == 2, within_seconds=30, what="both entries")
+        until(
+            lambda: daemon.statuses and daemon.statuses[-1].problems == ("feed_refused",),
+            within_seconds=30,
+            what="the missing feed",
+        )
+        until(lambda: "the server answered 404" in bridge.said, within_seconds=30, what="the person is told")
         assert bridge.stop() == 0
     with running_bridge(arguments, tmp_path / "run") as bridge:
-        until(lambda: server.asked[-1].headers.get("If-None-Match"), within_seconds=20, what="a polite question")
+        until(lambda: server.asked[-1].headers.get("If-None-Match"), within_seconds=30, what="a polite question")
         assert bridge.stop() == 0
 
     assert {asked.path for asked in server.asked} == {"/alert", "/missing"}

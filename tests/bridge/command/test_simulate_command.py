@@ -60,7 +60,7 @@ def test_a_log_is_replayed_whole_but_for_what_is_noise(
 def test_told_to_stop_before_all_is_stored_it_says_so_by_its_exit_code(tmp_path: Path) -> None:
     nobody = ["simulate", "--mqtt-url", "mqtt://127.0.0.1:1", "--device", DEVICE, "--until-empty", "--count", "1"]
     with running_bridge(nobody, tmp_path) as tablet:
-        until(lambda: DEVICE in tablet.said, within_seconds=10, what="it runs")
+        until(lambda: DEVICE in tablet.said, within_seconds=30, what="it runs")
 
         assert tablet.stop() == 1
         assert "waiting to be stored" in tablet.said

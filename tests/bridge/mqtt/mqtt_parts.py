@@ -18,7 +18,7 @@ from veilleur_bridge.publish import Publisher
 from veilleur_bridge.sources.mqtt import HELD_COUNT, MqttSource
 
 TOPIC = "veilleur/1/devices/rio/notifications"
-SOON_SECONDS = 10.0
+SOON_SECONDS = 30.0
 
 
 def now() -> datetime:

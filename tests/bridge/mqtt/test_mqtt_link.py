@@ -87,7 +87,7 @@ def test_an_error_of_our_own_is_contained_counted_and_loses_nothing(shared: Mosq
 
         assert payloads(take(opened, 1)) == [b"comes all the same"]
         assert opened.state().contained_errors == 1
-        assert opened.state().connections == 2
+        assert opened.state().connections >= 2
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
@@ -97,7 +97,7 @@ def test_a_dead_thread_counts_as_down_and_the_next_take_revives_it(shared: Mosqu
     with source(shared.url, client_id="revived", clock=clock) as opened:
         clock.armed = SystemExit()
         publish_all(shared.url, [b"after the death"])
-        until(lambda: not opened.state().is_up, within_seconds=10, what="the death shows")
+        until(lambda: not opened.state().is_up, within_seconds=30, what="the death shows")
 
         assert payloads(take(opened, 1)) == [b"after the death"]
         up(opened.state)
@@ -112,7 +112,7 @@ def test_a_broker_that_moved_is_followed(shared: MosquittoServer, tmp_path: Path
             up(opened.state)
             places.append(shared.url)
             second.stop()
-            until(lambda: opened.state().connections > 1 and opened.state().is_up, within_seconds=10, what="it follows")
+            until(lambda: opened.state().connections > 1 and opened.state().is_up, within_seconds=30, what="it follows")
             publish_all(shared.url, [b"at the new place"])
 
             assert payloads(take(opened, 1)) == [b"at the new place"]
@@ -124,7 +124,7 @@ def test_a_listener_that_never_answers_is_given_up_and_named() -> None:
         impatient = replace(options(silent.url, "impatient"), handshake_seconds=0.2)
         with closing(MqttSource(impatient, clock=now)) as opened:
             down(opened.state, "does not answer as an MQTT broker")
-            until(lambda: silent.connections >= 2, within_seconds=10, what="it is tried again")
+            until(lambda: silent.connections >= 2, within_seconds=30, what="it is tried again")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_rubbish_from_a_broker_never_leaves_a_dead_thread(rubbish: bytes) -> Non
     with running_script([rubbish, CONNACK_V311]) as scripted:
         impatient = replace(options(scripted.url, "tough", protocol=MqttProtocol.V311), handshake_seconds=0.3)
         with closing(MqttSource(impatient, clock=now)) as opened:
-            until(lambda: opened.state().connections >= 2, within_seconds=10, what="a second connection")
+            until(lambda: opened.state().connections >= 2, within_seconds=30, what="a second connection")
 
 
 def test_a_silent_line_is_noticed_by_the_keepalive() -> None:
@@ -193,12 +193,12 @@ def test_closing_waits_until_the_broker_has_read_everything() -> None:
         up(opened.state)
         leaving = threading.Thread(target=opened.close)
         leaving.start()
-        until(lambda: slow.heard.endswith(DISCONNECT_V311), within_seconds=10, what="DISCONNECT is heard")
+        until(lambda: slow.heard.endswith(DISCONNECT_V311), within_seconds=30, what="DISCONNECT is heard")
         leaving.join(0.3)
         assert leaving.is_alive(), "it left before the broker had ended the line"
 
         slow.hang_up()
-        leaving.join(10)
+        leaving.join(30)
         assert not leaving.is_alive()
 
 

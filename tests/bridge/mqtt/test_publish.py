@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bridge.mqtt.mqtt_parts import TOPIC, payloads, publisher, source, store
+from tests.bridge.mqtt.mqtt_parts import SOON_SECONDS, TOPIC, payloads, publisher, source, store
 from tests.servers.mosquitto import MosquittoServer, running_mosquitto
 from tests.servers.ports import free_port
 from tests.servers.scripted_broker import CONNACK_V5, running_script
@@ -25,7 +25,7 @@ def test_messages_arrive_in_the_order_they_were_published(shared: MosquittoServe
     sent = [f"ordered {number}".encode() for number in range(1_000)]
     with source(shared.url, client_id="ordered") as opened, publisher(shared.url, window=50) as device:
         assert [device.publish(TOPIC, payload) for payload in sent] == list(range(1, 1_001))
-        assert device.flush(10) == ()
+        assert device.flush(SOON_SECONDS) == ()
         assert payloads(store(opened, len(sent))) == sent
 
 
@@ -41,9 +41,9 @@ def test_what_a_broker_took_and_never_answered_is_sent_again(tmp_path: Path) -> 
             with running_script([CONNACK_V5], port=broker.port) as dead_end:
                 for payload in sent:
                     device.publish(TOPIC, payload)
-                until(lambda: sent[-1] in dead_end.heard, within_seconds=10, what="everything was sent")
+                until(lambda: sent[-1] in dead_end.heard, within_seconds=30, what="everything was sent")
             broker.start()
-            assert device.flush(10) == ()
+            assert device.flush(SOON_SECONDS) == ()
 
         with source(broker.url) as opened:
             assert payloads(store(opened, len(sent))) == sent
@@ -58,8 +58,8 @@ def test_a_refused_message_is_reported_with_its_number_and_reason(tmp_path: Path
     ):
         device.publish(TOPIC, b"mine")
         device.publish("veilleur/1/devices/lea/notifications", b"another's")
-        refusals = device.flush(10)
-        assert device.flush(10) == (), "a refusal is reported once"
+        refusals = device.flush(SOON_SECONDS)
+        assert device.flush(SOON_SECONDS) == (), "a refusal is reported once"
 
     (refusal,) = refusals
     assert (refusal.number, refusal.topic) == (2, "veilleur/1/devices/lea/notifications")

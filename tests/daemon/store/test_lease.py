@@ -37,11 +37,11 @@ class Holder:
     process: subprocess.Popen[str]
 
     def let_go(self) -> None:
-        self.process.communicate("\n", timeout=10)
+        self.process.communicate("\n", timeout=30)
 
     def die(self) -> None:
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(30)
 
 
 @contextmanager
@@ -108,7 +108,7 @@ def test_a_lease_ends_with_the_block_that_failed(database: Database) -> None:
 def test_a_start_waits_for_the_one_that_is_stopping(database: Database) -> None:
     with holding(url_of(database), "main") as holder, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(is_free, database, "main", PATIENTLY)
-        until(waiting.running, within_seconds=5, what="the second start waits")
+        until(waiting.running, within_seconds=30, what="the second start waits")
         holder.let_go()
         assert waiting.result()
 

@@ -205,9 +205,9 @@ def test_one_bad_feed_does_not_stand_in_the_way_of_another(
     urls = [server.url("/bad"), server.url("/good"), server.url("/good")]
     polling = FeedPolling(urls, tools, tmp_path / "feeds.json", reports.append)
     run = running(polling, lambda: 1)
-    until(lambda: len(reports) == 2, within_seconds=10, what="both were asked")
+    until(lambda: len(reports) == 2, within_seconds=30, what="both were asked")
     tools.pace.stop.set()
-    run.join(5)
+    run.join(30)
 
     assert spooled.drained() == [("active", "1")]
     [trouble] = reports[-1].troubles
@@ -227,9 +227,9 @@ def test_a_memory_that_cannot_be_written_is_reported_and_stops_nothing(
     run = running(
         FeedPolling([server.url("/1"), server.url("/2")], tools, tmp_path / "feeds.json", reports.append), lambda: 1
     )
-    until(lambda: len(reports) == 2, within_seconds=10, what="both were asked")
+    until(lambda: len(reports) == 2, within_seconds=30, what="both were asked")
     tools.pace.stop.set()
-    run.join(5)
+    run.join(30)
 
     assert spooled.drained() == [("active", "1"), ("active", "2")]
     assert [trouble.problem for trouble in reports[-1].troubles] == [Problem.SPOOL_REFUSED]
@@ -248,9 +248,9 @@ def test_nothing_is_fetched_before_the_first_configuration(
         return found
 
     run = running(FeedPolling([server.url()], tools, tmp_path / "feeds.json", lambda _: None), revision)
-    until(lambda: spooled.events, within_seconds=10, what="the feed was told")
+    until(lambda: spooled.events, within_seconds=30, what="the feed was told")
     tools.pace.stop.set()
-    run.join(5)
+    run.join(30)
 
     assert asked_when[:3] == [None, None, 3]
     assert len(server.asked) == 1
