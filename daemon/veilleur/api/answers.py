@@ -92,7 +92,9 @@ class Mention(Answer):
     links: list[str]
     emojis: list[str]
     language: str | None
+    """Of the body, as ISO 639 names it; null where it is too short (12 letters) or too uncertain."""
     region: str | None
+    """The country of the actor's phone number."""
     media: Media | None
     count: int | None
     """A number that the notification states."""
@@ -100,7 +102,7 @@ class Mention(Answer):
     edited: bool
     deleted: bool
     flags: list[str]
-    """What a reader should know of the text, such as `invisible_marks`."""
+    """`invisible_marks` and `look_alikes` in the words, `name_invisible_marks` and `name_look_alikes` in the name."""
     parser: str
     parser_version: int
     pattern: str

@@ -115,7 +115,7 @@ def _mention() -> Mention:
         handles=(),
         links=(),
         emojis=(),
-        language=None,
+        language="fr",
         region=None,
         media=None,
         count=None,

@@ -21,8 +21,11 @@ from veilleur.model.identity import (
     mention_id,
     slot_id,
 )
-from veilleur.model.kinds import TimeQuality
+from veilleur.model.kinds import TextFlag, TimeQuality
 from veilleur.model.outcome import Amendment, Draft
+from veilleur.parsers.language import language_of
+from veilleur.parsers.look_alikes import name_flags
+from veilleur.parsers.regions import region_of
 from veilleur.parsers.words import Extracts, extract
 from veilleur.query.tokens import indexed
 from veilleur_bridge.envelope import Envelope
@@ -42,7 +45,7 @@ def sighting_of(draft: Draft, envelope: Envelope, owner: Owner, captured_at_ms: 
     if quality is TimeQuality.OCCURRED and draft.is_time_approximate:
         quality = TimeQuality.APPROXIMATE
     mention, slot = _identify(owner, draft.identity)
-    found, words = _read_words(draft.body, draft.target)
+    found, words, language = _read_words(draft.body, draft.target)
     if draft.hashtags:
         found, words = _with_hashtags(found, words, draft.hashtags)
     return Sighting(
@@ -55,7 +58,9 @@ def sighting_of(draft: Draft, envelope: Envelope, owner: Owner, captured_at_ms: 
         handles=found.handles,
         links=found.links,
         emojis=found.emojis,
-        flags=found.flags,
+        flags=(*found.flags, *_flags_of_name(draft)),
+        language=language,
+        region=region_of(draft.actor.phone) if draft.actor and draft.actor.phone else None,
         words=words,
         names=_read_name(draft.actor.name) if draft.actor else "",
         fold=_fold(draft, envelope, owner),
@@ -77,8 +82,8 @@ def _identify(owner: Owner, place: MessageSlot | NotificationPart) -> tuple[Ment
 
 
 @lru_cache(_REMEMBERED_TEXTS)
-def _read_words(body: str | None, target: str | None) -> tuple[Extracts, str]:
-    return extract(body, target), indexed(body, target)
+def _read_words(body: str | None, target: str | None) -> tuple[Extracts, str, str | None]:
+    return extract(body, target), indexed(body, target), language_of(body)
 
 
 def _with_hashtags(found: Extracts, words: str, hashtags: Sequence[str]) -> tuple[Extracts, str]:
@@ -86,6 +91,13 @@ def _with_hashtags(found: Extracts, words: str, hashtags: Sequence[str]) -> tupl
     all_of_them = tuple(dict.fromkeys((*found.hashtags, *hashtags)))
     written = " ".join(f"#{tag}" for tag in hashtags)
     return msgspec.structs.replace(found, hashtags=all_of_them), f"{words} {indexed(written, None)}".strip()
+
+
+def _flags_of_name(draft: Draft) -> tuple[TextFlag, ...]:
+    if draft.actor is None:
+        return ()
+    place = draft.identity
+    return name_flags(draft.actor.name, place.sender if isinstance(place, MessageSlot) else place.words)
 
 
 @lru_cache(_REMEMBERED_TEXTS)

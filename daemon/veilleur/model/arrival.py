@@ -33,6 +33,8 @@ class Sighting(Struct, frozen=True, kw_only=True, gc=False):
     links: tuple[str, ...]
     emojis: tuple[str, ...]
     flags: tuple[str, ...]
+    language: str | None
+    region: str | None
     words: str
     names: str
     fold: FoldId | None

@@ -111,3 +111,12 @@ class ChangeKind(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     ERASED = "erased"
+
+
+class TextFlag(StrEnum):
+    """What a reader should know of a mention's words, or of its actor's name."""
+
+    INVISIBLE_MARKS = "invisible_marks"
+    LOOK_ALIKES = "look_alikes"
+    NAME_INVISIBLE_MARKS = "name_invisible_marks"
+    NAME_LOOK_ALIKES = "name_look_alikes"

@@ -15,7 +15,7 @@ class Mention(Struct, frozen=True, kw_only=True, gc=False):
     """One mention; field names and nesting are those of the API and of `--format jsonl`.
 
     Provenance (`notification_id`, `envelope_id`, the times) is the earliest sighting's.
-    `flags` names what a reader should know of the text (`invisible_marks`).
+    `flags` names what a reader should know of the words and of the actor's name (`TextFlag`).
     """
 
     id: MentionId

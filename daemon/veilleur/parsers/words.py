@@ -9,19 +9,19 @@ from typing import Final
 
 from msgspec import Struct
 
-INVISIBLE_MARKS: Final = "invisible_marks"
+from veilleur.model.kinds import TextFlag
+from veilleur.parsers.look_alikes import hides_marks, passes_for_another
+
 _JOINERS: Final = "\u200c\u200d"
 _SIGNS: Final = ("#", "@", "://", "www.", "＃", "＠")
 _HASHTAG_SIGNS: Final = re.compile("[#＃]")
 _HANDLE_SIGNS: Final = re.compile("[@＠]")
+_SIGNED: Final = re.compile(r"[#＃@＠][^\s#＃@＠]+")
 _LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"«»]+", re.IGNORECASE)
 _AFTER_LINK: Final = ".,;:!?…'’”*_~"
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 _LONGEST_WORD: Final = 256
 _LONGEST_TEXT: Final = 16_384
-# U+200E and U+200F are ordinary beside Arabic and Hebrew; these marks part or turn around words unseen.
-_HIDING: Final = "\u00ad\u200b\u202d\u202e\u2060-\u2064\ufeff"
-_HIDES: Final = re.compile(f"[{_HIDING}]")
 # The characters of Unicode's emoji-data.txt with the property Emoji, letters of flags and keycaps apart.
 _PICTURE: Final = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u24c2"
@@ -39,7 +39,7 @@ _EMOJI: Final = re.compile(
     # UTS #51 ED-17: each alternative begins with other characters, so nothing is tried twice.
     f"[{_FLAG_LETTER}]{{2}}|[0-9#*]\ufe0f?\u20e3|{_ONE_PICTURE}(?:\u200d{_ONE_PICTURE})*",
 )
-_NOTABLE: Final = re.compile(f"[{_HIDING}{_PICTURE}{_FLAG_LETTER}\u20e3]")
+_PICTURED: Final = re.compile(f"[{_PICTURE}{_FLAG_LETTER}\u20e3]")
 # Shown as letters unless U+FE0F asks for the picture.
 _USUALLY_LETTERS: Final = frozenset("©®™ℹ‼⁉↔↕↖↗↘↙〰〽")
 
@@ -51,7 +51,7 @@ class Extracts(Struct, frozen=True):
     handles: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     emojis: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
+    flags: tuple[TextFlag, ...] = ()
 
 
 _NOTHING: Final = Extracts()
@@ -66,18 +66,33 @@ def extract(body: str | None, target: str | None) -> Extracts:
     if not text:
         return _NOTHING
     text = text[:_LONGEST_TEXT]
-    is_notable = not text.isascii() and _NOTABLE.search(text) is not None
+    is_pictured = not text.isascii() and _PICTURED.search(text) is not None
     has_sign = any(sign in text for sign in _SIGNS)
-    if not is_notable and not has_sign:
+    flags = () if text.isascii() else tuple(_flags(text))
+    if not (is_pictured or has_sign or flags):
         return _NOTHING
     words = _LINK.sub(" ", text) if has_sign else text
     return Extracts(
         hashtags=_each_once(_hashtags(words)) if has_sign else (),
         handles=_each_once(_handles(words)) if has_sign else (),
         links=_each_once(_links(text)) if has_sign else (),
-        emojis=_each_once(_emojis(words)) if is_notable else (),
-        flags=(INVISIBLE_MARKS,) if is_notable and _HIDES.search(text) else (),
+        emojis=_each_once(_emojis(words)) if is_pictured else (),
+        flags=flags,
     )
+
+
+def without_signs(text: str) -> str:
+    """Return the words alone: a space for each link, hashtag, handle and emoji."""
+    if any(sign in text for sign in _SIGNS):
+        text = _SIGNED.sub(" ", _LINK.sub(" ", text))
+    return text if text.isascii() else _EMOJI.sub(" ", text)
+
+
+def _flags(text: str) -> Iterator[TextFlag]:
+    if hides_marks(text):
+        yield TextFlag.INVISIBLE_MARKS
+    if passes_for_another(text):
+        yield TextFlag.LOOK_ALIKES
 
 
 def _each_once(found: Iterable[str]) -> tuple[str, ...]:

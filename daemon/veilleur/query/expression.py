@@ -28,6 +28,18 @@ class KindIn(Struct, frozen=True):
     kinds: tuple[MentionKind, ...]
 
 
+class LanguageIn(Struct, frozen=True):
+    """The language of the body is one of these."""
+
+    languages: tuple[str, ...]
+
+
+class RegionIn(Struct, frozen=True):
+    """The country of the actor's phone number is one of these, in capitals."""
+
+    regions: tuple[str, ...]
+
+
 class ActorField(StrEnum):
     """Which part of the actor `from:` looks at."""
 
@@ -55,7 +67,7 @@ class Until(Struct, frozen=True):
     before: datetime
 
 
-Term = Words | PlatformIn | KindIn | FromActor | Since | Until
+Term = Words | PlatformIn | KindIn | LanguageIn | RegionIn | FromActor | Since | Until
 
 
 class Query(Struct, frozen=True):

@@ -11,7 +11,19 @@ from msgspec import Struct
 
 from veilleur.model.errors import QueryError
 from veilleur.model.kinds import MentionKind
-from veilleur.query.expression import ActorField, FromActor, KindIn, PlatformIn, Query, Since, Term, Until, Words
+from veilleur.query.expression import (
+    ActorField,
+    FromActor,
+    KindIn,
+    LanguageIn,
+    PlatformIn,
+    Query,
+    RegionIn,
+    Since,
+    Term,
+    Until,
+    Words,
+)
 from veilleur.query.tokens import fold, tokens
 
 MAX_QUERY_LENGTH: Final = 4_000
@@ -21,6 +33,8 @@ _UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 _RELATIVE: Final = re.compile(r"(\d{1,6})([mhdw])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _PHONE: Final = re.compile(r"\+(?:[ .-]*[0-9]){4,}[ .-]*")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+_REGION: Final = re.compile(r"[a-z]{2}")
 _LATER: Final = {"AND", "OR", "NOT"}
 _TIME_HELP: Final = "a time such as 7d, 24h, 2026-11-20 or 2026-11-20T18:00"
 
@@ -72,6 +86,8 @@ class _Reader:
         self._fields: dict[str, Callable[[_Item], Term]] = {
             "platform": lambda item: PlatformIn(tuple(_list(item, "a platform such as tiktok").values())),
             "kind": _kinds,
+            "lang": _languages,
+            "region": _regions,
             "from": _actor,
             "since": lambda item: Since(self._time(item, end_of_day=False)),
             "until": lambda item: Until(self._time(item, end_of_day=True)),
@@ -120,6 +136,22 @@ def _kinds(item: _Item) -> KindIn:
         if name not in set(MentionKind):
             raise QueryError(column, f"one of the kinds {', '.join(MentionKind)}")
     return KindIn(tuple(MentionKind(name) for name in names.values()))
+
+
+def _languages(item: _Item) -> LanguageIn:
+    return LanguageIn(_codes(item, _LANGUAGE, "a language such as fr, ar or zh"))
+
+
+def _regions(item: _Item) -> RegionIn:
+    return RegionIn(tuple(code.upper() for code in _codes(item, _REGION, "a country such as FR or MA")))
+
+
+def _codes(item: _Item, form: re.Pattern[str], expected: str) -> tuple[str, ...]:
+    names = _list(item, expected)
+    for column, name in names.items():
+        if form.fullmatch(name) is None:
+            raise QueryError(column, expected)
+    return tuple(names.values())
 
 
 def _list(item: _Item, expected: str) -> dict[int, str]:

@@ -76,9 +76,9 @@ def _told_of(draft: Draft) -> Cells:
 
 
 def _found_in_words(sighting: Sighting) -> Cells:
-    """Return `hashtags` to `region`; language and region are not read yet."""
+    """Return `hashtags` to `region`."""
     found = (sighting.hashtags, sighting.handles, sighting.links, sighting.emojis)
-    return (*map(_joined, found), None, None)
+    return (*map(_joined, found), sighting.language, sighting.region)
 
 
 def _beside_words(draft: Draft) -> Cells:

@@ -9,7 +9,19 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal, s
 
 from veilleur.model.kinds import Visibility
 from veilleur.model.scope import Scope
-from veilleur.query.expression import ActorField, FromActor, KindIn, PlatformIn, Query, Since, Term, Until, Words
+from veilleur.query.expression import (
+    ActorField,
+    FromActor,
+    KindIn,
+    LanguageIn,
+    PlatformIn,
+    Query,
+    RegionIn,
+    Since,
+    Term,
+    Until,
+    Words,
+)
 from veilleur.store.instants import to_ms
 from veilleur.store.order import first_order
 from veilleur.store.tables import mention_index, mention_words, mentions
@@ -62,6 +74,10 @@ def _condition(term: Term) -> ColumnElement[bool]:
             condition = mentions.c.platform.in_(platforms)
         case KindIn(kinds):
             condition = mentions.c.kind.in_([kind.value for kind in kinds])
+        case LanguageIn(languages):
+            condition = mentions.c.language.in_(languages)
+        case RegionIn(regions):
+            condition = mentions.c.region.in_(regions)
         case Since(at):
             condition = mentions.c.ord >= first_order(to_ms(at))
         case Until(before):

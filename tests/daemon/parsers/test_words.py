@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import emoji
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,3 +95,10 @@ def test_any_text_has_its_extracts_each_once(body: str, target: str | None) -> N
     for group in (found.hashtags, found.handles, found.links, found.emojis):
         assert len(set(group)) == len(group)
         assert all(group)
+
+
+def test_every_emoji_of_the_librarys_list_is_found_whole() -> None:
+    usually_letters = {"©", "®", "™", "ℹ", "‼", "⁉", "↔", "↕", "↖", "↗", "↘", "↙", "〰", "〽"}
+    known = {text for text, about in emoji.EMOJI_DATA.items() if about["status"] <= emoji.STATUS["fully_qualified"]}
+
+    assert {text for text in known - usually_letters if extract(f"a {text} b", None).emojis != (text,)} == set()

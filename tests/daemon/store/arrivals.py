@@ -26,6 +26,8 @@ def sighting(
     hashtags: tuple[str, ...] = (),
     others: int | None = None,
     fold: str | None = None,
+    language: str | None = None,
+    region: str | None = None,
 ) -> Sighting:
     """Return a mention that `sender` made at `at_ms`."""
     place = MessageSlot("chat", sender, at_ms, words)
@@ -50,6 +52,8 @@ def sighting(
         links=(),
         emojis=(),
         flags=(),
+        language=language,
+        region=region,
         words=indexed(words),
         names=indexed(sender),
         fold=FoldId(fold) if fold else None,

@@ -26,7 +26,7 @@ DAY_MS = 86_400_000
 def filled(database: Database) -> Database:
     log = [
         arrival(1, sighting("L'été fut très froid #Resto", hashtags=("resto",))),
-        arrival(2, sighting("très bon, pas froid", at_ms=NOON_MS + 1, sender="Élodie B")),
+        arrival(2, sighting("très bon, pas froid", at_ms=NOON_MS + 1, sender="Élodie B", language="fr", region="MA")),
         arrival(3, sighting("東京都は froid", at_ms=NOON_MS + DAY_MS, kind=MentionKind.REPLY)),
         arrival(4, sighting("secret froid", at_ms=NOON_MS + 3, visibility=Visibility.PRIVATE)),
     ]
@@ -51,6 +51,9 @@ def filled(database: Database) -> Database:
         ("from:@nadia", [3, 4, 1]),
         ("kind:reply", [3]),
         ("kind:reply,comment froid", [3, 4, 2, 1]),
+        ("lang:fr,de froid", [2]),
+        ("lang:de", []),
+        ("region:fr,ma", [2]),
         ("platform:tiktok", []),
         ("platform:whatsapp", [3, 4, 2, 1]),
         ("since:2026-11-11", [3]),

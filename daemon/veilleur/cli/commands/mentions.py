@@ -36,7 +36,8 @@ _Words = Annotated[
     typer.Argument(
         metavar="QUERY",
         show_default=False,
-        help='Words and "phrases", #tag, platform:, kind:, from:, since:, until: (7d, 24h, 2026-11-20). All must hold.',
+        help='Words and "phrases", #tag, platform:, kind:, lang:, region:, from:, since:, until: (7d, 2026-11-20): '
+        "all must hold.",
     ),
 ]
 
