@@ -1,0 +1,45 @@
+/** Where Android hands its notifications over. The user's grant is tied to this class' name: it never changes. */
+package veilleur.companion
+
+import android.service.notification.NotificationListenerService
+import android.service.notification.StatusBarNotification
+import veilleur.companion.capture.ActiveKeys
+import veilleur.companion.core.wire.EventKind
+
+/** Maps and hands over on the main thread; whatever takes time happens in the program's own threads. */
+class CaptureListenerService : NotificationListenerService() {
+    private val keys = ActiveKeys()
+    private val sensor: Sensor get() = (application as CompanionApplication).sensor
+
+    override fun onListenerConnected() {
+        val active = activeOrNone()
+        keys.replaceAll(active.map { it.key })
+        sensor.listenerConnected(this, active.filter(sensor.capturer::isWanted).map { captured(EventKind.ACTIVE, it, currentRanking) })
+    }
+
+    override fun onListenerDisconnected() = sensor.listenerDisconnected()
+
+    override fun onDestroy() {
+        sensor.listenerDisconnected()
+        super.onDestroy()
+    }
+
+    override fun onNotificationPosted(posted: StatusBarNotification, ranking: RankingMap) {
+        if (sensor.capturer.isWanted(posted)) sensor.take(captured(keys.posted(posted.key), posted, ranking))
+    }
+
+    override fun onNotificationRemoved(removed: StatusBarNotification, ranking: RankingMap, reason: Int) {
+        keys.removed(removed.key)
+        if (sensor.capturer.isRemovalWanted(removed)) sensor.take(sensor.capturer.removed(removed, reason))
+    }
+
+    /** What Android has up now; it refuses while it is letting go of us. */
+    fun activeOrNone(): List<StatusBarNotification> = try {
+        activeNotifications.orEmpty().filterNotNull()
+    } catch (_: SecurityException) {
+        emptyList()
+    }
+
+    private fun captured(event: EventKind, posted: StatusBarNotification, map: RankingMap?) =
+        sensor.capturer.posted(event, posted, Ranking().takeIf { map?.getRanking(posted.key, it) == true })
+}

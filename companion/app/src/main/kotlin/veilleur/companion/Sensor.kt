@@ -1,0 +1,40 @@
+/** What the listener, the services and the screens ask of this tablet. */
+package veilleur.companion
+
+import veilleur.companion.capture.Capturer
+import veilleur.companion.core.capture.Captured
+import veilleur.companion.core.wire.PairingRefusal
+import veilleur.companion.health.SensorState
+
+/** What became of a pairing code. */
+sealed class PairingOutcome {
+    data class Paired(val device: String, val server: String) : PairingOutcome()
+
+    data class Refused(val why: PairingRefusal) : PairingOutcome()
+
+    data object NotKept : PairingOutcome()
+}
+
+/** The tablet as a whole. Every call returns at once, on any thread, unless it says otherwise. */
+interface Sensor {
+    val capturer: Capturer
+
+    fun take(captured: Captured)
+
+    fun listenerConnected(listener: CaptureListenerService, active: List<Captured>)
+
+    fun listenerDisconnected()
+
+    /** Reads how everything stands; some milliseconds. */
+    fun state(): SensorState
+
+    /** Puts a code in force that was scanned, typed or pasted; writes to the disk. */
+    fun pair(text: String): PairingOutcome
+
+    /** Forgets the pairing and whatever still waits. */
+    fun forget()
+
+    fun confirmOpened(packageName: String)
+
+    fun reconnectListener()
+}

@@ -1,0 +1,61 @@
+package veilleur.companion.alive
+
+import android.app.NotificationManager
+import android.content.ComponentName
+import android.content.Context
+import android.content.pm.PackageManager
+import android.os.Build
+import android.provider.Settings
+import android.service.notification.NotificationListenerService
+import java.time.Duration
+import java.time.Instant
+import veilleur.companion.CaptureListenerService
+
+/** Whether Android lets the listener read, and how to get it back when Android has lost it. */
+class ListenerBinding(private val context: Context) {
+    private val component = ComponentName(context, CaptureListenerService::class.java)
+
+    fun isAllowed(): Boolean {
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.O_MR1) {
+            return context.getSystemService(NotificationManager::class.java).isNotificationListenerAccessGranted(component)
+        }
+        val allowed = Settings.Secure.getString(context.contentResolver, ENABLED_LISTENERS).orEmpty()
+        return allowed.split(':').any { ComponentName.unflattenFromString(it) == component }
+    }
+
+    /** After a process was killed requestRebind alone can do nothing: switching the component off and on makes Android look again. */
+    fun reconnect() {
+        switch(PackageManager.COMPONENT_ENABLED_STATE_DISABLED)
+        switch(PackageManager.COMPONENT_ENABLED_STATE_ENABLED)
+        NotificationListenerService.requestRebind(component)
+    }
+
+    private fun switch(state: Int) =
+        context.packageManager.setComponentEnabledSetting(component, state, PackageManager.DONT_KILL_APP)
+
+    private companion object {
+        const val ENABLED_LISTENERS = "enabled_notification_listeners"
+    }
+}
+
+private val FIRST_PATIENCE: Duration = Duration.ofSeconds(20)
+private val LONGEST_PATIENCE: Duration = Duration.ofMinutes(15)
+
+/** When to ask Android for the listener again: never while it is bound, and ever more rarely while nothing helps. */
+class RebindPatience(private var unboundSince: Instant) {
+    private var patience = FIRST_PATIENCE
+
+    fun bound(at: Instant) {
+        unboundSince = at
+        patience = FIRST_PATIENCE
+    }
+
+    /** Tells whether to reconnect now; a yes counts as the try. */
+    fun isDue(isAllowed: Boolean, isBound: Boolean, at: Instant): Boolean {
+        if (isBound) bound(at)
+        if (isBound || !isAllowed || Duration.between(unboundSince, at) < patience) return false
+        unboundSince = at
+        patience = minOf(patience.multipliedBy(2), LONGEST_PATIENCE)
+        return true
+    }
+}

@@ -1,0 +1,73 @@
+package veilleur.companion.alive
+
+import android.app.Notification
+import android.app.NotificationChannel
+import android.app.NotificationManager
+import android.app.PendingIntent
+import android.content.Context
+import android.content.Intent
+import veilleur.companion.R
+import veilleur.companion.health.SensorState
+import veilleur.companion.health.standingOf
+import veilleur.companion.screen.Wording
+import veilleur.companion.screen.StatusActivity
+
+const val CANARY_CHANNEL = "canary"
+const val WATCHING_CHANNEL = "watching"
+const val WATCHING_ID = 1
+private const val CANARY_ID = 7
+private const val CANARY_TAG = "canary"
+private const val CANARY_LIFE_MS = 120_000L
+
+/** Our own two notifications: the one that says that we are watching, and the canary. */
+class Notices(private val context: Context) {
+    private val manager = context.getSystemService(NotificationManager::class.java)
+
+    fun makeChannels() {
+        channel(WATCHING_CHANNEL, R.string.channel_watching, R.string.channel_watching_about, NotificationManager.IMPORTANCE_LOW)
+        channel(CANARY_CHANNEL, R.string.channel_canary, R.string.channel_canary_about, NotificationManager.IMPORTANCE_MIN)
+    }
+
+    fun mayPost(): Boolean = manager.areNotificationsEnabled()
+
+    fun watching(state: SensorState): Notification {
+        val wording = Wording(context)
+        val headline = wording.headline(standingOf(state).headline)
+        val due = wording.openingsDue(state)
+        return Notification.Builder(context, WATCHING_CHANNEL)
+            .setSmallIcon(R.drawable.ic_watching)
+            .setContentTitle(context.getString(R.string.notice, headline, wording.waiting(state.spool.waiting)))
+            .setContentText(due)
+            .setStyle(due?.let { Notification.BigTextStyle().bigText(it) })
+            .setContentIntent(openStatus())
+            .setOngoing(true)
+            .setOnlyAlertOnce(true)
+            .setShowWhen(false)
+            .setCategory(Notification.CATEGORY_SERVICE)
+            .setVisibility(Notification.VISIBILITY_PUBLIC)
+            .build()
+    }
+
+    fun show(notice: Notification) = manager.notify(WATCHING_ID, notice)
+
+    /** Posts the marked notification that must come back through the listener; it goes by itself. */
+    fun postCanary(mark: String) {
+        val canary = Notification.Builder(context, CANARY_CHANNEL)
+            .setSmallIcon(R.drawable.ic_watching)
+            .setContentTitle(context.getString(R.string.app_name))
+            .setContentText(mark)
+            .setTimeoutAfter(CANARY_LIFE_MS)
+            .build()
+        manager.notify(CANARY_TAG, CANARY_ID, canary)
+    }
+
+    private fun channel(id: String, name: Int, about: Int, importance: Int) {
+        val channel = NotificationChannel(id, context.getString(name), importance)
+        channel.description = context.getString(about)
+        channel.setShowBadge(false)
+        manager.createNotificationChannel(channel)
+    }
+
+    private fun openStatus(): PendingIntent =
+        PendingIntent.getActivity(context, 0, Intent(context, StatusActivity::class.java), PendingIntent.FLAG_IMMUTABLE)
+}

@@ -1,0 +1,39 @@
+package veilleur.companion.alive
+
+import android.app.Service
+import android.content.Context
+import android.content.Intent
+import android.content.pm.ServiceInfo
+import android.os.Build
+import android.os.IBinder
+import android.util.Log
+import veilleur.companion.CompanionApplication
+
+private const val LOG = "veilleur"
+
+/** Keeps the process in the foreground, so that Android leaves it alone; all work is the sensor's. */
+class WatchService : Service() {
+    override fun onBind(intent: Intent?): IBinder? = null
+
+    override fun onStartCommand(intent: Intent?, flags: Int, startId: Int): Int {
+        val app = application as CompanionApplication
+        val notice = app.notices.watching(app.sensor.state())
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.UPSIDE_DOWN_CAKE) {
+            startForeground(WATCHING_ID, notice, ServiceInfo.FOREGROUND_SERVICE_TYPE_SPECIAL_USE)
+        } else {
+            startForeground(WATCHING_ID, notice)
+        }
+        return START_STICKY
+    }
+
+    companion object {
+        /** Android 12 refuses a start from the background with an IllegalStateException: the watchdog tries again. */
+        fun start(context: Context) {
+            try {
+                context.startForegroundService(Intent(context, WatchService::class.java))
+            } catch (refused: IllegalStateException) {
+                Log.w(LOG, "foreground service not allowed now: ${refused.javaClass.simpleName}")
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package veilleur.companion.health
+
+import java.time.Duration
+
+/** The one thing that must be read from across the room. */
+enum class Headline { WATCHING, WATCHING_OFFLINE, WAITING_FOR_LIST, NOT_WATCHING, NOT_PAIRED }
+
+enum class Tone { GOOD, WARN, BAD, CALM }
+
+/** Why the headline is not the best one, and what to do: one sentence. */
+enum class Cause {
+    LOW_RAM,
+    NOT_ALLOWED,
+    NOT_BOUND,
+    CANARY_UNSEEN,
+    NOT_PAIRED,
+    CREDENTIALS_LOST,
+    NO_CONFIG,
+    REFUSED,
+    OFFLINE,
+    NO_RECEIPT,
+    SPOOL_NEAR_CAP,
+}
+
+data class Standing(val headline: Headline, val tone: Tone, val cause: Cause?)
+
+/** Problem codes of the core that the screens know. */
+private const val CANARY_UNSEEN = "canary_unseen"
+private const val SPOOL_AT_CAP = "spool_at_cap"
+private val LONG_SILENCE: Duration = Duration.ofMinutes(1)
+
+/** Tells how the tablet stands: the worst cause first, and one alone. */
+fun standingOf(state: SensorState): Standing {
+    val cause = causeOf(state)
+    return when (cause) {
+        null -> Standing(Headline.WATCHING, Tone.GOOD, null)
+        Cause.LOW_RAM, Cause.NOT_ALLOWED, Cause.NOT_BOUND, Cause.CANARY_UNSEEN ->
+            Standing(Headline.NOT_WATCHING, Tone.BAD, cause)
+        Cause.NOT_PAIRED -> Standing(Headline.NOT_PAIRED, Tone.CALM, cause)
+        Cause.CREDENTIALS_LOST -> Standing(Headline.NOT_PAIRED, Tone.BAD, cause)
+        Cause.NO_CONFIG -> Standing(Headline.WAITING_FOR_LIST, Tone.WARN, cause)
+        Cause.REFUSED -> Standing(Headline.WATCHING_OFFLINE, Tone.BAD, cause)
+        Cause.OFFLINE, Cause.NO_RECEIPT -> Standing(Headline.WATCHING_OFFLINE, Tone.WARN, cause)
+        Cause.SPOOL_NEAR_CAP -> Standing(Headline.WATCHING, Tone.WARN, cause)
+    }
+}
+
+private fun causeOf(state: SensorState): Cause? = when {
+    state.tablet.isLowRam -> Cause.LOW_RAM
+    state.pairing.lost -> Cause.CREDENTIALS_LOST
+    !state.pairing.isPaired -> Cause.NOT_PAIRED
+    !state.tablet.isListenerAllowed -> Cause.NOT_ALLOWED
+    !state.tablet.isListenerBound -> Cause.NOT_BOUND
+    CANARY_UNSEEN in state.problems -> Cause.CANARY_UNSEEN
+    state.link.kind == LinkKind.REFUSED -> Cause.REFUSED
+    SPOOL_AT_CAP in state.problems -> Cause.SPOOL_NEAR_CAP
+    state.link.kind != LinkKind.CONNECTED -> Cause.OFFLINE
+    state.config == null -> Cause.NO_CONFIG
+    state.link.silentFor?.let { it > LONG_SILENCE } == true -> Cause.NO_RECEIPT
+    else -> null
+}

@@ -1,0 +1,87 @@
+package veilleur.companion.screen
+
+import android.app.AlertDialog
+import android.content.ClipboardManager
+import android.content.Intent
+import android.content.pm.PackageManager
+import android.os.Bundle
+import android.widget.Button
+import android.widget.EditText
+import android.widget.LinearLayout
+import android.widget.TextView
+import android.widget.Toast
+import veilleur.companion.PairingOutcome
+import veilleur.companion.R
+import veilleur.companion.health.SensorState
+
+private const val SCAN_REQUEST = 1
+
+/** Joins the tablet to a server: the code is scanned, pasted or typed. */
+class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
+    private val field: EditText get() = findViewById(R.id.pairing_field)
+    private var waiting = 0L
+
+    override fun onCreate(savedInstanceState: Bundle?) {
+        super.onCreate(savedInstanceState)
+        findViewById<Button>(R.id.pairing_scan).setOnClickListener { scan() }
+        findViewById<Button>(R.id.pairing_paste).setOnClickListener { paste() }
+        findViewById<Button>(R.id.pairing_use).setOnClickListener { offer(field.text.toString()) }
+        findViewById<Button>(R.id.pairing_forget).setOnClickListener { confirm(R.string.pairing_forget_sure, R.string.forget, ::forget) }
+        val hasCamera = packageManager.hasSystemFeature(PackageManager.FEATURE_CAMERA_ANY)
+        findViewById<Button>(R.id.pairing_scan).showWhere(hasCamera)
+        findViewById<TextView>(R.id.pairing_or).setText(if (hasCamera) R.string.pairing_or else R.string.pairing_no_camera)
+    }
+
+    override fun show(state: SensorState) {
+        waiting = state.spool.waiting
+        findViewById<LinearLayout>(R.id.pairing_current_card).showWhere(state.pairing.isPaired)
+        val server = state.pairing.server ?: state.link.address ?: getString(R.string.unknown)
+        findViewById<TextView>(R.id.pairing_current).text = getString(R.string.pairing_current, state.pairing.device, server)
+    }
+
+    @Suppress("DEPRECATION")
+    private fun scan() = startActivityForResult(Intent(this, ScanActivity::class.java), SCAN_REQUEST)
+
+    @Deprecated("The only way that needs no library beside Android's own.")
+    override fun onActivityResult(requestCode: Int, resultCode: Int, data: Intent?) {
+        val code = data?.getStringExtra(ScanActivity.CODE) ?: return
+        if (requestCode == SCAN_REQUEST && resultCode == RESULT_OK) offer(code)
+    }
+
+    private fun paste() {
+        val clip = getSystemService(ClipboardManager::class.java).primaryClip ?: return
+        if (clip.itemCount > 0) field.setText(clip.getItemAt(0).coerceToText(this))
+    }
+
+    /** What waits for the present server would be lost with a new pairing: that is asked first. */
+    private fun offer(code: String) =
+        if (waiting > 0) confirm(R.string.pairing_replace_sure, R.string.replace) { pair(code) } else pair(code)
+
+    private fun pair(code: String) {
+        when (val outcome = sensor.pair(code)) {
+            is PairingOutcome.Paired -> {
+                field.text.clear()
+                say(null)
+                Toast.makeText(this, getString(R.string.pairing_done, outcome.device, outcome.server), Toast.LENGTH_LONG).show()
+                open(Tab.CHECKLIST)
+            }
+            is PairingOutcome.Refused -> say(wording.refusal(outcome.why))
+            PairingOutcome.NotKept -> say(getString(R.string.pairing_not_kept))
+        }
+    }
+
+    private fun forget() {
+        sensor.forget()
+        showNow()
+    }
+
+    private fun say(error: String?) = findViewById<TextView>(R.id.pairing_error).say(error)
+
+    private fun confirm(question: Int, act: Int, whenSure: () -> Unit) {
+        AlertDialog.Builder(this)
+            .setMessage(question)
+            .setPositiveButton(act) { _, _ -> whenSure() }
+            .setNegativeButton(R.string.cancel, null)
+            .show()
+    }
+}

@@ -1,0 +1,75 @@
+/** The rows that several screens are made of. */
+package veilleur.companion.screen
+
+import android.content.Context
+import android.content.res.ColorStateList
+import android.view.LayoutInflater
+import android.view.View
+import android.view.ViewGroup
+import android.widget.TextView
+import veilleur.companion.R
+import veilleur.companion.health.Tone
+
+/** The colours of a tone: what stands on its own ground. */
+enum class ToneColors(val strong: Int, val soft: Int) {
+    GOOD(R.color.good, R.color.good_soft),
+    WARN(R.color.warn, R.color.warn_soft),
+    BAD(R.color.bad, R.color.bad_soft),
+    CALM(R.color.calm, R.color.calm_soft),
+    ;
+
+    companion object {
+        fun of(tone: Tone): ToneColors = when (tone) {
+            Tone.GOOD -> GOOD
+            Tone.WARN -> WARN
+            Tone.BAD -> BAD
+            Tone.CALM -> CALM
+        }
+    }
+}
+
+fun View.tintBackground(color: Int) {
+    backgroundTintList = ColorStateList.valueOf(context.getColor(color))
+}
+
+fun View.showWhere(condition: Boolean) {
+    visibility = if (condition) View.VISIBLE else View.GONE
+}
+
+/** Puts a text, or takes the view away where there is none. */
+fun TextView.say(words: String?) {
+    text = words
+    showWhere(words != null)
+}
+
+fun ViewGroup.add(layout: Int): View = LayoutInflater.from(context).inflate(layout, this, false).also(::addView)
+
+/** A name with its value beside it. */
+fun ViewGroup.addFact(name: String, value: String) {
+    val row = add(R.layout.row_fact)
+    row.findViewById<TextView>(R.id.fact_name).text = name
+    row.findViewById<TextView>(R.id.fact_value).text = value
+}
+
+/** A card with a title, a sentence, and room for rows. */
+fun ViewGroup.addWords(title: String?, words: String?): ViewGroup {
+    val card = add(R.layout.card_words)
+    card.findViewById<TextView>(R.id.words_title).say(title)
+    card.findViewById<TextView>(R.id.words_text).say(words)
+    return card.findViewById(R.id.words_rows)
+}
+
+/** A card about one app, with room for rows. */
+fun ViewGroup.addApp(name: String, note: String?): ViewGroup {
+    val card = add(R.layout.card_app)
+    card.findViewById<TextView>(R.id.app_mark).text = initialOf(name)
+    card.findViewById<TextView>(R.id.app_name).text = name
+    card.findViewById<TextView>(R.id.app_note).say(note)
+    return card.findViewById(R.id.app_rows)
+}
+
+/** The first letter of a name, a surrogate pair whole. */
+fun initialOf(name: String): String =
+    if (name.isEmpty()) "" else String(Character.toChars(name.codePointAt(0))).uppercase()
+
+fun Context.yesOrNo(answer: Boolean): String = getString(if (answer) R.string.yes else R.string.no)
