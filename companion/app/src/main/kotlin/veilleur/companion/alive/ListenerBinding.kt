@@ -9,6 +9,7 @@ import android.provider.Settings
 import android.service.notification.NotificationListenerService
 import java.time.Duration
 import java.time.Instant
+import veilleur.companion.service
 import veilleur.companion.CaptureListenerService
 
 /** Whether Android lets the listener read, and how to get it back when Android has lost it. */
@@ -17,7 +18,7 @@ class ListenerBinding(private val context: Context) {
 
     fun isAllowed(): Boolean {
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.O_MR1) {
-            return context.getSystemService(NotificationManager::class.java).isNotificationListenerAccessGranted(component)
+            return context.service<NotificationManager>().isNotificationListenerAccessGranted(component)
         }
         val allowed = Settings.Secure.getString(context.contentResolver, ENABLED_LISTENERS).orEmpty()
         return allowed.split(':').any { ComponentName.unflattenFromString(it) == component }

@@ -4,10 +4,11 @@ import android.content.Context
 import android.net.ConnectivityManager
 import android.net.Network
 import android.net.NetworkCapabilities
+import veilleur.companion.service
 
 /** Tells of every change of the network, and of its kind in the contract's words. */
 class NetworkWatch(context: Context, private val changed: () -> Unit) : ConnectivityManager.NetworkCallback() {
-    private val connectivity = context.getSystemService(ConnectivityManager::class.java)
+    private val connectivity = context.service<ConnectivityManager>()
 
     fun start() = connectivity.registerDefaultNetworkCallback(this)
 

@@ -6,6 +6,7 @@ import android.app.NotificationManager
 import android.app.PendingIntent
 import android.content.Context
 import android.content.Intent
+import veilleur.companion.service
 import veilleur.companion.R
 import veilleur.companion.health.SensorState
 import veilleur.companion.health.standingOf
@@ -21,7 +22,7 @@ private const val CANARY_LIFE_MS = 120_000L
 
 /** Our own two notifications: the one that says that we are watching, and the canary. */
 class Notices(private val context: Context) {
-    private val manager = context.getSystemService(NotificationManager::class.java)
+    private val manager = context.service<NotificationManager>()
 
     fun makeChannels() {
         channel(WATCHING_CHANNEL, R.string.channel_watching, R.string.channel_watching_about, NotificationManager.IMPORTANCE_LOW)

@@ -7,6 +7,7 @@ import android.app.job.JobService
 import android.content.ComponentName
 import android.content.Context
 import java.util.concurrent.TimeUnit
+import veilleur.companion.service
 import veilleur.companion.CompanionApplication
 
 private const val JOB_ID = 1
@@ -23,7 +24,7 @@ class WatchdogJob : JobService() {
 
     companion object {
         fun schedule(context: Context) {
-            val scheduler = context.getSystemService(JobScheduler::class.java)
+            val scheduler = context.service<JobScheduler>()
             if (scheduler.getPendingJob(JOB_ID) != null) return
             val job = JobInfo.Builder(JOB_ID, ComponentName(context, WatchdogJob::class.java))
                 .setPeriodic(INTERVAL_MS)

@@ -9,6 +9,11 @@ const val EXTRA_IS_GROUP_CONVERSATION = "android.isGroupConversation"
 const val EXTRA_MESSAGING_PERSON = "android.messagingUser"
 const val EXTRA_PEOPLE_LIST = "android.people.list"
 
+/** Names that Android has since deprecated, and that apps go on using. */
+const val EXTRA_SELF_NAME = "android.selfDisplayName"
+const val EXTRA_PEOPLE_URIS = "android.people"
+const val EXTRA_LARGE_ICON = "android.largeIcon"
+
 /** The extras that have a field of their own in the contract. */
 private val MAPPED = setOf(
     Notification.EXTRA_TITLE,
@@ -18,7 +23,7 @@ private val MAPPED = setOf(
     Notification.EXTRA_SUMMARY_TEXT,
     Notification.EXTRA_INFO_TEXT,
     Notification.EXTRA_CONVERSATION_TITLE,
-    Notification.EXTRA_SELF_DISPLAY_NAME,
+    EXTRA_SELF_NAME,
     Notification.EXTRA_TEMPLATE,
     Notification.EXTRA_PROGRESS,
     Notification.EXTRA_PROGRESS_MAX,

@@ -1,6 +1,5 @@
 package veilleur.companion.capture
 
-import android.app.Notification
 import android.app.Person
 import android.os.Build
 import android.os.Bundle
@@ -8,12 +7,12 @@ import android.os.Bundle
 /** Whom a notification is about, and what the tablet's own user is called in it. */
 object People {
     fun read(extras: Bundle): List<String>? {
-        val uris = extras.lines(Notification.EXTRA_PEOPLE).orEmpty()
+        val uris = extras.lines(EXTRA_PEOPLE_URIS).orEmpty()
         return (uris + persons(extras)).distinct().unlessEmpty()
     }
 
     fun selfName(extras: Bundle): String? {
-        val named = extras.words(Notification.EXTRA_SELF_DISPLAY_NAME)
+        val named = extras.words(EXTRA_SELF_NAME)
         if (named != null || Build.VERSION.SDK_INT < Build.VERSION_CODES.P) return named
         return (extras.value(EXTRA_MESSAGING_PERSON) as? Person)?.name.words()
     }

@@ -17,7 +17,8 @@ private const val MAX_SIDE_PX = 640
 private const val MIN_SIDE_PX = 40
 private const val QUALITY = 80
 private const val EXTRA_PICTURE_ICON = "android.pictureIcon"
-private val SOURCES = listOf(Notification.EXTRA_PICTURE, EXTRA_PICTURE_ICON, Notification.EXTRA_LARGE_ICON_BIG, Notification.EXTRA_LARGE_ICON)
+private val SOURCES =
+    listOf(Notification.EXTRA_PICTURE, EXTRA_PICTURE_ICON, Notification.EXTRA_LARGE_ICON_BIG, EXTRA_LARGE_ICON)
 
 /** A picture of a notification as a JPEG of at most 64 KiB; made off the main thread. */
 class Thumbnail(private val context: Context) {

@@ -8,6 +8,7 @@ import android.os.BatteryManager
 import android.os.Build
 import android.os.PowerManager
 import android.os.UserManager
+import veilleur.companion.service
 import veilleur.companion.alive.ListenerBinding
 import veilleur.companion.alive.Notices
 import veilleur.companion.capture.AppCatalog
@@ -36,11 +37,11 @@ class HealthReader(
         val battery = context.registerReceiver(null, IntentFilter(Intent.ACTION_BATTERY_CHANGED))
         return TabletFacts(
             sdk = Build.VERSION.SDK_INT,
-            isLowRam = context.getSystemService(ActivityManager::class.java).isLowRamDevice,
-            isMainProfile = context.getSystemService(UserManager::class.java).isSystemUser,
+            isLowRam = context.service<ActivityManager>().isLowRamDevice,
+            isMainProfile = context.service<UserManager>().isSystemUser,
             isListenerAllowed = binding.isAllowed(),
             isListenerBound = isListenerBound,
-            isBatteryExempt = context.getSystemService(PowerManager::class.java).isIgnoringBatteryOptimizations(context.packageName),
+            isBatteryExempt = context.service<PowerManager>().isIgnoringBatteryOptimizations(context.packageName),
             mayPost = notices.mayPost(),
             hasPlayServices = apps.isInstalled(PLAY_SERVICES),
             isCharging = battery?.let { it.getIntExtra(BatteryManager.EXTRA_PLUGGED, 0) != 0 },

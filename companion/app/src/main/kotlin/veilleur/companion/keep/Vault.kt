@@ -5,7 +5,7 @@ import java.io.IOException
 import java.security.SecureRandom
 import javax.crypto.SecretKey
 import javax.crypto.spec.SecretKeySpec
-import veilleur.companion.core.durable.putFile
+import veilleur.companion.core.spool.putFile
 import veilleur.companion.core.wire.PairingCode
 import veilleur.companion.core.wire.PairingCodes
 import veilleur.companion.core.wire.PairingText

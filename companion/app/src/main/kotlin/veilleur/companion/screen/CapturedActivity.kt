@@ -16,7 +16,7 @@ private const val COUNTED_SHOWN = 6
 /** What the server asked for and what came of it: apps, channels, conversations, and what was dropped. */
 class CapturedActivity : ScreenActivity(Tab.CAPTURED, R.layout.screen_list) {
     override fun show(state: SensorState) {
-        val list = findViewById<ViewGroup>(R.id.list)
+        val list = part<ViewGroup>(R.id.list)
         list.removeAllViews()
         if (state.apps.isEmpty()) {
             val why = if (state.pairing.isPaired) R.string.captured_none_list else R.string.captured_none_unpaired

@@ -20,7 +20,7 @@ class ChecklistActivity : ScreenActivity(Tab.CHECKLIST, R.layout.screen_list) {
     private val pages by lazy { SettingsPages(this) }
 
     override fun show(state: SensorState) {
-        val list = findViewById<ViewGroup>(R.id.list)
+        val list = part<ViewGroup>(R.id.list)
         val rows = checklistOf(state)
         list.removeAllViews()
         list.addWords(summary(rows), null)
@@ -46,15 +46,15 @@ class ChecklistActivity : ScreenActivity(Tab.CHECKLIST, R.layout.screen_list) {
     private fun addRow(parent: ViewGroup, row: ChecklistRow) {
         val view = parent.add(R.layout.row_step)
         val look = Look.of(row.verdict)
-        view.findViewById<ImageView>(R.id.step_icon).apply {
+        view.part<ImageView>(R.id.step_icon).apply {
             setImageResource(look.icon)
             imageTintList = ColorStateList.valueOf(getColor(look.colors.strong))
             tintBackground(look.colors.soft)
             contentDescription = steps.verdict(row.verdict)
         }
-        view.findViewById<TextView>(R.id.step_name).text = steps.name(row.step)
-        view.findViewById<TextView>(R.id.step_words).say(steps.words(row))
-        val buttons = view.findViewById<ViewGroup>(R.id.step_buttons)
+        view.part<TextView>(R.id.step_name).text = steps.name(row.step)
+        view.part<TextView>(R.id.step_words).say(steps.words(row))
+        val buttons = view.part<ViewGroup>(R.id.step_buttons)
         if (row.isRestricted) addButton(buttons, getString(R.string.button_app_info)) { pages.ownDetails() }
         row.page?.let { page -> addPage(buttons, page, row) }
     }

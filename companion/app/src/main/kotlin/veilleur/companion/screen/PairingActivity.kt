@@ -10,6 +10,7 @@ import android.widget.EditText
 import android.widget.LinearLayout
 import android.widget.TextView
 import android.widget.Toast
+import veilleur.companion.service
 import veilleur.companion.PairingOutcome
 import veilleur.companion.R
 import veilleur.companion.health.SensorState
@@ -18,25 +19,25 @@ private const val SCAN_REQUEST = 1
 
 /** Joins the tablet to a server: the code is scanned, pasted or typed. */
 class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
-    private val field: EditText get() = findViewById(R.id.pairing_field)
+    private val field: EditText get() = part(R.id.pairing_field)
     private var waiting = 0L
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
-        findViewById<Button>(R.id.pairing_scan).setOnClickListener { scan() }
-        findViewById<Button>(R.id.pairing_paste).setOnClickListener { paste() }
-        findViewById<Button>(R.id.pairing_use).setOnClickListener { offer(field.text.toString()) }
-        findViewById<Button>(R.id.pairing_forget).setOnClickListener { confirm(R.string.pairing_forget_sure, R.string.forget, ::forget) }
+        part<Button>(R.id.pairing_scan).setOnClickListener { scan() }
+        part<Button>(R.id.pairing_paste).setOnClickListener { paste() }
+        part<Button>(R.id.pairing_use).setOnClickListener { offer(field.text.toString()) }
+        part<Button>(R.id.pairing_forget).setOnClickListener { confirm(R.string.pairing_forget_sure, R.string.forget, ::forget) }
         val hasCamera = packageManager.hasSystemFeature(PackageManager.FEATURE_CAMERA_ANY)
-        findViewById<Button>(R.id.pairing_scan).showWhere(hasCamera)
-        findViewById<TextView>(R.id.pairing_or).setText(if (hasCamera) R.string.pairing_or else R.string.pairing_no_camera)
+        part<Button>(R.id.pairing_scan).showWhere(hasCamera)
+        part<TextView>(R.id.pairing_or).setText(if (hasCamera) R.string.pairing_or else R.string.pairing_no_camera)
     }
 
     override fun show(state: SensorState) {
         waiting = state.spool.waiting
-        findViewById<LinearLayout>(R.id.pairing_current_card).showWhere(state.pairing.isPaired)
+        part<LinearLayout>(R.id.pairing_current_card).showWhere(state.pairing.isPaired)
         val server = state.pairing.server ?: state.link.address ?: getString(R.string.unknown)
-        findViewById<TextView>(R.id.pairing_current).text = getString(R.string.pairing_current, state.pairing.device, server)
+        part<TextView>(R.id.pairing_current).text = getString(R.string.pairing_current, state.pairing.device, server)
     }
 
     @Suppress("DEPRECATION")
@@ -49,7 +50,7 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
     }
 
     private fun paste() {
-        val clip = getSystemService(ClipboardManager::class.java).primaryClip ?: return
+        val clip = service<ClipboardManager>().primaryClip ?: return
         if (clip.itemCount > 0) field.setText(clip.getItemAt(0).coerceToText(this))
     }
 
@@ -75,7 +76,7 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
         showNow()
     }
 
-    private fun say(error: String?) = findViewById<TextView>(R.id.pairing_error).say(error)
+    private fun say(error: String?) = part<TextView>(R.id.pairing_error).say(error)
 
     private fun confirm(question: Int, act: Int, whenSure: () -> Unit) {
         AlertDialog.Builder(this)

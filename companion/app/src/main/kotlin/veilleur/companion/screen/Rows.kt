@@ -1,6 +1,7 @@
 /** The rows that several screens are made of. */
 package veilleur.companion.screen
 
+import android.app.Activity
 import android.content.Context
 import android.content.res.ColorStateList
 import android.view.LayoutInflater
@@ -47,25 +48,25 @@ fun ViewGroup.add(layout: Int): View = LayoutInflater.from(context).inflate(layo
 /** A name with its value beside it. */
 fun ViewGroup.addFact(name: String, value: String) {
     val row = add(R.layout.row_fact)
-    row.findViewById<TextView>(R.id.fact_name).text = name
-    row.findViewById<TextView>(R.id.fact_value).text = value
+    row.part<TextView>(R.id.fact_name).text = name
+    row.part<TextView>(R.id.fact_value).text = value
 }
 
 /** A card with a title, a sentence, and room for rows. */
 fun ViewGroup.addWords(title: String?, words: String?): ViewGroup {
     val card = add(R.layout.card_words)
-    card.findViewById<TextView>(R.id.words_title).say(title)
-    card.findViewById<TextView>(R.id.words_text).say(words)
-    return card.findViewById(R.id.words_rows)
+    card.part<TextView>(R.id.words_title).say(title)
+    card.part<TextView>(R.id.words_text).say(words)
+    return card.part(R.id.words_rows)
 }
 
 /** A card about one app, with room for rows. */
 fun ViewGroup.addApp(name: String, note: String?): ViewGroup {
     val card = add(R.layout.card_app)
-    card.findViewById<TextView>(R.id.app_mark).text = initialOf(name)
-    card.findViewById<TextView>(R.id.app_name).text = name
-    card.findViewById<TextView>(R.id.app_note).say(note)
-    return card.findViewById(R.id.app_rows)
+    card.part<TextView>(R.id.app_mark).text = initialOf(name)
+    card.part<TextView>(R.id.app_name).text = name
+    card.part<TextView>(R.id.app_note).say(note)
+    return card.part(R.id.app_rows)
 }
 
 /** The first letter of a name, a surrogate pair whole. */
@@ -73,3 +74,8 @@ fun initialOf(name: String): String =
     if (name.isEmpty()) "" else String(Character.toChars(name.codePointAt(0))).uppercase()
 
 fun Context.yesOrNo(answer: Boolean): String = getString(if (answer) R.string.yes else R.string.no)
+
+/** A part of a layout, which is there by construction. */
+fun <T : View> Activity.part(id: Int): T = checkNotNull(findViewById(id)) { "the layout lacks ${resources.getResourceEntryName(id)}" }
+
+fun <T : View> View.part(id: Int): T = checkNotNull(findViewById(id)) { "the layout lacks ${resources.getResourceEntryName(id)}" }

@@ -17,7 +17,7 @@ private const val CAMERA_REQUEST = 3
 /** The camera, looking for one QR code; its text goes back to the pairing screen, no picture is kept. */
 class ScanActivity : Activity(), SurfaceHolder.Callback {
     private val camera = ScanCamera(::found)
-    private val preview: SurfaceView get() = findViewById(R.id.scan_preview)
+    private val preview: SurfaceView get() = part(R.id.scan_preview)
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
@@ -34,7 +34,7 @@ class ScanActivity : Activity(), SurfaceHolder.Callback {
     override fun surfaceChanged(holder: SurfaceHolder, format: Int, width: Int, height: Int) {
         camera.close()
         val turn = windowManager.defaultDisplay.rotation
-        if (!camera.open(holder, turn)) findViewById<TextView>(R.id.scan_hint).setText(R.string.scan_no_camera)
+        if (!camera.open(holder, turn)) part<TextView>(R.id.scan_hint).setText(R.string.scan_no_camera)
     }
 
     override fun surfaceDestroyed(holder: SurfaceHolder) = camera.close()

@@ -37,7 +37,7 @@ abstract class ScreenActivity(private val tab: Tab, private val layout: Int) : A
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         setContentView(R.layout.screen_frame)
-        layoutInflater.inflate(layout, findViewById<ViewGroup>(R.id.content), true)
+        layoutInflater.inflate(layout, part<ViewGroup>(R.id.content), true)
         Tab.values().forEach(::wire)
     }
 
@@ -71,7 +71,7 @@ abstract class ScreenActivity(private val tab: Tab, private val layout: Int) : A
     }
 
     private fun wire(other: Tab) {
-        val view = findViewById<TextView>(other.viewId)
+        val view = part<TextView>(other.viewId)
         view.isSelected = other == tab
         view.accessibilityDelegate = TabRole
         if (other != tab) view.setOnClickListener { open(other) }

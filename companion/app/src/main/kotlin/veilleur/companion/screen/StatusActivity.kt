@@ -29,8 +29,8 @@ class StatusActivity : ScreenActivity(Tab.STATUS, R.layout.screen_status) {
         val standing = standingOf(state)
         val colors = ToneColors.of(standing.tone)
         val strong = getColor(colors.strong)
-        findViewById<ViewGroup>(R.id.hero).tintBackground(colors.soft)
-        findViewById<ImageView>(R.id.hero_icon).apply {
+        part<ViewGroup>(R.id.hero).tintBackground(colors.soft)
+        part<ImageView>(R.id.hero_icon).apply {
             val watches = standing.headline == Headline.WATCHING || standing.headline == Headline.WATCHING_OFFLINE
             setImageResource(if (watches) R.drawable.ic_eye else R.drawable.ic_eye_off)
             imageTintList = ColorStateList.valueOf(strong)
@@ -39,33 +39,33 @@ class StatusActivity : ScreenActivity(Tab.STATUS, R.layout.screen_status) {
         hero(R.id.hero_headline, wording.headline(standing.headline), strong)
         hero(R.id.hero_number, number, strong)
         hero(R.id.hero_waiting, wording.waitingWord(state.spool.waiting), strong)
-        findViewById<TextView>(R.id.hero_cause).text = wording.cause(standing.cause)
-        findViewById<ViewGroup>(R.id.hero_count).showWhere(standing.tone != Tone.CALM)
+        part<TextView>(R.id.hero_cause).text = wording.cause(standing.cause)
+        part<ViewGroup>(R.id.hero_count).showWhere(standing.tone != Tone.CALM)
     }
 
     private fun hero(id: Int, words: String, color: Int) {
-        val view = findViewById<TextView>(id)
+        val view = part<TextView>(id)
         view.setTextColor(color)
         if (view.text.toString() != words) view.text = words
     }
 
     private fun showRecent(state: SensorState) {
-        val rows = findViewById<ViewGroup>(R.id.recent_rows)
+        val rows = part<ViewGroup>(R.id.recent_rows)
         rows.removeAllViews()
         state.recent.take(RECENT_SHOWN).forEach { addEvent(rows, it, state) }
-        findViewById<TextView>(R.id.recent_none).showWhere(state.recent.isEmpty())
+        part<TextView>(R.id.recent_none).showWhere(state.recent.isEmpty())
     }
 
     private fun addEvent(rows: ViewGroup, event: RecentEvent, state: SensorState) {
         val row = rows.add(R.layout.row_event)
-        row.findViewById<TextView>(R.id.event_mark).text = initialOf(event.app)
-        row.findViewById<TextView>(R.id.event_app).text = event.app
-        row.findViewById<TextView>(R.id.event_kind).text = wording.event(event.event)
-        row.findViewById<TextView>(R.id.event_time).text = wording.moment(event.at, state.at)
+        row.part<TextView>(R.id.event_mark).text = initialOf(event.app)
+        row.part<TextView>(R.id.event_app).text = event.app
+        row.part<TextView>(R.id.event_kind).text = wording.event(event.event)
+        row.part<TextView>(R.id.event_time).text = wording.moment(event.at, state.at)
     }
 
     private fun showLink(state: SensorState) {
-        val rows = findViewById<ViewGroup>(R.id.link_rows)
+        val rows = part<ViewGroup>(R.id.link_rows)
         rows.removeAllViews()
         rows.addFact(getString(R.string.link_title), wording.link(state.link.kind))
         rows.addFact(getString(R.string.link_server), state.pairing.server ?: state.link.address ?: getString(R.string.unknown))
@@ -78,13 +78,13 @@ class StatusActivity : ScreenActivity(Tab.STATUS, R.layout.screen_status) {
     private fun showSpool(state: SensorState) {
         val spool = state.spool
         val used = if (spool.capBytes > 0) (spool.bytes * BAR_STEPS / spool.capBytes).toInt() else 0
-        findViewById<ProgressBar>(R.id.spool_bar).apply {
+        part<ProgressBar>(R.id.spool_bar).apply {
             max = BAR_STEPS
             progress = used
         }
         val room = getString(R.string.spool_room, wording.bytes(spool.bytes), wording.bytes(spool.capBytes))
-        findViewById<TextView>(R.id.spool_room).say(room.takeIf { spool.capBytes > 0 && spool.waiting > 0 } ?: getString(R.string.spool_empty))
+        part<TextView>(R.id.spool_room).say(room.takeIf { spool.capBytes > 0 && spool.waiting > 0 } ?: getString(R.string.spool_empty))
         val oldest = spool.oldestAt?.let { getString(R.string.spool_oldest, wording.moment(it, state.at)) }
-        findViewById<TextView>(R.id.spool_oldest).say(oldest)
+        part<TextView>(R.id.spool_oldest).say(oldest)
     }
 }
