@@ -25,7 +25,7 @@ from veilleur.app.collecting import collect_seldom
 from veilleur.app.log_batches import read_batches
 from veilleur.app.logs import configure_logs
 from veilleur.app.one_heap import share_one_heap
-from veilleur.app.reading import build_reader
+from veilleur.app.reading import CatalogueWatch, build_reader
 from veilleur.app.reading_messages import (
     BrokerChoice,
     Failed,
@@ -102,23 +102,26 @@ def _do(task: ReadingTask, asked: FileIO, sender: _Sender) -> None:
     share_one_heap()
     configure_logs(task, is_brief=isinstance(task.source, LogChoice))
     try:
+        watch = CatalogueWatch(task.catalogues)
         reader = build_reader(task.catalogues)
         collect_seldom()
-        _serve(task.source, reader, asked, sender)
+        if isinstance(task.source, BrokerChoice):
+            _serve_broker(task.source, reader, watch, asked, sender)
+        else:
+            _serve_log(task.source, reader, sender)
     except (BridgeError, VeilleurError) as error:
         sender.send(packed(Failed(str(error))))
     sender.finish()
 
 
-def _serve(source: LogChoice | BrokerChoice, reader: Reader, asked: FileIO, sender: _Sender) -> None:
-    if isinstance(source, BrokerChoice):
-        _serve_broker(source, reader, asked, sender)
-        return
+def _serve_log(source: LogChoice, reader: Reader, sender: _Sender) -> None:
     for batch in read_batches(reader, source):
         sender.send(_packed_log(batch, source))
 
 
-def _serve_broker(choice: BrokerChoice, reader: Reader, answers: FileIO, sender: _Sender) -> None:
+def _serve_broker(
+    choice: BrokerChoice, reader: Reader, watch: CatalogueWatch, answers: FileIO, sender: _Sender
+) -> None:
     options = MqttOptions(
         address=choice.address,
         client_id=choice.client_id,
@@ -141,7 +144,9 @@ def _serve_broker(choice: BrokerChoice, reader: Reader, answers: FileIO, sender:
             was_up = was_up or state.is_up
             if not was_up:
                 ended.wait(_LOOK_EVERY_S)
-            elif batch := reading.take(_TAKE_WAIT_S):
+                continue
+            watch.renew(reader)
+            if batch := reading.take(_TAKE_WAIT_S):
                 sender.send(_packed_live(batch))
     finally:
         source.close()

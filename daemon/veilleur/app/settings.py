@@ -87,10 +87,9 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'veilleur.db'}"
 
     @property
-    def catalogues_dir(self) -> Path | None:
-        """Folder of the user's own pattern catalogues, None where there is none."""
-        folder = self.data_dir / "catalogues"
-        return folder if folder.is_dir() else None
+    def catalogues_dir(self) -> Path:
+        """Folder of the user's own pattern catalogues, which need not exist: one made later is read then."""
+        return self.data_dir / "catalogues"
 
     @property
     def broker_dir(self) -> Path:

@@ -30,6 +30,10 @@ class Reader:
         self._screen = screen
         self._parsers = parsers
 
+    def use(self, parsers: ParserRegistry) -> None:
+        """Read with these parsers from now on."""
+        self._parsers = parsers
+
     def read(self, delivery: Delivery) -> Arrival | DeadArrival:
         """Return the delivery as read; bytes that are no envelope come back dead, with their reason."""
         received_at_ms = to_ms(delivery.received_at)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,11 +16,12 @@ from msgspec import Struct
 from veilleur.model.errors import CatalogueError
 from veilleur.model.kinds import AmendmentKind, MediaKind, MentionKind
 
-BUILT_IN: Final = Path(__file__).parent / "catalogues"
-ANY_LANGUAGE: Final = "any"
 _PATTERN_HEADER: Final = "[[pattern]]"
 _SLOT: Final = re.compile(r"\{([^{}]*)\}")
 _REASON: Final = re.compile(r"[a-z][a-z0-9_]*")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_VERSION: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})*")
+_REMEMBERED_VERSIONS: Final = 256
 
 
 class Slot(StrEnum):
@@ -64,6 +66,20 @@ class Meaning(Struct, frozen=True):
     amends: AmendmentKind | None = None
 
 
+class AppVersions(Struct, frozen=True):
+    """The versions of the app that showed a wording, both ends included; `until` 43 includes 43.9."""
+
+    since: tuple[int, ...] = ()
+    until: tuple[int, ...] = ()
+
+    def include(self, version: str | None) -> bool:
+        """Whether the app may be one of them; an unknown version may."""
+        if not self.since and not self.until:
+            return True
+        parts = _read_version(version or "")
+        return not parts or (self.since <= parts and (not self.until or parts[: len(self.until)] <= self.until))
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """One pattern of a catalogue; `name` is unique in its language, `place` tells a person where it stands."""
 
@@ -76,6 +92,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     object: str | None
     media: MediaKind | None
     place: str
+    versions: AppVersions = AppVersions()
 
 
 class Catalogue(Struct, frozen=True):
@@ -98,6 +115,8 @@ class _PatternTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     evidence: Evidence
     object: str | None = None
     media: MediaKind | None = None
+    since: str | None = None
+    until: str | None = None
 
 
 class _CatalogueFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -109,18 +128,6 @@ class _CatalogueFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 def slots_of(pattern: str) -> tuple[str, ...]:
     """Return the names between braces, in order, known or not."""
     return tuple(_SLOT.findall(pattern))
-
-
-def load_catalogues(app: str, user_folder: Path | None = None) -> dict[str, Catalogue]:
-    """Return an app's catalogues by language: the built-in ones, overridden and extended by a user's folder.
-
-    A user's pattern with the id of a built-in one takes its place. Raises CatalogueError.
-    """
-    catalogues = _load_folder(BUILT_IN / app)
-    if user_folder is not None:
-        for language, own in _load_folder(user_folder / app).items():
-            catalogues[language] = _extend(catalogues[language], own) if language in catalogues else own
-    return catalogues
 
 
 def load_catalogue(path: Path) -> Catalogue:
@@ -135,23 +142,11 @@ def load_catalogue(path: Path) -> Catalogue:
     if len(places) != len(file.pattern):
         raise CatalogueError(f"{path}: write each pattern under a line {_PATTERN_HEADER} of its own")
     language = path.stem
+    if not _LANGUAGE.fullmatch(language):
+        raise CatalogueError(f"{path}: name the file after its language: en.toml, pt-BR.toml, any.toml")
     entries = tuple(_read_entry(table, language, place) for table, place in zip(file.pattern, places, strict=True))
     _refuse_repeated_names(entries)
     return Catalogue(language, entries, file.headings, file.several)
-
-
-def _load_folder(folder: Path) -> dict[str, Catalogue]:
-    return {path.stem: load_catalogue(path) for path in sorted(folder.glob("*.toml"))}
-
-
-def _extend(built_in: Catalogue, own: Catalogue) -> Catalogue:
-    entries = {entry.name: entry for entry in built_in.entries} | {entry.name: entry for entry in own.entries}
-    return Catalogue(
-        built_in.language,
-        tuple(entries.values()),
-        (*built_in.headings, *own.headings),
-        own.several or built_in.several,
-    )
 
 
 def _read_entry(table: Mapping[str, Any], language: str, place: str) -> Entry:
@@ -170,7 +165,23 @@ def _read_entry(table: Mapping[str, Any], language: str, place: str) -> Entry:
         object=fields.object,
         media=fields.media,
         place=place,
+        versions=AppVersions(_read_bound(fields.since, place), _read_bound(fields.until, place)),
     )
+
+
+def _read_bound(version: str | None, place: str) -> tuple[int, ...]:
+    if version is None:
+        return ()
+    if not _VERSION.fullmatch(version):
+        raise CatalogueError(f'{place}: `{version}` is no version of an app; write it as "43.1.4"')
+    return _read_version(version)
+
+
+@lru_cache(_REMEMBERED_VERSIONS)
+def _read_version(version: str) -> tuple[int, ...]:
+    """Return the numbers that a version begins with; none where it does not begin with one."""
+    match = _VERSION.match(version)
+    return tuple(map(int, match[0].split("."))) if match else ()
 
 
 def _read_meaning(kind: str, place: str) -> Meaning:

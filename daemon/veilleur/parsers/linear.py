@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import re2  # type: ignore[import-untyped]  # google-re2 ships no stubs
 
 Span = tuple[int, int]
+
+# The default, 8 MB, is shared by program and states; a set that runs out of it matches nothing.
+_SET_MEMORY_BYTES: Final = 64 * 1024 * 1024
 
 
 def escape(text: str) -> str:
@@ -39,6 +43,7 @@ class ExpressionSet:
         if patterns:
             options = re2.Options()
             options.log_errors = False
+            options.max_mem = _SET_MEMORY_BYTES
             self._set = re2.Set.FullMatchSet(options)
             for pattern in patterns:
                 self._set.Add(pattern)

@@ -1,6 +1,7 @@
 """The words of a notification made plain for matching, and the way back to the words as shown.
 
-Plain means: NFC, direction marks gone, no-break spaces as spaces, typographic apostrophes straight.
+Plain means: NFC, direction marks gone, no-break spaces as spaces, typographic apostrophes straight, digits of every
+script as 0 to 9.
 """
 
 from __future__ import annotations
@@ -17,8 +18,17 @@ from msgspec import Struct
 _MARKS: Final = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _SPACES: Final = "\u00a0\u2007\u2009\u202f"
 _TO_NAME: Final = str.maketrans(_SPACES, " " * len(_SPACES), _MARKS)
-_UNUSUAL: Final = re.compile(f"[{_MARKS}{_SPACES}’]")
-_ANY_MARKS: Final = re.compile(f"[{_MARKS}]+")
+# Zero of each script that a number is likely to be written in; its other digits follow in order.
+_ZEROS: Final = (
+    "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0e50\u0ed0\u0f20\u1040\u17e0\uff10"
+)
+_TO_PLAIN: Final = str.maketrans(
+    dict.fromkeys(_SPACES, " ")
+    | dict.fromkeys(_MARKS)
+    | {chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)}
+    | {"’": "'", "\u066b": ".", "\u066c": ","},
+)
+_UNUSUAL: Final = re.compile(f"[{_MARKS}{_SPACES}’\u0660-\uff19]")
 LONGEST_WORDING: Final = 5_120  # Notification.MAX_CHARSEQUENCE_LENGTH: Android cuts every text there
 # One text is asked about in several places of one reading, and names come by again and again.
 _REMEMBERED_TEXTS: Final = 2_048
@@ -74,9 +84,7 @@ def make_plain(shown: str) -> Plain:
 
 
 def _replace_unusual(text: str) -> str:
-    for space in _SPACES:
-        text = text.replace(space, " ")
-    return _ANY_MARKS.sub("", text.replace("’", "'"))
+    return text.translate(_TO_PLAIN)
 
 
 def as_shown(plain: Plain, spans: Sequence[Span]) -> list[str | None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from veilleur.model.errors import ParserConflict
 from veilleur.model.outcome import Ignored, Outcome, Quarantined
 from veilleur.parsers import tiktok, whatsapp
-from veilleur.parsers.catalogue import load_catalogues
+from veilleur.parsers.catalogue_loading import load_catalogues, refuse_unknown_apps
 from veilleur.parsers.feed import FeedParser
 from veilleur.parsers.generic import GenericParser
 from veilleur.parsers.protocol import Parser, Reading
@@ -27,6 +27,8 @@ def builtin_parsers(user_catalogues: Path | None = None, on_failure: OnFailure |
     `on_failure` is told the name of a parser that raised and the type of what it raised. Raises
     CatalogueError.
     """
+    if user_catalogues is not None:
+        refuse_unknown_apps(user_catalogues)
     parsers = (
         TikTokParser(load_catalogues(tiktok.CATALOGUE, user_catalogues)),
         WhatsAppParser(load_catalogues(whatsapp.CATALOGUE, user_catalogues)),

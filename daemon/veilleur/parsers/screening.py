@@ -8,7 +8,8 @@ from veilleur.model.outcome import Ignored, Outcome, Quarantined
 from veilleur.parsers.catalogue import Meaning
 from veilleur.parsers.plaintext import make_plain
 from veilleur.parsers.record import FLAG_FOREGROUND_SERVICE, FLAG_ONGOING_EVENT, is_group_summary
-from veilleur.parsers.wordings import ActorPlace, Wordings
+from veilleur.parsers.wording_forms import ActorPlace
+from veilleur.parsers.wordings import Wordings
 from veilleur_bridge.envelope import Envelope, EventKind, Notification, SourceKind
 from veilleur_bridge.sources.imported import MISSING_EXTRA
 

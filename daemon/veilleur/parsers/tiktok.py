@@ -12,10 +12,11 @@ from veilleur.model.kinds import Exactness, MentionKind, Platform, Visibility
 from veilleur.model.outcome import Draft, Ignored, Outcome, Parsed, Quarantined
 from veilleur.model.parts import Actor, Conversation, Media, OpenLink
 from veilleur.parsers.catalogue import Catalogue, Evidence, Meaning, Slot
-from veilleur.parsers.plaintext import clean_name, make_plain
+from veilleur.parsers.plaintext import Plain, clean_name, make_plain
 from veilleur.parsers.record import NO_LINK, full_text, is_group_summary, notification_part
 from veilleur.parsers.tiktok_channels import Channel, ChannelReading, read_channel
-from veilleur.parsers.wordings import ActorPlace, Found, Wordings
+from veilleur.parsers.wording_forms import ActorPlace
+from veilleur.parsers.wordings import Found, Wordings
 from veilleur_bridge.envelope import Envelope, Notification
 
 CATALOGUE: Final = "tiktok"
@@ -64,7 +65,7 @@ class TikTokParser:
     def _read(self, envelope: Envelope, notification: Notification, reading: ChannelReading | None) -> Outcome:
         name = self._name_in_title(envelope, notification)
         text = full_text(notification)
-        found = self._find(text, name, envelope.locale, reading) if text else None
+        found = self._find(make_plain(text), name, envelope, reading) if text else None
         if found is not None and found.entry.meaning.ignored is not None:
             return Ignored(found.entry.meaning.ignored)
         if found is not None and found.entry.meaning.kind is not None:
@@ -80,18 +81,18 @@ class TikTokParser:
             return None
         return None if self._wordings.is_heading(make_plain(title)) else clean_name(title) or None
 
-    def _find(self, text: str, name: str | None, locale: str | None, reading: ChannelReading | None) -> Found | None:
+    def _find(self, plain: Plain, name: str | None, envelope: Envelope, reading: ChannelReading | None) -> Found | None:
         accepts = reading.accepts if reading else _accept_all
-        plain = make_plain(text)
+        locale, version = envelope.locale, envelope.app.version
         if name is not None:
-            found = self._wordings.find(plain, locale, accepts, ActorPlace.IN_TITLE)
+            found = self._wordings.find(plain, locale, accepts, ActorPlace.IN_TITLE, version)
             if found is not None:
                 return msgspec.structs.replace(found, actor=name)
-        found = self._wordings.find(plain, locale, accepts, ActorPlace.IN_TEXT)
+        found = self._wordings.find(plain, locale, accepts, ActorPlace.IN_TEXT, version)
         if found is not None and reading is not None and name is not None and _is_own_words(found, name, reading):
             return None
         if found is None and name is None:
-            found = self._wordings.find(plain, locale, accepts, ActorPlace.IN_TITLE)
+            found = self._wordings.find(plain, locale, accepts, ActorPlace.IN_TITLE, version)
         return found
 
 

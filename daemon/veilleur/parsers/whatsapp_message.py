@@ -19,7 +19,8 @@ from veilleur.parsers.whatsapp_record import (
     phone_in_name,
     phone_of_address,
 )
-from veilleur.parsers.wordings import ActorPlace, Found, Wordings
+from veilleur.parsers.wording_forms import ActorPlace
+from veilleur.parsers.wordings import Found, Wordings
 from veilleur_bridge.envelope import Notification
 
 PENDING: Final = "placeholder_pending"

@@ -15,7 +15,8 @@ from veilleur.parsers.record import full_text, notification_part, occurred_at_ms
 from veilleur.parsers.whatsapp_message import Content, Thread, make_actor, make_thread, open_link, read_content
 from veilleur.parsers.whatsapp_record import Channel, is_chat, is_group
 from veilleur.parsers.whatsapp_title import read_title
-from veilleur.parsers.wordings import Accepts, ActorPlace, Found, Wordings
+from veilleur.parsers.wording_forms import ActorPlace
+from veilleur.parsers.wordings import Accepts, Found, Wordings
 from veilleur_bridge.envelope import Envelope, Notification
 
 _CALLS: Final = frozenset({MentionKind.CALL, MentionKind.MISSED_CALL})

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from veilleur.parsers.catalogue import Meaning, Use
 from veilleur.parsers.plaintext import clean_name, make_plain
-from veilleur.parsers.wordings import ActorPlace, Wordings
+from veilleur.parsers.wording_forms import ActorPlace
+from veilleur.parsers.wordings import Wordings
 from veilleur_bridge.envelope import Notification
 
 _COLONS: Final = (": ", "：")

@@ -15,7 +15,7 @@ from veilleur.model.identity import MessageSlot
 from veilleur.model.kinds import AmendmentKind, MentionKind, Visibility
 from veilleur.model.outcome import Amendment, Draft, Ignored, Outcome, Parsed, Quarantined
 from veilleur.model.parts import Actor, Conversation
-from veilleur.parsers.catalogue import load_catalogues
+from veilleur.parsers.catalogue_loading import load_catalogues
 from veilleur.parsers.generic import GenericParser
 from veilleur.parsers.registry import ParserRegistry
 from veilleur.parsers.screening import ANDROID_CATALOGUE

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from tests.daemon.parsers.golden import GoldenCase, golden_cases, outcome_as_json
-from veilleur.parsers.catalogue import Entry, load_catalogues
+from veilleur.parsers.catalogue import Entry
+from veilleur.parsers.catalogue_loading import load_catalogues
 from veilleur.parsers.plaintext import make_plain
 from veilleur.parsers.registry import ParserRegistry
-from veilleur.parsers.wordings import ActorPlace, Wordings
+from veilleur.parsers.wording_forms import ActorPlace
+from veilleur.parsers.wordings import Wordings
 
 CASES = list(golden_cases())
 

@@ -11,7 +11,7 @@ from tests.daemon.parsers.golden import GoldenCase, golden_cases, outcome_as_jso
 from tests.daemon.parsers.parser_parts import TIKTOK, WHATSAPP, envelope_of
 from veilleur.model.identity import MessageSlot, NotificationPart
 from veilleur.model.outcome import Ignored, Parsed, Quarantined
-from veilleur.parsers.catalogue import load_catalogues
+from veilleur.parsers.catalogue_loading import load_catalogues
 from veilleur.parsers.registry import builtin_parsers
 
 CASES = list(golden_cases())[::9]

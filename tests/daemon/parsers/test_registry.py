@@ -9,7 +9,7 @@ import pytest
 from tests.daemon.parsers.parser_parts import TIKTOK, WHATSAPP, Fields, envelope_of
 from veilleur.model.errors import ParserConflict
 from veilleur.model.outcome import Ignored, Outcome, Parsed, Quarantined
-from veilleur.parsers.catalogue import load_catalogues
+from veilleur.parsers.catalogue_loading import load_catalogues
 from veilleur.parsers.generic import GenericParser
 from veilleur.parsers.protocol import Parser
 from veilleur.parsers.registry import ParserRegistry, builtin_parsers
