@@ -31,4 +31,10 @@ enum class DropReason(val wire: String) {
     ONGOING("ongoing"),
     MEDIA("media"),
     PROGRESS("progress"),
+
+    /** The disk takes nothing, and no more events can wait in memory. */
+    OVERFLOW("overflow"),
+
+    /** A fault of this program: the event could not be made into an envelope. */
+    OWN_ERROR("own_error"),
 }

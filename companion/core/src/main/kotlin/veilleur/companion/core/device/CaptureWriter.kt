@@ -1,0 +1,155 @@
+package veilleur.companion.core.device
+
+import java.io.Closeable
+import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.TimeUnit
+import kotlin.concurrent.thread
+import veilleur.companion.core.capture.Captured
+import veilleur.companion.core.capture.DropReason
+import veilleur.companion.core.spool.MakeEnvelope
+import veilleur.companion.core.spool.Spool
+import veilleur.companion.core.spool.SpoolException
+import veilleur.companion.core.wire.Envelope
+
+private const val MOST_WAITING = 5_000
+private const val MOST_AT_ONCE = 500
+private const val LONGEST_WAIT_MS = 60_000L
+private const val RETRY_MS = 1_000L
+
+/** What the writer tells and asks of the program around it; called on the writer's thread. */
+internal interface WriterHost {
+    /** These are on disk; they are cleared after this. */
+    fun spooled(envelopes: List<Envelope>)
+
+    /** Clear these notifications. */
+    fun clear(keys: List<String>)
+
+    /** Do what is due now; return how long it is until something is due again. */
+    fun tick(): Long
+
+    /** What the status says has changed. */
+    fun changed()
+}
+
+/**
+ * The one thread between Android's callbacks and the disk.
+ *
+ * It takes what waits, spools it with one sync, remembers it, and only then has it cleared. Where the disk does not
+ * take it, it tries again, and what waits beyond MOST_WAITING is dropped with a count.
+ */
+internal class CaptureWriter(
+    private val spool: Spool,
+    private val desk: CaptureDesk,
+    private val maker: EnvelopeMaker,
+    private val counts: EventCounts,
+    private val host: WriterHost,
+) : Closeable {
+    private val waiting = LinkedBlockingQueue<Work>(MOST_WAITING)
+    private val thread = thread(start = false, name = "capture", block = ::run)
+
+    @Volatile private var isClosing = false
+
+    /** Whether the disk did not take what was last tried. */
+    @Volatile
+    var cannotWrite = false
+        private set
+
+    /** How many faults of our own were contained. */
+    @Volatile
+    var containedErrors = 0
+        private set
+
+    fun start() = thread.start()
+
+    /** Take one event, from any thread. */
+    fun take(captured: Captured) = put(Work.Event(captured))
+
+    /** Take everything that is active now, from any thread. */
+    fun catchUp(active: List<Captured>) = put(Work.CatchUp(active))
+
+    /** Look at what is due, and at what another config may want. */
+    fun wake() = put(Work.Wake)
+
+    /** Write what waits, and end. */
+    override fun close() {
+        isClosing = true
+        put(Work.Wake)
+        thread.join()
+    }
+
+    private fun put(work: Work) {
+        if (!waiting.offer(work)) counts.addDropped(List(work.events) { DropReason.OVERFLOW })
+    }
+
+    private fun run() {
+        var waitMs = 0L
+        while (!isClosing || waiting.isNotEmpty()) {
+            val first = waiting.poll(waitMs, TimeUnit.MILLISECONDS)
+            waitMs = contained {
+                if (first != null) handle(first)
+                minOf(host.tick(), LONGEST_WAIT_MS)
+            } ?: RETRY_MS
+        }
+    }
+
+    /** The boundary of this thread: a fault of our own is counted, shown in the status, and ends nothing. */
+    private fun <T> contained(work: () -> T): T? = try {
+        work()
+    } catch (_: RuntimeException) {
+        containedErrors++
+        null
+    }
+
+    private fun handle(first: Work) {
+        val works = arrayListOf(first)
+        waiting.drainTo(works, MOST_AT_ONCE - 1)
+        val accepted = works.flatMap(::accepted)
+        if (accepted.isNotEmpty() && spool(accepted.map(Accepted::envelope))) settle(accepted)
+    }
+
+    private fun accepted(work: Work): List<Accepted> = contained {
+        when (work) {
+            is Work.Event -> listOfNotNull(desk.accept(work.captured))
+            is Work.CatchUp -> desk.catchUp(work.active)
+            is Work.Wake -> emptyList()
+        }
+    } ?: emptyList<Accepted>().also { counts.addDropped(listOf(DropReason.OWN_ERROR)) }
+
+    private fun settle(accepted: List<Accepted>) {
+        desk.save()
+        counts.addSpooled(accepted.map(Accepted::envelope))
+        host.spooled(accepted.map(Accepted::envelope))
+        val keys = accepted.filter(Accepted::clears).mapNotNull { it.envelope.notification?.key }
+        if (keys.isNotEmpty()) host.clear(keys.distinct())
+    }
+
+    /** Return true once the envelopes are on disk, false where the program ends before the disk takes them. */
+    private fun spool(envelopes: List<Envelope>): Boolean {
+        val makes = envelopes.map<Envelope, MakeEnvelope> { envelope -> { epoch, seq -> maker.payloadOf(envelope, epoch, seq) } }
+        while (true) {
+            try {
+                spool.appendAll(makes)
+                noteWriting(failed = false)
+                return true
+            } catch (_: SpoolException) {
+                noteWriting(failed = true)
+                if (isClosing) return false
+                Thread.sleep(RETRY_MS)
+            }
+        }
+    }
+
+    private fun noteWriting(failed: Boolean) {
+        if (cannotWrite == failed) return
+        cannotWrite = failed
+        host.changed()
+    }
+
+    private sealed class Work(val events: Int) {
+        class Event(val captured: Captured) : Work(1)
+
+        class CatchUp(val active: List<Captured>) : Work(active.size)
+
+        object Wake : Work(0)
+    }
+}
