@@ -27,6 +27,7 @@ from veilleur.store.database import Database
 from veilleur.store.device_configs import give_first_config, newest_payloads
 from veilleur.store.gap_ledger import missing_spans, settle_gaps
 from veilleur.store.lease import lease
+from veilleur.store.parse_rates import recent_wordings
 from veilleur.store.watching import note_look, watched_devices
 from veilleur_bridge.delivery import Clock
 from veilleur_bridge.topics import DeviceChannel, DeviceTopic
@@ -125,6 +126,7 @@ class Watchman:
             newly_lost=self._newly_lost,
             arrivals=arrivals,
             parts=parts,
+            wordings=recent_wordings(self._database),
         )
 
     def _give_first_configs(self, devices: tuple[WatchedDevice, ...], now: datetime) -> None:

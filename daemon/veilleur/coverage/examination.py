@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from msgspec import Struct
 
 from veilleur.coverage.alarms import device_alarms, gap_alarms
+from veilleur.coverage.drift import drift_alarms
 from veilleur.coverage.progress import ReceiptProgress
 from veilleur.coverage.recent import RecentArrivals
 from veilleur.coverage.seen import Limits, Seen
@@ -27,6 +28,7 @@ RULED: Final = frozenset(
         AlarmCode.SEQ_CONFLICT,
         AlarmCode.NO_RECEIPT_PROGRESS,
         AlarmCode.QUARANTINE_BURST,
+        AlarmCode.PARSER_DRIFT,
         AlarmCode.REFUSED_PAYLOADS,
         AlarmCode.CONFIG_REFUSED,
         AlarmCode.DEVICE_PROBLEM,
@@ -78,6 +80,7 @@ class Examiner:
         yield from gap_alarms(seen, missing)
         yield from self._recent.alarms(seen, self._limits)
         yield from self._progress.alarms(seen, self._limits)
+        yield from drift_alarms(seen.wordings)
         stopped = {
             AlarmKey(_PART_CODES[part.name], part.name): part.detail or "it does not answer"
             for part in seen.parts

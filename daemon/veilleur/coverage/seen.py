@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from veilleur.model.coverage import LostTally, MissingSpan, OpenInterval
+from veilleur.model.drift import RecentWordings
 from veilleur.model.readiness import PartState
 from veilleur.model.watched import Arrivals, WatchedDevice
 
@@ -38,3 +39,4 @@ class Seen(Struct, frozen=True, kw_only=True):
     newly_lost: tuple[LostTally, ...] = ()
     arrivals: Arrivals = Arrivals()
     parts: tuple[PartState, ...] = ()
+    wordings: tuple[RecentWordings, ...] = ()

@@ -7,9 +7,10 @@ from hashlib import sha256
 from typing import Final
 
 from veilleur.ingest.sighting import owner_of, sighting_of, slot_amendment
+from veilleur.ingest.wording_source import wording_source
 from veilleur.model.arrival import Arrival, DeadArrival, ReadNotification, SeqPlace
 from veilleur.model.kinds import OutcomeKind, Visibility
-from veilleur.model.outcome import Ignored, Parsed
+from veilleur.model.outcome import UNKNOWN_WORDING, Ignored, Parsed, is_by_channel_alone
 from veilleur.parsers.protocol import Reading
 from veilleur.parsers.registry import ParserRegistry
 from veilleur.store.instants import to_ms
@@ -63,6 +64,7 @@ class Reader:
             payload=screened.payload,
             changed=screened.changed,
             reading=self._parse(envelope, captured_at_ms, received_at_ms),
+            wording=wording_source(envelope) if self._parsers.reads(envelope) else None,
         )
 
     def _dead(self, delivery: Delivery, undecodable: Undecodable, received_at_ms: int) -> DeadArrival:
@@ -90,7 +92,7 @@ class Reader:
         )
         return ReadNotification(
             outcome=OutcomeKind.PARSED,
-            reason=None,
+            reason=UNKNOWN_WORDING if is_by_channel_alone(outcome) else None,
             parser=reading.parser,
             parser_version=reading.parser_version,
             platform=reading.platform,

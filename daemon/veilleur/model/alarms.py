@@ -19,6 +19,7 @@ class AlarmCode(StrEnum):
     SEQ_CONFLICT = "seq_conflict"
     NO_RECEIPT_PROGRESS = "no_receipt_progress"
     QUARANTINE_BURST = "quarantine_burst"
+    PARSER_DRIFT = "parser_drift"
     REFUSED_PAYLOADS = "refused_payloads"
     CONFIG_REFUSED = "config_refused"
     DEVICE_PROBLEM = "device_problem"

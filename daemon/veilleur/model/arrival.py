@@ -61,8 +61,19 @@ class ReadNotification(Struct, frozen=True, kw_only=True, gc=False):
     amendments: tuple[SlotAmendment, ...]
 
 
+class WordingSource(Struct, frozen=True, gc=False):
+    """What decides how an app words its notifications; `channel` is without the number of an account or chat."""
+
+    app_version: str | None
+    language: str | None
+    channel: str | None
+
+
 class Arrival(Struct, frozen=True, kw_only=True, gc=False, tag=True):
-    """An envelope that decoded. `payload` is what is stored, `changed` names what the screen altered in it."""
+    """An envelope that decoded. `payload` is what is stored, `changed` names what the screen altered in it.
+
+    `wording` is None where no parser was asked for the words.
+    """
 
     device: str
     place: SeqPlace | None
@@ -74,6 +85,7 @@ class Arrival(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     payload: bytes
     changed: tuple[str, ...]
     reading: ReadNotification
+    wording: WordingSource | None = None
 
 
 class DeadArrival(Struct, frozen=True, kw_only=True, gc=False, tag=True):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
 
 from veilleur.model.identity import MessageSlot, NotificationPart
 from veilleur.model.kinds import AmendmentKind, MentionKind, Visibility
 from veilleur.model.parts import Actor, Conversation, Media, OpenLink
+
+UNKNOWN_WORDING: Final = "unknown_wording"
+"""The reason of what no pattern reads: quarantined, or a mention that the channel alone tells."""
+BY_CHANNEL: Final = "channel/"
+"""Begins the pattern of a mention that was read by its channel."""
+_GUESSED: Final = 0.5
 
 
 class Draft(Struct, frozen=True, kw_only=True, gc=False):
@@ -64,6 +72,14 @@ class Quarantined(Struct, frozen=True, gc=False):
     """No parser understood it: kept, and read again when the parser or its patterns change."""
 
     reason: str
+
+
+def is_by_channel_alone(parsed: Parsed) -> bool:
+    """Whether the words were unknown, and the channel alone told the kind: no more than half sure."""
+    drafts = parsed.mentions
+    return bool(drafts) and all(
+        draft.pattern.startswith(BY_CHANNEL) and draft.confidence <= _GUESSED for draft in drafts
+    )
 
 
 Outcome = Parsed | Ignored | Quarantined

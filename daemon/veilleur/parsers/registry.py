@@ -57,6 +57,10 @@ class ParserRegistry:
         outcome = screen_record(envelope) or self._screen_words(envelope) or self._parse(parser, envelope)
         return Reading(outcome, parser.name, parser.version, parser.platform)
 
+    def reads(self, envelope: Envelope) -> bool:
+        """Whether a parser of its app is asked for the words of this envelope."""
+        return envelope.notification is not None and envelope.app.package in self._by_package
+
     def _screen_words(self, envelope: Envelope) -> Outcome | None:
         if envelope.app.package in self._by_package and lacks_words(envelope):
             return Quarantined("words_missing")

@@ -18,6 +18,7 @@ from veilleur.store.database import Database
 from veilleur.store.dead import mark_recovered, to_be_told, without_unpaired, write_dead
 from veilleur.store.devices import DeviceRow, known_devices, lock_devices
 from veilleur.store.merging import Changes, Seen, amend, merge_sightings, record_changes
+from veilleur.store.parse_rates import count_wordings
 from veilleur.store.places import save_places
 from veilleur.store.refused import note_refused
 from veilleur.store.sorting import SortedBatch
@@ -50,6 +51,7 @@ def commit_batch(
         batch_sorted.sort(taken)
         ids = _write_notifications(connection, batch_sorted.fresh)
         _write_outcomes(connection, ids, batch_sorted.fresh)
+        count_wordings(connection, ((device.project_id, one) for device, one in batch_sorted.fresh))
         changed = _write_mentions(connection, ids, batch_sorted.fresh)
         record_changes(connection, changed, is_replayed=is_replayed)
         write_dead(connection, batch_sorted.dead)

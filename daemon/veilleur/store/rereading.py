@@ -6,18 +6,34 @@ completes: outcomes and the earliest sighting of each id; mentions that differ; 
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final
+from enum import StrEnum
+from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, Text, delete, func, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from veilleur.model.arrival import Arrival
 from veilleur.model.identity import MentionId
-from veilleur.model.kinds import ChangeKind
+from veilleur.model.kinds import ChangeKind, OutcomeKind
+from veilleur.model.outcome import UNKNOWN_WORDING
 from veilleur.store.among import among
 from veilleur.store.bulk import insert_rows
 from veilleur.store.commit import OUTCOME_COLUMNS, outcome_row
@@ -34,7 +50,8 @@ from veilleur.store.merging import (
     remove_mentions,
     stored_tellers,
 )
-from veilleur.store.standing import due_standing, stored_standings, sweep_strays
+from veilleur.store.parse_rates import RateKey, correct_unknown, rate_key
+from veilleur.store.standing import differences, due_standing, stored_standings, sweep_strays
 from veilleur.store.tables import amendments, devices, mentions, notifications, outcomes
 from veilleur.store.word_index import is_index_sound, rebuild_index
 
@@ -66,6 +83,23 @@ class StoredNotification(Struct, frozen=True):
     payload: bytes
 
 
+class Which(StrEnum):
+    """Which rows of the raw log are read again: all, or those whose words nobody knew."""
+
+    EVERY = "every"
+    UNKNOWN = "unknown"
+
+
+class Untold(Struct, frozen=True):
+    """A mention that the raw log no longer tells."""
+
+    mention_id: MentionId
+    notification_id: int
+    kind: str
+    platform: str
+    pattern: str
+
+
 class Reread(Struct, frozen=True):
     """A raw row and what this release reads in it."""
 
@@ -78,36 +112,97 @@ class Reread(Struct, frozen=True):
         return [Seen(self.stored.id, self.stored.project, one, sighting) for sighting in one.reading.sightings]
 
 
+class Changed(Struct, frozen=True):
+    """A mention that should stand otherwise: its sighting, and each field with what it is and what it would be."""
+
+    seen: Seen
+    fields: dict[str, tuple[Any, Any]]
+
+
+class Compared(Struct, frozen=True):
+    """What a reparse would do with one batch."""
+
+    added: list[Seen]
+    changed: list[Changed]
+
+
 class Rereading:
     """One run over the raw log as it stood at the beginning; what arrives meanwhile is already read anew."""
 
-    def __init__(self, database: Database, connection: Connection) -> None:
+    def __init__(self, database: Database, connection: Connection, only: Which = Which.EVERY) -> None:
         self._database = database
         self._connection = connection
+        self._only = only
         self._unread = set[int]()
-        with connection.begin():
-            # What is taken out of the index must be what it holds: words that differ would corrupt it.
-            if not is_index_sound(connection):
-                rebuild_index(connection)
-        sweep_strays(database, connection)
         with connection.begin():
             _earliest.create(connection, checkfirst=False)
             self.last_id: int = connection.execute(select(func.coalesce(func.max(notifications.c.id), 0))).scalar_one()
+            self._chosen = frozenset(self._choose()) if only is Which.UNKNOWN else None
+
+    @property
+    def total(self) -> int:
+        """How many rows are read again; of the whole log, its last number."""
+        return self.last_id if self._chosen is None else len(self._chosen)
+
+    def mend(self) -> None:
+        """Make sound what is written to: words that differ from those indexed would corrupt the index."""
+        with self._connection.begin():
+            if not is_index_sound(self._connection):
+                rebuild_index(self._connection)
+        sweep_strays(self._database, self._connection)
 
     def batches(self, size: int) -> Iterator[list[StoredNotification]]:
-        """Yield the raw log in the order it was stored."""
-        after = 0
+        """Yield the rows of the raw log that are read again, in the order they were stored."""
+        if self._chosen is None:
+            yield from self._spans(size)
+        else:
+            chosen = sorted(self._chosen)
+            for start in range(0, len(chosen), size):
+                yield self._load(notifications.c.id.in_(chosen[start : start + size]), size)
+
+    def _choose(self) -> Iterator[int]:
+        unknown = (outcomes.c.outcome == OutcomeKind.QUARANTINED.value) | (outcomes.c.reason == UNKNOWN_WORDING)
+        yield from self._connection.execute(select(outcomes.c.notification_id).where(unknown)).scalars()
+
+    def _load(self, where: ColumnElement[bool], size: int) -> list[StoredNotification]:
         joined = notifications.join(devices, devices.c.id == notifications.c.device_id)
         columns = (notifications.c.id, devices.c.name, notifications.c.project_id, notifications.c.received_at)
         query = select(*columns, notifications.c.payload).select_from(joined).order_by(notifications.c.id).limit(size)
-        while True:
-            span = (notifications.c.id > after) & (notifications.c.id <= self.last_id)
-            with self._database.reading() as connection:
-                rows = connection.execute(query.where(span)).all()
-            if not rows:
-                return
-            yield [StoredNotification(row[0], row[1], row[2], from_ms(row[3]), bytes(row[4])) for row in rows]
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(where)).all()
+        return [StoredNotification(row[0], row[1], row[2], from_ms(row[3]), bytes(row[4])) for row in rows]
+
+    def _spans(self, size: int) -> Iterator[list[StoredNotification]]:
+        after = 0
+        while rows := self._load((notifications.c.id > after) & (notifications.c.id <= self.last_id), size):
+            yield rows
             after = rows[-1].id
+
+    def look(self, stored: Sequence[StoredNotification], reread: Sequence[Reread]) -> None:
+        """First pass of a comparison: remember who tells each mention first, and write nothing that stays."""
+        self._unread.update({one.id for one in stored}.difference(one.stored.id for one in reread))
+        with self._connection.begin():
+            self._remember([seen for one in reread for seen in one.seen()])
+
+    def compare(self, reread: Sequence[Reread]) -> Compared:
+        """Second pass of a comparison: return what `rewrite` would insert, and what it would replace."""
+        seen = {one.sighting.id: one for one in self._tellers([seen for one in reread for seen in one.seen()])}
+        with self._connection.begin():
+            added, differing = self._compared(seen)
+            stored = stored_standings(self._connection, [one.sighting.id for one in differing])
+            deleted = amended_slots(self._connection, [one.sighting.slot for one in differing if one.sighting.slot])
+        changed = []
+        for one in differing:
+            due = due_standing(one, is_deleted=one.sighting.slot in deleted)
+            changed.append(Changed(one, differences(stored[one.sighting.id], due)))
+        return Compared(added, changed)
+
+    def untold(self) -> list[Untold]:
+        """Third pass of a comparison: return the mentions that `drop_untold` would take out."""
+        columns = (mentions.c.id, mentions.c.notification_id, mentions.c.kind, mentions.c.platform, mentions.c.pattern)
+        with self._connection.begin():
+            rows = self._connection.execute(select(*columns).where(self._is_untold()).order_by(mentions.c.ord)).all()
+        return [Untold(*row) for row in rows]
 
     def note(self, stored: Sequence[StoredNotification], reread: Sequence[Reread]) -> None:
         """First pass: write outcomes and amendments anew, and remember who tells each mention first.
@@ -117,6 +212,7 @@ class Rereading:
         ids = [one.stored.id for one in reread]
         self._unread.update({one.id for one in stored}.difference(ids))
         with self._alone():
+            correct_unknown(self._connection, self._corrections(reread))
             self._connection.execute(delete(outcomes).where(among(self._connection, outcomes.c.notification_id, ids)))
             rows = [outcome_row(one.stored.id, one.arrival) for one in reread]
             insert_rows(self._connection, outcomes, OUTCOME_COLUMNS, rows)
@@ -148,11 +244,7 @@ class Rereading:
 
     def drop_untold(self, size: int) -> int:
         """Third pass: take out mentions that the raw log no longer tells; return how many."""
-        told = select(_earliest.c.mention_id)
-        untold = (mentions.c.notification_id <= self.last_id) & mentions.c.id.not_in(told)
-        # A mention whose raw row has expired or was erased stays as it is.
-        untold &= mentions.c.notification_id.in_(select(notifications.c.id))
-        untold &= ~among(self._connection, mentions.c.notification_id, self._unread)
+        untold = self._is_untold()
         dropped = 0
         while True:
             with self._alone():
@@ -165,6 +257,30 @@ class Rereading:
             if not ids:
                 return dropped
             dropped += len(ids)
+
+    def _is_untold(self) -> ColumnElement[bool]:
+        told = select(_earliest.c.mention_id)
+        untold = (mentions.c.notification_id <= self.last_id) & mentions.c.id.not_in(told)
+        if self._chosen is not None:
+            untold &= among(self._connection, mentions.c.notification_id, self._chosen)
+        # A mention whose raw row has expired or was erased stays as it is.
+        untold &= mentions.c.notification_id.in_(select(notifications.c.id))
+        return untold & ~among(self._connection, mentions.c.notification_id, self._unread)
+
+    def _corrections(self, reread: Sequence[Reread]) -> Tally[RateKey]:
+        """Return by how much more or fewer wordings are unknown than was told."""
+        ids = [one.stored.id for one in reread]
+        query = select(outcomes.c.notification_id).where(
+            among(self._connection, outcomes.c.notification_id, ids) & (outcomes.c.reason == UNKNOWN_WORDING)
+        )
+        before = set(self._connection.execute(query).scalars())
+        corrections: Tally[RateKey] = Tally()
+        for one in reread:
+            key = rate_key(one.stored.project, one.arrival)
+            more = (one.arrival.reading.reason == UNKNOWN_WORDING) - (one.stored.id in before)
+            if key is not None and more:
+                corrections[key] += more
+        return corrections
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -213,7 +329,8 @@ class Rereading:
     def _is_beyond(self, teller: Teller) -> bool:
         """Return whether this run knows nothing of the row that tells: it came since, is gone, or cannot be read."""
         number = teller.notification_id
-        return number > self.last_id or number in self._unread or not teller.is_row_kept
+        is_left_out = self._chosen is not None and number not in self._chosen
+        return is_left_out or number > self.last_id or number in self._unread or not teller.is_row_kept
 
     def _folds_of(self, mention_ids: Sequence[MentionId]) -> list[str]:
         query = select(mentions.c.fold_id).where(
@@ -223,8 +340,8 @@ class Rereading:
 
 
 @contextmanager
-def rereading(database: Database) -> Iterator[Rereading]:
+def rereading(database: Database, only: Which = Which.EVERY) -> Iterator[Rereading]:
     """Yield a run over the raw log; its notes are of its connection and go with it."""
     with database.holding() as connection:
         connection.detach()
-        yield Rereading(database, connection)
+        yield Rereading(database, connection, only)

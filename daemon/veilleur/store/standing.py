@@ -57,6 +57,17 @@ def stored_standings(connection: Connection, mention_ids: Sequence[MentionId]) -
     }
 
 
+def differences(stored: Standing, due: Standing) -> dict[str, tuple[Any, Any]]:
+    """Return each field of a mention that should stand otherwise, with what it is and what it would be.
+
+    Words and terms of the index follow from these fields; where they alone differ, `index` does.
+    """
+    names = [COLUMNS[at] for at in _DECIDED]
+    pairs = zip(names, stored.row, due.row, strict=False)
+    found = {name: (before, after) for name, before, after in pairs if before != after}
+    return found or {"index": (None, None)}
+
+
 def sweep_strays(database: Database, connection: Connection) -> None:
     """Take out words and terms of mentions that are gone, which would be in the way."""
     for table in (mention_words, *(table for table, _, _ in TERMS)):

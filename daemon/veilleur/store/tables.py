@@ -210,6 +210,28 @@ outcomes: Final = Table(
         sqlite_where=text("outcome = 'quarantined'"),
         postgresql_where=text("outcome = 'quarantined'"),
     ),
+    Index(
+        "ix_outcomes_unknown_wording",
+        "notification_id",
+        sqlite_where=text("reason = 'unknown_wording'"),
+        postgresql_where=text("reason = 'unknown_wording'"),
+    ),
+)
+
+# How many notifications a parser was asked for, a day (`day`: its first millisecond), and of how many no pattern knew
+# the words. What the app or the device did not say is an empty text here: a key holds no NULL.
+parse_rates: Final = Table(
+    "parse_rates",
+    metadata,
+    Column("project_id", ForeignKey("projects.id"), nullable=False),
+    Column("package", Text, nullable=False),
+    Column("app_version", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("day", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("unknown", BigInteger, nullable=False),
+    PrimaryKeyConstraint("project_id", "package", "app_version", "language", "channel", "day"),
 )
 
 mentions: Final = Table(

@@ -36,7 +36,7 @@ def test_a_whole_store_is_well_and_a_broker_that_is_away_is_said(settings: Setti
     findings = {one.name: one for one in examine(settings)}
     assert ill(tuple(findings.values())) == {}
     assert not findings["broker"].is_ok
-    assert findings["schema"].detail == "revision 0003"
+    assert findings["schema"].detail == "revision 0004"
     assert findings["raw rows"].detail == "2 notifications stored, 1 of them in quarantine; 0 dead letters"
 
 

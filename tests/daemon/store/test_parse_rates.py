@@ -1,0 +1,71 @@
+"""Parse rates: counted once with the commit, by version, language, channel and day, and corrected by a reparse."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from msgspec import structs
+
+from tests.daemon.store.arrivals import NOON_MS, arrival, sighting
+from veilleur.model.arrival import Arrival, WordingSource
+from veilleur.model.outcome import UNKNOWN_WORDING
+from veilleur.model.scope import Scope
+from veilleur.store.commit import commit_batch
+from veilleur.store.database import Database
+from veilleur.store.parse_rates import correct_unknown, list_parse_rates, rate_key, recent_wordings
+
+DAY_MS = 86_400_000
+LIKES = WordingSource("43.1.4", "fr", "digg_push")
+
+
+def told(seq: int, *, source: WordingSource | None = LIKES, known: bool = True, at_ms: int = NOON_MS) -> Arrival:
+    one = arrival(seq, sighting(f"words {seq}", at_ms=at_ms + seq), captured_at_ms=at_ms)
+    reading = structs.replace(one.reading, reason=None if known else UNKNOWN_WORDING)
+    return structs.replace(one, reading=reading, wording=source)
+
+
+def rates(database: Database) -> dict[tuple[str | None, str | None, str | None, str], tuple[int, int]]:
+    return {
+        (rate.app_version, rate.language, rate.channel, f"{rate.day_at:%d}"): (rate.total, rate.unknown)
+        for rate in list_parse_rates(database, Scope(), limit=100)
+    }
+
+
+def test_each_notification_is_counted_once_where_it_belongs(database: Database) -> None:
+    log = [
+        told(1),
+        told(2, known=False),
+        told(3, source=WordingSource(None, None, None)),
+        told(4, at_ms=NOON_MS + DAY_MS),
+        told(5, source=None),
+    ]
+    for _ in range(2):
+        commit_batch(database, log, now_ms=NOON_MS)
+    commit_batch(database, [told(6, known=False)], now_ms=NOON_MS)
+
+    assert rates(database) == {
+        ("43.1.4", "fr", "digg_push", "10"): (3, 2),
+        ("43.1.4", "fr", "digg_push", "11"): (1, 0),
+        (None, None, None, "10"): (1, 0),
+    }
+
+
+def test_a_reparse_takes_back_what_is_known_now_and_never_more(database: Database) -> None:
+    one = told(1, known=False)
+    commit_batch(database, [one, told(2)], now_ms=NOON_MS)
+    key = rate_key("default", one)
+    assert key is not None
+    for _ in range(2):
+        with database.writing() as connection:
+            correct_unknown(connection, Counter({key: -1}))
+
+    assert rates(database) == {("43.1.4", "fr", "digg_push", "10"): (2, 0)}
+
+
+def test_the_newest_fifty_of_an_app_stand_beside_all_before(database: Database) -> None:
+    log = [told(seq, known=seq % 10 != 0) for seq in range(1, 101)]
+    commit_batch(database, log, now_ms=NOON_MS)
+
+    [recent] = recent_wordings(database)
+
+    assert (recent.total, recent.unknown, recent.before_total, recent.before_unknown) == (50, 5, 50, 5)
