@@ -26,6 +26,11 @@ from sqlalchemy import (
 metadata: Final = MetaData()
 _BigId: Final = BigInteger().with_variant(Integer(), "sqlite")
 
+
+def _index_where(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
 projects: Final = Table(
     "projects",
     metadata,
@@ -149,14 +154,7 @@ alarms: Final = Table(
     Column("until", BigInteger),
     Column("detail", Text, nullable=False),
     PrimaryKeyConstraint("code", "subject", "since"),
-    Index(
-        "uq_alarms_open",
-        "code",
-        "subject",
-        unique=True,
-        sqlite_where=text("until IS NULL"),
-        postgresql_where=text("until IS NULL"),
-    ),
+    _index_where("uq_alarms_open", "code", "subject", where="until IS NULL", unique=True),
 )
 
 notifications: Final = Table(
@@ -175,23 +173,8 @@ notifications: Final = Table(
     Column("sha256", LargeBinary(32), nullable=False),
     Column("payload", LargeBinary, nullable=False),
     Column("changed", Text),
-    Index(
-        "uq_notifications_place",
-        "device_id",
-        "epoch",
-        "seq",
-        unique=True,
-        sqlite_where=text("seq IS NOT NULL"),
-        postgresql_where=text("seq IS NOT NULL"),
-    ),
-    Index(
-        "uq_notifications_imported",
-        "device_id",
-        "envelope_id",
-        unique=True,
-        sqlite_where=text("seq IS NULL"),
-        postgresql_where=text("seq IS NULL"),
-    ),
+    _index_where("uq_notifications_place", "device_id", "epoch", "seq", where="seq IS NOT NULL", unique=True),
+    _index_where("uq_notifications_imported", "device_id", "envelope_id", where="seq IS NULL", unique=True),
 )
 
 outcomes: Final = Table(
@@ -204,18 +187,8 @@ outcomes: Final = Table(
     Column("parser_version", Integer, nullable=False),
     Column("is_public", Boolean, nullable=False),
     Column("mention_ids", Text),
-    Index(
-        "ix_outcomes_quarantined",
-        "notification_id",
-        sqlite_where=text("outcome = 'quarantined'"),
-        postgresql_where=text("outcome = 'quarantined'"),
-    ),
-    Index(
-        "ix_outcomes_unknown_wording",
-        "notification_id",
-        sqlite_where=text("reason = 'unknown_wording'"),
-        postgresql_where=text("reason = 'unknown_wording'"),
-    ),
+    _index_where("ix_outcomes_quarantined", "notification_id", where="outcome = 'quarantined'"),
+    _index_where("ix_outcomes_unknown_wording", "notification_id", where="reason = 'unknown_wording'"),
 )
 
 # How many notifications a parser was asked for, a day (`day`: its first millisecond), and of how many no pattern knew
@@ -284,18 +257,8 @@ mentions: Final = Table(
     Column("fold_id", String(20)),
     Column("slot_id", String(20)),
     Column("is_shown", Boolean, nullable=False),
-    Index(
-        "ix_mentions_fold",
-        "fold_id",
-        sqlite_where=text("fold_id IS NOT NULL"),
-        postgresql_where=text("fold_id IS NOT NULL"),
-    ),
-    Index(
-        "ix_mentions_slot",
-        "slot_id",
-        sqlite_where=text("slot_id IS NOT NULL"),
-        postgresql_where=text("slot_id IS NOT NULL"),
-    ),
+    _index_where("ix_mentions_fold", "fold_id", where="fold_id IS NOT NULL"),
+    _index_where("ix_mentions_slot", "slot_id", where="slot_id IS NOT NULL"),
 )
 
 mention_words: Final = Table(
@@ -350,23 +313,8 @@ dead_letters: Final = Table(
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Column("recovered_at", BigInteger),
-    Index(
-        "uq_dead_letters_place",
-        "device_id",
-        "epoch",
-        "seq",
-        unique=True,
-        sqlite_where=text("seq IS NOT NULL"),
-        postgresql_where=text("seq IS NOT NULL"),
-    ),
-    Index(
-        "uq_dead_letters_bytes",
-        "device_id",
-        "sha256",
-        unique=True,
-        sqlite_where=text("seq IS NULL"),
-        postgresql_where=text("seq IS NULL"),
-    ),
+    _index_where("uq_dead_letters_place", "device_id", "epoch", "seq", where="seq IS NOT NULL", unique=True),
+    _index_where("uq_dead_letters_bytes", "device_id", "sha256", where="seq IS NULL", unique=True),
 )
 
 changes: Final = Table(
