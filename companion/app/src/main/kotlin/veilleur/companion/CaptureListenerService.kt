@@ -11,7 +11,10 @@ class CaptureListenerService : NotificationListenerService() {
     private val keys = ActiveKeys()
     private val sensor: Sensor get() = (application as CompanionApplication).sensor
 
-    override fun onListenerConnected() {
+    override fun onListenerConnected() = tellActive()
+
+    /** Hands over all that is up now; on connecting, and whenever the program asks. */
+    fun tellActive() {
         val active = activeOrNone()
         keys.replaceAll(active.map { it.key })
         sensor.listenerConnected(this, active.filter(sensor.capturer::isWanted).map { captured(EventKind.ACTIVE, it, currentRanking) })
@@ -33,8 +36,15 @@ class CaptureListenerService : NotificationListenerService() {
         if (sensor.capturer.isRemovalWanted(removed)) sensor.take(sensor.capturer.removed(removed, reason))
     }
 
+    /** Clears notifications that are safely on disk; any thread. */
+    fun clear(keys: List<String>) = try {
+        cancelNotifications(keys.toTypedArray())
+    } catch (_: SecurityException) {
+        Unit
+    }
+
     /** What Android has up now; it refuses while it is letting go of us. */
-    fun activeOrNone(): List<StatusBarNotification> = try {
+    private fun activeOrNone(): List<StatusBarNotification> = try {
         activeNotifications.orEmpty().filterNotNull()
     } catch (_: SecurityException) {
         emptyList()

@@ -24,6 +24,8 @@ private const val CANARY_LIFE_MS = 120_000L
 class Notices(private val context: Context) {
     private val manager = context.service<NotificationManager>()
 
+    @Volatile private var shown: Pair<CharSequence?, CharSequence?>? = null
+
     fun makeChannels() {
         channel(WATCHING_CHANNEL, R.string.channel_watching, R.string.channel_watching_about, NotificationManager.IMPORTANCE_LOW)
         channel(CANARY_CHANNEL, R.string.channel_canary, R.string.channel_canary_about, NotificationManager.IMPORTANCE_MIN)
@@ -49,7 +51,14 @@ class Notices(private val context: Context) {
             .build()
     }
 
-    fun show(notice: Notification) = manager.notify(WATCHING_ID, notice)
+    /** Brings the notice up to date, where its words have changed. */
+    fun show(state: SensorState) {
+        val notice = watching(state)
+        val words = notice.extras.getCharSequence(Notification.EXTRA_TITLE) to notice.extras.getCharSequence(Notification.EXTRA_TEXT)
+        if (words == shown) return
+        shown = words
+        manager.notify(WATCHING_ID, notice)
+    }
 
     /** Posts the marked notification that must come back through the listener; it goes by itself. */
     fun postCanary(mark: String) {

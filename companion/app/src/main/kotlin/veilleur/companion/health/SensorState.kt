@@ -45,7 +45,7 @@ data class PairingFacts(
     val isPaired: Boolean get() = device != null
 }
 
-enum class LinkKind { NONE, CONNECTING, CONNECTED, REFUSED }
+enum class LinkKind { NONE, CONNECTING, CONNECTED, REFUSED, UNTRUSTED }
 
 /** The connection to the broker, and since when nothing of what was sent has been receipted. */
 data class LinkFacts(

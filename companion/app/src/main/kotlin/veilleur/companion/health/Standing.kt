@@ -1,6 +1,7 @@
 package veilleur.companion.health
 
 import java.time.Duration
+import veilleur.companion.core.device.DeviceProblem
 
 /** The one thing that must be read from across the room. */
 enum class Headline { WATCHING, WATCHING_OFFLINE, WAITING_FOR_LIST, NOT_WATCHING, NOT_PAIRED }
@@ -13,10 +14,12 @@ enum class Cause {
     NOT_ALLOWED,
     NOT_BOUND,
     CANARY_UNSEEN,
+    CANNOT_WRITE,
     NOT_PAIRED,
     CREDENTIALS_LOST,
     NO_CONFIG,
     REFUSED,
+    UNTRUSTED,
     OFFLINE,
     NO_RECEIPT,
     SPOOL_NEAR_CAP,
@@ -24,9 +27,10 @@ enum class Cause {
 
 data class Standing(val headline: Headline, val tone: Tone, val cause: Cause?)
 
-/** Problem codes of the core that the screens know. */
-private const val CANARY_UNSEEN = "canary_unseen"
-private const val SPOOL_AT_CAP = "spool_at_cap"
+private val CANARY_UNSEEN = DeviceProblem.CANARY_UNSEEN.wire
+private val SPOOL_AT_CAP = DeviceProblem.SPOOL_AT_CAP.wire
+private val BROKER_REFUSES = DeviceProblem.BROKER_REFUSES.wire
+private val CANNOT_WRITE = DeviceProblem.SPOOL_CANNOT_WRITE.wire
 private val LONG_SILENCE: Duration = Duration.ofMinutes(1)
 
 /** Tells how the tablet stands: the worst cause first, and one alone. */
@@ -34,12 +38,12 @@ fun standingOf(state: SensorState): Standing {
     val cause = causeOf(state)
     return when (cause) {
         null -> Standing(Headline.WATCHING, Tone.GOOD, null)
-        Cause.LOW_RAM, Cause.NOT_ALLOWED, Cause.NOT_BOUND, Cause.CANARY_UNSEEN ->
+        Cause.LOW_RAM, Cause.NOT_ALLOWED, Cause.NOT_BOUND, Cause.CANARY_UNSEEN, Cause.CANNOT_WRITE ->
             Standing(Headline.NOT_WATCHING, Tone.BAD, cause)
         Cause.NOT_PAIRED -> Standing(Headline.NOT_PAIRED, Tone.CALM, cause)
         Cause.CREDENTIALS_LOST -> Standing(Headline.NOT_PAIRED, Tone.BAD, cause)
         Cause.NO_CONFIG -> Standing(Headline.WAITING_FOR_LIST, Tone.WARN, cause)
-        Cause.REFUSED -> Standing(Headline.WATCHING_OFFLINE, Tone.BAD, cause)
+        Cause.REFUSED, Cause.UNTRUSTED -> Standing(Headline.WATCHING_OFFLINE, Tone.BAD, cause)
         Cause.OFFLINE, Cause.NO_RECEIPT -> Standing(Headline.WATCHING_OFFLINE, Tone.WARN, cause)
         Cause.SPOOL_NEAR_CAP -> Standing(Headline.WATCHING, Tone.WARN, cause)
     }
@@ -51,8 +55,10 @@ private fun causeOf(state: SensorState): Cause? = when {
     !state.pairing.isPaired -> Cause.NOT_PAIRED
     !state.tablet.isListenerAllowed -> Cause.NOT_ALLOWED
     !state.tablet.isListenerBound -> Cause.NOT_BOUND
-    CANARY_UNSEEN in state.problems -> Cause.CANARY_UNSEEN
-    state.link.kind == LinkKind.REFUSED -> Cause.REFUSED
+    CANNOT_WRITE in state.problems -> Cause.CANNOT_WRITE
+    CANARY_UNSEEN in state.problems && state.tablet.mayPost -> Cause.CANARY_UNSEEN
+    state.link.kind == LinkKind.REFUSED || BROKER_REFUSES in state.problems -> Cause.REFUSED
+    state.link.kind == LinkKind.UNTRUSTED -> Cause.UNTRUSTED
     SPOOL_AT_CAP in state.problems -> Cause.SPOOL_NEAR_CAP
     state.link.kind != LinkKind.CONNECTED -> Cause.OFFLINE
     state.config == null -> Cause.NO_CONFIG

@@ -38,10 +38,12 @@ class Wording(private val context: Context) {
             Cause.NOT_ALLOWED -> R.string.cause_not_allowed
             Cause.NOT_BOUND -> R.string.cause_not_bound
             Cause.CANARY_UNSEEN -> R.string.cause_canary_unseen
+            Cause.CANNOT_WRITE -> R.string.cause_cannot_write
             Cause.NOT_PAIRED -> R.string.cause_not_paired
             Cause.CREDENTIALS_LOST -> R.string.cause_credentials_lost
             Cause.NO_CONFIG -> R.string.cause_no_config
             Cause.REFUSED -> R.string.cause_refused
+            Cause.UNTRUSTED -> R.string.cause_untrusted
             Cause.OFFLINE -> R.string.cause_offline
             Cause.NO_RECEIPT -> R.string.cause_no_receipt
             Cause.SPOOL_NEAR_CAP -> R.string.cause_spool_near_cap
@@ -53,6 +55,7 @@ class Wording(private val context: Context) {
             LinkKind.NONE -> R.string.link_none
             LinkKind.CONNECTING -> R.string.link_connecting
             LinkKind.CONNECTED -> R.string.link_connected
+            LinkKind.UNTRUSTED -> R.string.link_untrusted
             LinkKind.REFUSED -> R.string.link_refused
         },
     )

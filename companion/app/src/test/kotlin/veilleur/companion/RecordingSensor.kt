@@ -1,0 +1,65 @@
+package veilleur.companion
+
+import android.content.Context
+import java.time.Instant
+import veilleur.companion.capture.AppCatalog
+import veilleur.companion.capture.Capturer
+import veilleur.companion.core.capture.Captured
+import veilleur.companion.core.wire.PairingRefusal
+import veilleur.companion.health.SensorState
+import veilleur.companion.health.WATCHING
+
+/** A sensor that keeps what it is given and shows the state it is told. */
+class RecordingSensor(context: Context) : Sensor {
+    val taken = mutableListOf<Captured>()
+    val pairedWith = mutableListOf<String>()
+    val opened = mutableListOf<String>()
+    var connections = 0
+    var isConnected = false
+    var hasForgotten = false
+    var reconnects = 0
+    var shown: SensorState = WATCHING
+    var outcome: PairingOutcome = PairingOutcome.Refused(PairingRefusal.NO_CODE)
+
+    override val capturer = Capturer(context, AppCatalog(context.packageManager)) { Instant.parse("2026-11-21T18:04:05.120Z") }
+
+    override fun take(captured: Captured) {
+        taken += captured
+    }
+
+    override fun listenerConnected(listener: CaptureListenerService, active: List<Captured>) {
+        connections++
+        isConnected = true
+        taken += active
+    }
+
+    override fun listenerDisconnected() {
+        isConnected = false
+    }
+
+    override fun state(): SensorState = shown
+
+    override fun pair(text: String): PairingOutcome {
+        pairedWith += text
+        return outcome
+    }
+
+    override fun forget() {
+        hasForgotten = true
+    }
+
+    override fun confirmOpened(packageName: String) {
+        opened += packageName
+    }
+
+    override fun reconnectListener() {
+        reconnects++
+    }
+}
+
+/** The process without its services: a test looks at one part at a time. */
+class RecordingApplication : CompanionApplication() {
+    override val sensor: RecordingSensor by lazy { RecordingSensor(this) }
+
+    override fun standUp() = Unit
+}

@@ -1,0 +1,63 @@
+package veilleur.companion.health
+
+import java.time.Duration
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Test
+
+class StandingTest {
+    @Test
+    fun `a tablet where all is well watches`() {
+        assertEquals(Standing(Headline.WATCHING, Tone.GOOD, null), standingOf(WATCHING))
+    }
+
+    @Test
+    fun `a tablet without a server in reach still watches and says that nothing is lost`() {
+        assertEquals(Standing(Headline.WATCHING_OFFLINE, Tone.WARN, Cause.OFFLINE), standingOf(OFFLINE))
+    }
+
+    @Test
+    fun `a refused tablet says so before it speaks of anything else of the connection`() {
+        val refused = OFFLINE.copy(link = LinkFacts(LinkKind.REFUSED), problems = listOf("spool_at_cap"))
+        assertEquals(Cause.REFUSED, standingOf(refused).cause)
+    }
+
+    @Test
+    fun `a listener that Android has not connected is not watching, whatever the connection`() {
+        val unbound = WATCHING.copy(tablet = GOOD_TABLET.copy(isListenerBound = false))
+        assertEquals(Standing(Headline.NOT_WATCHING, Tone.BAD, Cause.NOT_BOUND), standingOf(unbound))
+    }
+
+    @Test
+    fun `a canary that did not come back is not watching although the listener is said to be bound`() {
+        assertEquals(Headline.NOT_WATCHING, standingOf(WATCHING.copy(problems = listOf("canary_unseen"))).headline)
+    }
+
+    @Test
+    fun `a tablet that is not paired asks for that before the permissions`() {
+        assertEquals(Standing(Headline.NOT_PAIRED, Tone.CALM, Cause.NOT_PAIRED), standingOf(UNPAIRED))
+    }
+
+    @Test
+    fun `credentials that Android lost are told apart from none`() {
+        assertEquals(Cause.CREDENTIALS_LOST, standingOf(UNPAIRED.copy(pairing = PairingFacts(lost = true))).cause)
+    }
+
+    @Test
+    fun `a low-RAM tablet is unfit before all else`() {
+        val small = WATCHING.copy(tablet = GOOD_TABLET.copy(isLowRam = true))
+        assertEquals(Standing(Headline.NOT_WATCHING, Tone.BAD, Cause.LOW_RAM), standingOf(small))
+    }
+
+    @Test
+    fun `before the first list the tablet waits for the server`() {
+        assertEquals(Headline.WAITING_FOR_LIST, standingOf(WATCHING.copy(config = null)).headline)
+    }
+
+    @Test
+    fun `a minute without a receipt for what was sent is a warning, less is none`() {
+        val silent = WATCHING.copy(link = WATCHING.link.copy(silentFor = Duration.ofSeconds(61)))
+        val brief = WATCHING.copy(link = WATCHING.link.copy(silentFor = Duration.ofSeconds(60)))
+        assertEquals(Cause.NO_RECEIPT, standingOf(silent).cause)
+        assertEquals(null, standingOf(brief).cause)
+    }
+}
