@@ -9,6 +9,7 @@ import android.provider.Settings
 import android.service.notification.NotificationListenerService
 import java.time.Duration
 import java.time.Instant
+import veilleur.companion.NeedsApi
 import veilleur.companion.service
 import veilleur.companion.CaptureListenerService
 
@@ -18,7 +19,7 @@ class ListenerBinding(private val context: Context) {
 
     fun isAllowed(): Boolean {
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.O_MR1) {
-            return context.service<NotificationManager>().isNotificationListenerAccessGranted(component)
+            return isGranted()
         }
         val allowed = Settings.Secure.getString(context.contentResolver, ENABLED_LISTENERS).orEmpty()
         return allowed.split(':').any { ComponentName.unflattenFromString(it) == component }
@@ -30,6 +31,9 @@ class ListenerBinding(private val context: Context) {
         switch(PackageManager.COMPONENT_ENABLED_STATE_ENABLED)
         NotificationListenerService.requestRebind(component)
     }
+
+    @NeedsApi(Build.VERSION_CODES.O_MR1)
+    private fun isGranted() = context.service<NotificationManager>().isNotificationListenerAccessGranted(component)
 
     private fun switch(state: Int) =
         context.packageManager.setComponentEnabledSetting(component, state, PackageManager.DONT_KILL_APP)

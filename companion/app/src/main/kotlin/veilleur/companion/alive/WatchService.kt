@@ -1,5 +1,6 @@
 package veilleur.companion.alive
 
+import android.app.Notification
 import android.app.Service
 import android.content.Context
 import android.content.Intent
@@ -8,6 +9,7 @@ import android.os.Build
 import android.os.IBinder
 import android.util.Log
 import veilleur.companion.CompanionApplication
+import veilleur.companion.NeedsApi
 
 private const val LOG = "veilleur"
 
@@ -19,12 +21,16 @@ class WatchService : Service() {
         val app = application as CompanionApplication
         val notice = app.notices.watching(app.sensor.state())
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.UPSIDE_DOWN_CAKE) {
-            startForeground(WATCHING_ID, notice, ServiceInfo.FOREGROUND_SERVICE_TYPE_SPECIAL_USE)
+            startTyped(notice)
         } else {
             startForeground(WATCHING_ID, notice)
         }
         return START_STICKY
     }
+
+    @NeedsApi(Build.VERSION_CODES.UPSIDE_DOWN_CAKE)
+    private fun startTyped(notice: Notification) =
+        startForeground(WATCHING_ID, notice, ServiceInfo.FOREGROUND_SERVICE_TYPE_SPECIAL_USE)
 
     companion object {
         /** Android 12 refuses a start from the background with an IllegalStateException: the watchdog tries again. */

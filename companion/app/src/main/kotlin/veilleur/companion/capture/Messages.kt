@@ -1,6 +1,5 @@
 package veilleur.companion.capture
 
-import android.app.Person
 import android.os.Build
 import android.os.Bundle
 import veilleur.companion.core.wire.Message
@@ -39,12 +38,6 @@ object Messages {
                 senderUri = compat.words(COMPAT_URI),
             )
         }
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.P) return said
-        val person = bundle.value(SENDER_PERSON) as? Person ?: return said
-        return said.copy(
-            sender = said.sender ?: person.name.words(),
-            senderKey = person.key.words(),
-            senderUri = person.uri.words(),
-        )
+        return if (Build.VERSION.SDK_INT < Build.VERSION_CODES.P) said else Persons.complete(said, bundle, SENDER_PERSON)
     }
 }

@@ -2,6 +2,7 @@ package veilleur.companion.health
 
 import android.content.Context
 import android.os.Build
+import veilleur.companion.NeedsApi
 import veilleur.companion.capture.AppCatalog
 import veilleur.companion.keep.OpeningLog
 
@@ -24,9 +25,12 @@ class WatchedApps(private val context: Context, private val apps: AppCatalog, pr
     private fun isExempt(packageName: String): Boolean? {
         if (Build.VERSION.SDK_INT < Build.VERSION_CODES.R) return null
         return try {
-            context.packageManager.isAutoRevokeWhitelisted(packageName)
+            asked(packageName)
         } catch (_: SecurityException) {
             null
         }
     }
+
+    @NeedsApi(Build.VERSION_CODES.R)
+    private fun asked(packageName: String): Boolean = context.packageManager.isAutoRevokeWhitelisted(packageName)
 }
