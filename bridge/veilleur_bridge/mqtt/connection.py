@@ -19,9 +19,11 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt.buffered_socket import BufferedSocket
-from veilleur_bridge.mqtt.events import Event, Greeted, Note, Ready, Received, Subscribed
+from veilleur_bridge.mqtt.events import Event, Greeted, Note, Ready, Subscribed
+from veilleur_bridge.mqtt.incoming import IncomingPackets, Packet
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
 from veilleur_bridge.mqtt.paho_client import make_paho_client, open_socket
+from veilleur_bridge.mqtt.publish_packet import read_publish
 
 QOS_AT_LEAST_ONCE: Final = 1
 READS_PER_TURN: Final = 500
@@ -52,6 +54,7 @@ class Connection:
         self._is_held_back = False
         self._watched = 0
         self._next_word_at = 0.0
+        self._paho_reads_at = 0.0
         self._end_reason = "connection closed"
         self._deadline = time.monotonic() + options.handshake_seconds
         self._selector = selectors.DefaultSelector()
@@ -137,7 +140,7 @@ class Connection:
         reads = 0 if self._is_held_back else selectors.EVENT_READ
         wants_out = self._client.want_write() or line.has_unsent
         self._watch(line, reads | (selectors.EVENT_WRITE if wants_out else 0))
-        is_more_here = reads and (self._may_hold_more or line.pending())
+        is_more_here = reads and (self._may_hold_more or line.holds_decrypted())
         self._selector.select(0 if is_more_here else wait_seconds)
         with contextlib.suppress(BlockingIOError):
             self._wake_in.recv(4096)
@@ -175,17 +178,32 @@ class Connection:
                 raise self._lost() from error
 
     def _read(self) -> None:
+        line = self._client.line
         self._may_hold_more = True
         read_bytes = 0
         for _ in range(READS_PER_TURN):
-            noted_before = len(self._notes)
-            self._client.loop_read()
-            if len(self._notes) == noted_before:
+            if line is None or self._client.socket() is None or read_bytes > BYTES_PER_TURN:
+                return
+            packet = line.incoming.next_packet()
+            if packet is not None:
+                read_bytes += len(packet.body)
+                self._take(packet, line.incoming)
+            elif not line.fill():
                 self._may_hold_more = False
-                break
-            read_bytes += _size_of(self._notes[-1])
-            if read_bytes > BYTES_PER_TURN:
-                break
+                if line.is_over:
+                    self._client.loop_read()
+                return
+
+    def _take(self, packet: Packet, incoming: IncomingPackets) -> None:
+        message = None if time.monotonic() >= self._paho_reads_at else read_publish(packet, self._protocol)
+        if message is not None:
+            incoming.skip()
+            self._notes.append(message)
+            return
+        # paho's keepalive counts what paho itself reads: it gets the first message of each third of it.
+        self._paho_reads_at = time.monotonic() + self._options.keepalive_seconds / 3
+        incoming.release()
+        self._client.loop_read()
 
     def _say_quiet_word(self) -> None:
         # A ping would never be seen answered, behind what is not read; any packet of ours keeps the session
@@ -261,7 +279,3 @@ def _linger(line: socket.socket) -> None:
         line.settimeout(LINGER_SECONDS)
         while line.recv(65_536) and time.monotonic() < deadline:
             pass
-
-
-def _size_of(note: Note) -> int:
-    return len(note.payload) if isinstance(note, Received) else 0

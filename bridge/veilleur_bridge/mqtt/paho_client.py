@@ -21,7 +21,7 @@ PAHO_PROTOCOL: Final = {MqttProtocol.V311: paho.MQTTv311, MqttProtocol.V5: paho.
 
 
 class PahoClient(paho.Client):
-    """Paho's client over a buffered socket, which whoever turns its loop flushes."""
+    """Paho's client over a buffered socket, which whoever turns its loop fills and flushes."""
 
     line: BufferedSocket | None = None
 
