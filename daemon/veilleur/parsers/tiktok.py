@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -37,6 +38,7 @@ _SEEN_BY_OWNER_ALONE: Final = frozenset(
     {MentionKind.DIRECT_MESSAGE, MentionKind.MESSAGE_REQUEST, MentionKind.FOLLOW_REQUEST, MentionKind.PROFILE_VIEW},
 )
 _MESSAGE_OBJECT: Final = "message"
+_REMEMBERED_NAMES: Final = 2_048
 
 
 class TikTokParser:
@@ -180,6 +182,7 @@ def _open_link(actor: Actor | None) -> OpenLink:
     return OpenLink(_SEARCH + _percent_encode(actor.name), Exactness.SEARCH)
 
 
+@lru_cache(_REMEMBERED_NAMES)
 def _percent_encode(text: str) -> str:
     if text.isascii() and text.isalnum():
         return text

@@ -16,6 +16,7 @@ from veilleur.parsers.written_numbers import number_pattern
 
 FULL_STOPS: Final = ".。।"
 _SAID: Final = re.compile(r" ?[:：] ?\{body\}$")
+_COLON: Final = re.compile(" ?[:：] ?")
 _SPLIT: Final = re.compile(r"(\{[a-z]+\})")
 _SLOT_EXPRESSIONS: Final = {
     Slot.ACTOR: r"([^\n]+?)",
@@ -68,6 +69,32 @@ def fixed_words(source: str) -> tuple[str, ...]:
     """Return a pattern with its slots emptied: two patterns with the same are the same to a reader."""
     pieces = _SPLIT.split(source.rstrip(FULL_STOPS))
     return tuple("{}" if index % 2 and piece != _ACTORS else piece for index, piece in enumerate(pieces))
+
+
+class FixedWords(Struct, frozen=True):
+    """What a text must begin with, hold, show before a colon and end with to be a form; spaces at slots left out.
+
+    The first letter of the beginning may be in either case; `within` has its longest part first.
+    """
+
+    start: str
+    within: tuple[str, ...]
+    before_colon: str
+    end: str
+
+
+def fixed_words_of(source: str) -> FixedWords:
+    """Return the fixed words of a form's source, without what a text may leave out of them."""
+    pieces = _SPLIT.split(_SAID.sub(":{body}", source.rstrip(FULL_STOPS)))
+    words = [_COLON.split(piece.strip()) for piece in pieces[::2]]
+    within = [part for literal in words for part in literal if part][bool(words[0][0]) : -1 if words[-1][-1] else None]
+    before_colons = [part for literal in words for part in literal[:-1]]
+    return FixedWords(
+        start=words[0][0],
+        within=tuple(sorted(within, key=len, reverse=True)),
+        before_colon=max(before_colons, key=len, default=""),
+        end=words[-1][-1],
+    )
 
 
 def expression_of(form: Form, *, fold_first: bool) -> str:

@@ -1,4 +1,4 @@
-"""Which catalogue entry a text is, and what stands in its slots: one linear pass over every language.
+"""Which catalogue entry a text is, and what stands in its slots, over all languages at once.
 
 A push names its actor in the text ("Ann liked your video") or in the title ("Ann" / "liked your
 video"): every pattern that begins with {actor} is compiled for both.
@@ -13,9 +13,10 @@ from msgspec import Struct
 
 from veilleur.parsers.catalogue import Catalogue, Entry, Meaning, Slot
 from veilleur.parsers.languages import LanguageOrder
-from veilleur.parsers.linear import Expression, ExpressionSet, Span
+from veilleur.parsers.linear import Expression, Span
 from veilleur.parsers.plaintext import Plain, as_shown, make_plain
 from veilleur.parsers.wording_forms import FULL_STOPS, ActorPlace, Form, expression_of, forms_of
+from veilleur.parsers.wording_index import WordingIndex
 from veilleur.parsers.written_numbers import read_number
 
 Accepts = Callable[[Meaning], bool]
@@ -48,13 +49,13 @@ class _Fit(Struct, frozen=True):
 
 
 class Matcher:
-    """The entries of every language of one app, for one place of the actor, compiled into one set.
+    """The entries of every language of one app, for one place of the actor.
 
-    Forms without slots are looked up by their text; the others are chosen by the set, and only the
-    chosen ones' own expressions are compiled and run.
+    Forms without slots are looked up by their text; the others by their fixed words, and only the
+    expressions of those found are compiled and run.
     """
 
-    __slots__ = ("_exact", "_expressions", "_fold", "_forms", "_set", "_sources")
+    __slots__ = ("_exact", "_expressions", "_fold", "_forms", "_index")
 
     def __init__(self, catalogues: Mapping[str, Catalogue], actor_place: ActorPlace) -> None:
         self._fold = actor_place is ActorPlace.IN_TITLE
@@ -70,9 +71,8 @@ class Matcher:
                 key = self._exact_key(form.source)
                 self._exact[key] = (*self._exact.get(key, _NO_FORMS), form)
         self._forms = tuple(form for form in forms if form.groups)
-        self._sources = [expression_of(form, fold_first=self._fold) for form in self._forms]
         self._expressions: dict[int, Expression] = {}
-        self._set = ExpressionSet(self._sources)
+        self._index = WordingIndex(self._forms)
 
     def find(self, plain: Plain, ranks: Mapping[str, int], accepts: Accepts, version: str | None) -> Found | None:
         """Return the best reading of the whole text in the first language that has an accepted one.
@@ -81,14 +81,14 @@ class Matcher:
         imitate a wording ("Ann commented: Bob started following you"), a name hardly ever.
         """
         exact = self._exact.get(self._exact_key(plain.text), _NO_FORMS)
-        matching = self._set.matching(plain.data)
-        if not exact and not matching:
+        candidates = self._index.candidates(plain)
+        if not exact and not candidates:
             return None
         by_rank: dict[int, list[int | Form]] = {}
         for form in exact:
             if accepts(form.entry.meaning):
                 by_rank.setdefault(ranks[form.entry.language], []).append(form)
-        for index in matching:
+        for index in candidates:
             entry = self._forms[index].entry
             if accepts(entry.meaning):
                 by_rank.setdefault(ranks[entry.language], []).append(index)
@@ -110,7 +110,7 @@ class Matcher:
     def _expression(self, index: int) -> Expression:
         expression = self._expressions.get(index)
         if expression is None:
-            expression = self._expressions[index] = Expression(self._sources[index])
+            expression = self._expressions[index] = Expression(expression_of(self._forms[index], fold_first=self._fold))
         return expression
 
     def _exact_key(self, text: str) -> str:

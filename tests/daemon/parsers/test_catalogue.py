@@ -92,11 +92,11 @@ def test_a_users_entry_takes_the_place_of_the_built_in_one(tmp_path: Path) -> No
 
 
 def test_a_user_may_bring_another_language(tmp_path: Path) -> None:
-    own = 'headings = ["Hoạt động"]\n' + entry("{actor} đã thích video của bạn", "Ayo đã thích video của bạn")
-    registry = builtin_parsers(folder_with(tmp_path, own, "vi"))
-    fields = {"title": "Hoạt động", "text": "Minh An đã thích video của bạn"}
-    draft = only_draft(registry, TIKTOK, fields, locale="vi-VN")
-    assert (draft.pattern, draft.actor and draft.actor.name) == ("vi/own_like", "Minh An")
+    own = 'headings = ["Toiminta"]\n' + entry("{actor} tykkäsi videostasi", "Ayo tykkäsi videostasi")
+    registry = builtin_parsers(folder_with(tmp_path, own, "fi"))
+    fields = {"title": "Toiminta", "text": "Aino K tykkäsi videostasi"}
+    draft = only_draft(registry, TIKTOK, fields, locale="fi-FI")
+    assert (draft.pattern, draft.actor and draft.actor.name) == ("fi/own_like", "Aino K")
 
 
 def test_a_users_headings_stand_beside_the_built_in_ones(tmp_path: Path) -> None:
