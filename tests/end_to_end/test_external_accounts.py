@@ -74,9 +74,10 @@ def told(file: Path, words: str) -> str | None:
 
 def run_as_printed(said: str, broker: DeployedBroker) -> None:
     """Run the printed commands, with this test's password file and process in the place of the machine's."""
-    commands = [line.partition(": ")[2] for line in said.splitlines() if line.startswith("At your broker, run: ")]
-    password, reload = (shlex.split(command)[1:] for command in commands)
-    assert reload == ["systemctl", "reload", "mosquitto"]
-    ours = str(broker.server.folder / "veilleur.passwords")
-    subprocess.run([word.replace(PASSWORD_FILE, ours) for word in password], check=True, timeout=20)
+    steps = [line.removeprefix("At your broker, ") for line in said.splitlines() if line.startswith("At your broker, ")]
+    adding, password, reload = (step.partition(": ")[2] for step in steps)
+    assert reload == "sudo systemctl reload mosquitto"
+    assert password not in adding, "everybody on the machine reads the words of a command"
+    command = [word.replace(PASSWORD_FILE, str(broker.server.folder / "veilleur.passwords")) for word in adding.split()]
+    subprocess.run(command[1:], input=f"{password}\n{password}\n", text=True, check=True, timeout=20)
     kill(broker.server.pid, signal.SIGHUP)

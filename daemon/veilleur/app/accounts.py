@@ -19,7 +19,10 @@ _RELOAD: Final = "sudo systemctl reload mosquitto"
 
 
 class ExternalAccount(Struct, frozen=True, kw_only=True):
-    """A device's account at an external broker; `by_hand` are the commands that the operator must run there first."""
+    """A device's account at an external broker; `by_hand` is what the operator must do there first, line by line.
+
+    The password is typed where it is asked for: everybody on a machine can read the words of a command.
+    """
 
     ours: MqttAddress
     device: MqttAddress
@@ -33,7 +36,8 @@ def make_external_account(url: str, device: str, password: str) -> ExternalAccou
     try:
         make_device_account(ours, device, password)
     except NoDynamicSecurity:
-        by_hand = (shlex.join(["sudo", "mosquitto_passwd", "-b", _PASSWORD_FILE, device, password]), _RELOAD)
+        adding = shlex.join(["sudo", "mosquitto_passwd", _PASSWORD_FILE, device])
+        by_hand = (f"run: {adding}", f"type, both times that it asks: {password}", f"run: {_RELOAD}")
         return ExternalAccount(ours=ours, device=made.device, by_hand=by_hand)
     return made
 

@@ -78,8 +78,8 @@ def _account_there(
 ) -> tuple[MqttAddress, Admission]:
     external = make_external_account(url, made.account.device, made.password)
     _keep(settings, made)
-    for command in external.by_hand:
-        say(f"At your broker, run: {command}")
+    for step in external.by_hand:
+        say(f"At your broker, {step}")
     if external.by_hand and not waits:
         return external.device, Admission.BY_HAND
     if external.by_hand:

@@ -45,7 +45,7 @@ class PairingWish(Struct, frozen=True, kw_only=True):
 
 
 class Pairing(Struct, frozen=True, kw_only=True):
-    """A pairing code in its three forms; `by_hand` are commands that the operator must run at a broker of theirs."""
+    """A pairing code in its three forms; `by_hand` is what the operator must do at a broker of theirs."""
 
     code: PairingCode
     text: str

@@ -160,9 +160,9 @@ def _is_agreed(question: str, flag: str = "--yes") -> bool:
 def _show(made: Pairing, pages: str | None) -> None:
     code, until = made.code, shown_minute(made.code.expires_at, viewer_zone(is_utc=False))
     if made.by_hand:
-        say("At your broker, first run (this holds the device's password, which is shown only now):")
-    for command in made.by_hand:
-        say(f"  {command}")
+        say("At your broker, first (the device's password is shown only now):")
+    for step in made.by_hand:
+        say(f"  {step}")
     if made.usb_command is not None:
         say("With the tablet on its cable, and again after each time it was unplugged, run:")
         say(f"  {made.usb_command}")
