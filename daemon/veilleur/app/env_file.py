@@ -14,6 +14,7 @@ from veilleur.model.errors import SettingsError
 
 PREFIX: Final = "VEILLEUR_"
 """What the name of each of our variables begins with."""
+_OF_THE_BRIDGE: Final = f"{PREFIX}BRIDGE_"
 
 
 def check_env_file(path: Path) -> tuple[str, ...]:
@@ -35,11 +36,16 @@ def check_env_file(path: Path) -> tuple[str, ...]:
 
 
 def unknown_settings(given: Iterable[str], known: Sequence[str]) -> Iterator[str]:
-    """Yield a sentence for each variable that has our prefix and names none of the fields `known`."""
+    """Yield a sentence for each variable that has our prefix and names none of the fields `known`.
+
+    Those of `veilleur-bridge`, which may run beside us, are not ours to judge.
+    """
     variables = [f"{PREFIX}{name.upper()}" for name in known]
     for name in given:
-        if name.upper().startswith(PREFIX) and name.upper() not in variables:
-            near = get_close_matches(name.upper(), variables, n=1, cutoff=0.8)
+        written = name.upper()
+        is_ours = written.startswith(PREFIX) and not written.startswith(_OF_THE_BRIDGE)
+        if is_ours and written not in variables:
+            near = get_close_matches(written, variables, n=1, cutoff=0.8)
             advice = f"{near[0]} is one" if near else "`veilleur config` lists those there are"
             yield f"{name} is no setting, and does nothing: {advice}"
 

@@ -46,7 +46,7 @@ def test_a_good_file_or_none_names_what_it_sets(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_variable_is_told_with_the_nearest_that_exists() -> None:
-    given = ("VEILLEUR_HTPP_PORT", "veilleur_http_host", "VEILLEUR_MOON", "PATH")
+    given = ("VEILLEUR_HTPP_PORT", "veilleur_http_host", "VEILLEUR_MOON", "PATH", "VEILLEUR_BRIDGE_DIR")
 
     assert list(unknown_settings(given, KNOWN)) == [
         "VEILLEUR_HTPP_PORT is no setting, and does nothing: VEILLEUR_HTTP_PORT is one",
