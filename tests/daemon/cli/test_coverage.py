@@ -111,7 +111,7 @@ def test_mentions_as_json_carry_what_their_time_could_not_see(run: Run) -> None:
 
 @pytest.mark.usefixtures("missed")
 def test_a_table_of_mentions_says_that_its_time_has_holes(run: Run) -> None:
-    assert "1 intervals were not seen: `veilleur coverage`" in run("mentions", "since:1h").err
+    assert "1 interval was not seen: `veilleur coverage`" in run("mentions", "since:1h").err
     assert "intervals" not in run("mentions", "since:1h", "--format", "csv").err
 
 

@@ -84,4 +84,5 @@ def _say_holes(unseen: Completeness) -> None:
     """Say that something was missed, where devices tell their state; a log that was played has none."""
     if unseen.known and unseen.intervals:
         holes = len(unseen.intervals) + unseen.omitted
-        say(f"Of this time {holes:,} intervals were not seen: `veilleur coverage` tells which.")
+        these = "1 interval was" if holes == 1 else f"{holes:,} intervals were"
+        say(f"Of this time {these} not seen: `veilleur coverage` tells which.")
