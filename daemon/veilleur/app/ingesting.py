@@ -23,7 +23,9 @@ from veilleur.app.settings import Settings
 from veilleur.app.watching import Watchman, running_watch
 from veilleur.ingest.committing import Committer
 from veilleur.ingest.worker import Worker
+from veilleur.model.alarms import AlarmCode
 from veilleur.model.readiness import PartState
+from veilleur.store.alarms import settle_alarms
 from veilleur.store.database import Database
 from veilleur.store.facts import client_id
 from veilleur.store.lease import lease
@@ -88,6 +90,8 @@ def running_ingest(settings: Settings, database: Database, address: MqttAddress)
     source = LiveBatches(reading_task(settings, choice))
     committer = Committer(database, utc_now, settings.unpaired_devices)
     collect_seldom()
+    # what was gone in an earlier life is told until then
+    settle_alarms(database, {}, ruled=(AlarmCode.NOT_KEPT,), now=utc_now())
     with closing(source), running_control(settings, database, choice, source.state) as control:
         worker = Worker(source, committer, utc_now, control.after_commit)
         worker.start()

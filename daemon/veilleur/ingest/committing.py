@@ -9,9 +9,11 @@ from typing import Final
 import structlog
 
 from veilleur.ingest.unstorable import bare, unstorable
+from veilleur.model.alarms import AlarmCode
 from veilleur.model.arrival import Arrival, DeadArrival, Fate
 from veilleur.model.errors import StoreConflict, StoreRefused
 from veilleur.model.unpaired import UnpairedDevices
+from veilleur.store.alarms import raise_alarm
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
 from veilleur.store.instants import to_ms
@@ -66,4 +68,6 @@ class Committer:
             except (StoreConflict, StoreRefused):
                 log.warning("dead letter does not fit", reason=kept.reason, size=len(kept.payload))
         log.error("delivery could not be kept", size=len(one.payload))
+        detail = f"a message of {len(one.payload)} bytes fits the database in no form: it is gone, see the daemon's log"
+        raise_alarm(self._database, AlarmCode.NOT_KEPT, one.device, detail, self._clock())
         return Fate(dead=1)

@@ -17,6 +17,7 @@ class AlarmCode(StrEnum):
     GAP = "gap"
     LOST = "lost"
     SEQ_CONFLICT = "seq_conflict"
+    NOT_KEPT = "not_kept"
     NO_RECEIPT_PROGRESS = "no_receipt_progress"
     QUARANTINE_BURST = "quarantine_burst"
     PARSER_DRIFT = "parser_drift"

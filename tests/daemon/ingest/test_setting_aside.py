@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import msgspec
 import pytest
 from sqlalchemy import select
@@ -9,7 +12,9 @@ from sqlalchemy import select
 from tests.daemon.store.arrivals import NOON_MS, arrival, dead, sighting
 from veilleur.app.clock import utc_now
 from veilleur.ingest.committing import Committer
+from veilleur.model.alarms import AlarmCode
 from veilleur.model.arrival import Fate, SeqPlace
+from veilleur.store.alarms import open_alarms
 from veilleur.store.database import Database
 from veilleur.store.tables import dead_letters, notifications
 
@@ -50,6 +55,28 @@ def test_bytes_that_do_not_fit_leave_word_that_they_came(database: Database) -> 
     fate = Committer(database, utc_now).commit([arrival(1, sighting("bon")), absurd])
     assert (fate.parsed, fate.dead) == (1, 1)
     assert _dead(database) == [("unstorable", None, b"")]
+
+
+def test_what_fits_in_no_form_stops_nothing_and_is_an_alarm(database: Database) -> None:
+    """Seen to catch a `_set_aside` that logs and goes on: no alarm."""
+    first, second = (msgspec.structs.replace(dead(words), reason="unstorable") for words in (b"first", b"second"))
+    with _one_of_each_reason(database):
+        Committer(database, utc_now).commit([first])
+        fate = Committer(database, utc_now).commit([arrival(1, sighting("bon")), second])
+    assert (fate.parsed, fate.dead) == (1, 1)
+    assert [(one.code, one.subject) for one in open_alarms(database)] == [(AlarmCode.NOT_KEPT, "salle-1")]
+
+
+@contextmanager
+def _one_of_each_reason(database: Database) -> Iterator[None]:
+    """Let the database take one dead letter of each reason alone."""
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE UNIQUE INDEX uq_reason ON dead_letters (reason)")
+    try:
+        yield
+    finally:
+        with database.writing() as connection:
+            connection.exec_driver_sql("DROP INDEX uq_reason")
 
 
 def _dead(database: Database) -> list[tuple[str, int | None, bytes]]:
