@@ -66,7 +66,7 @@ bench: test-setup ## measure the full line
 
 soak: test-setup ## as root: the long tests, hours of load, and every test on a bare machine
 	@$(PYTHON) -m setup.system_packages chroot
-	@$(BIN)/pytest -m soak
+	@$(BIN)/pytest -m "soak or fault or attack"
 	@$(MAKE) nats-from-source NATS_TESTS="tests/bridge/broker tests/end_to_end $(wildcard tests/faults tests/attacks)"
 
 fresh: ## as root: try the two commands on a bare Debian 12 in a chroot

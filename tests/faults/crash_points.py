@@ -47,6 +47,6 @@ INSERTED = CrashPoint("inserted", "return", "store/places.py", "save_places")
 COMMITTED = CrashPoint("committed", "return", "store/commit.py", "commit_batch")
 BEFORE_ACK = CrashPoint("before ack", "call", "sources/mqtt.py", "MqttSource.acknowledge")
 AFTER_ACK = CrashPoint("after ack", "return", "mqtt/connection.py", "Connection.acknowledge")
-BEFORE_RECEIPT = CrashPoint("before receipt", "call", "ingest/receipts.py", "ReceiptSender._publish_each")
+BEFORE_RECEIPT = CrashPoint("before receipt", "call", "veilleur_bridge/control_link.py", "ControlLink.publish")
 
 STEPS = (RECEIVED, DECODED, INSERTED, COMMITTED, BEFORE_ACK, AFTER_ACK, BEFORE_RECEIPT)

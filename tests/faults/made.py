@@ -26,12 +26,16 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The messages of one device from `first_seq` on, each with exactly one new mention in it."""
+    """The messages of one device from `first_seq` on, each with exactly one new mention in it.
+
+    Each is longer by `padding_bytes`, which nobody reads.
+    """
 
     device: str
     count: int
     epoch: str = EPOCH
     first_seq: int = 1
+    padding_bytes: int = 0
 
     @property
     def topic(self) -> str:
@@ -45,7 +49,8 @@ class Traffic:
 
     def _envelope(self, seq: int) -> Json:
         made = comment(seq) if seq % 2 else chat(seq)
-        return made | {"device": self.device, "epoch": self.epoch, "id": f"{self.device}-{self.epoch}-{seq}"}
+        own = {"device": self.device, "epoch": self.epoch, "id": f"{self.device}-{self.epoch}-{seq}"}
+        return made | own | ({"later": "x" * self.padding_bytes} if self.padding_bytes else {})
 
 
 def ledger_of(payloads: Iterable[bytes]) -> list[Made]:

@@ -34,10 +34,16 @@ pytestmark = pytest.mark.timeout(300)
 @BOTH_BROKERS
 @pytest.mark.parametrize("kills", [4, pytest.param(200, marks=_SOAK)])
 def test_a_broker_without_persistence_is_killed_again_and_again(kind: BrokerKind, kills: int, tmp_path: Path) -> None:
+    """Broken, and caught: `Control._begin_round_after_a_break` that begins a round at the start alone.
+
+    "not within 20 s: all that was made before the kill is stored": the broker had answered for it.
+    """
     with living(tmp_path, kind, count=kills * 6 * _A_SECOND) as (site, tablet):
         for _ in range(kills):
             wait_for_more(site, tablet, _A_SECOND // 2)
+            leave_some_with_the_broker(site, tablet)
             site.broker.kill()
+            site.relay.cut()
             made = len(tablet.made())
             site.broker.start()
             wait_for_more(site, tablet, 1, within_seconds=_RESUMES_WITHIN_SECONDS)
@@ -82,6 +88,12 @@ def living(folder: Path, kind: BrokerKind, count: int) -> Iterator[tuple[Site, T
         nothing_lost_nothing_twice(site.stored, made)
         site.witness.saw_only_stored()
         logs_hold_no_words(folder)
+
+
+def leave_some_with_the_broker(site: Site, tablet: Tablet) -> None:
+    """Let the broker answer for messages that the daemon does not get."""
+    site.relay.leave_half_open()
+    tablet.wait_until_made(min(len(tablet.made()) + _A_SECOND // 2, tablet.count))
 
 
 def reaches(site: Site, seq: int) -> bool:

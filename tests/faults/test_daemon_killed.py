@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from pathlib import Path
-from statistics import median
+from typing import NamedTuple
 
 import pytest
 
@@ -27,11 +28,17 @@ pytestmark = pytest.mark.timeout(300)
 def test_killed_at_random_instants_nothing_is_lost_and_nothing_is_told_twice(
     kind: BrokerKind, kills: int, tmp_path: Path
 ) -> None:
+    """Broken, and caught: a worker that acknowledged before it committed: "not within 60 s: 5000 … are stored".
+
+    Each of the daemons is back within five seconds on a machine with a core for each process that wants one; where
+    more share a core, it may take as many times longer. With 17 at two cores the slowest of 25 took 19.7 s, alone 1.2.
+    """
     traffic = Traffic("salle-9", kills * A_LIFE)
     with ingest_site(tmp_path, kind) as site:
         back = killed_in_each_life(site, traffic, kills)
 
-        assert median(back) <= _BACK_WITHIN_SECONDS
+        late = [rebirth for rebirth in back if rebirth.seconds > _BACK_WITHIN_SECONDS * rebirth.load]
+        assert late == []
         nothing_lost_nothing_twice(site.stored, traffic.ledger())
         site.witness.saw_only_stored()
         logs_hold_no_words(tmp_path)
@@ -61,11 +68,18 @@ def test_told_to_stop_under_load_it_ends_within_five_seconds_and_nothing_is_lost
         site.witness.saw_only_stored()
 
 
-def killed_in_each_life(site: Site, traffic: Traffic, kills: int) -> list[float]:
+class Rebirth(NamedTuple):
+    """How long a start took, and how many processes of this machine wanted each of its cores then (1 at least)."""
+
+    seconds: float
+    load: float
+
+
+def killed_in_each_life(site: Site, traffic: Traffic, kills: int) -> list[Rebirth]:
     """Send the traffic in as many parts, and kill the daemon somewhere in each; return how long each rebirth took."""
     chance = random.Random(20261121)
     payloads = traffic.payloads()
-    back: list[float] = []
+    back: list[Rebirth] = []
     with site.tablet(duplicates=_DUPLICATES) as tablet:
         site.daemon.start()
         for first in range(0, len(payloads), A_LIFE):
@@ -75,7 +89,7 @@ def killed_in_each_life(site: Site, traffic: Traffic, kills: int) -> list[float]
             site.daemon.kill()
             began = time.monotonic()
             site.daemon.start()
-            back.append(time.monotonic() - began)
+            back.append(Rebirth(time.monotonic() - began, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))))
         tablet.finish()
         site.wait_for(traffic.count)
     assert len(back) == kills

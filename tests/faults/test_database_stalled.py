@@ -6,12 +6,12 @@ import os
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.faults.crash_points import INSERTED
 from tests.faults.invariants import logs_hold_no_words, nothing_lost_nothing_twice, tells_that_it_is_not_ready
 from tests.faults.made import Traffic
+from tests.faults.memory import peak_memory_bytes
 from tests.faults.sites import Site, ingest_site
 from tests.faults.stalls import Stall, disk_full, files_no_longer_grow, locked, small_disk
 from tests.servers.broker_kind import BOTH_BROKERS, MOSQUITTO_IN_CI, BrokerKind
@@ -20,6 +20,7 @@ from tests.waiting import until
 
 _BEFORE = 100
 _MEANWHILE = 2_000
+_LARGE, _LARGE_BYTES = 800, 100_000
 _DEVICE = "salle-9"
 _COMMIT_TAKES_SECONDS = 0.5
 _SLOW_BUT_STORED_WITHIN_SECONDS = 60.0
@@ -36,21 +37,26 @@ _CONNECTED = "mqtt connected"
 def test_a_slow_database_costs_neither_the_connection_nor_memory_nor_a_message(
     kind: BrokerKind, tmp_path: Path
 ) -> None:
-    """Broken, and caught: a reading process that was taken for dead after 0.3 s of silence never was ready."""
-    traffic = Traffic(_DEVICE, _BEFORE + _MEANWHILE)
+    """Broken, and caught: a reading process that was taken for dead after 0.3 s of silence never was ready.
+
+    And a source that holds nothing back took 72 MiB more where 60 are granted, over mosquitto, of 76 MiB that waited
+    there; what is in order takes 23 to 35. The embedded broker itself sends no more than its window.
+    """
+    traffic = Traffic(_DEVICE, _BEFORE + _LARGE, padding_bytes=_LARGE_BYTES)
+    payloads = traffic.payloads()
     with ingest_site(tmp_path, kind) as site, site.tablet() as tablet:
         site.daemon.installation = INSERTED.slowing(site.daemon.installation, _COMMIT_TAKES_SECONDS)
         site.daemon.start()
-        tablet.send(traffic.topic, traffic.payloads()[:_BEFORE])
+        tablet.send(traffic.topic, payloads[:_BEFORE])
         site.wait_for(_BEFORE)
-        at_first, connections = memory_bytes(site), site.daemon.said.count(_CONNECTED)
+        at_first, connections = peak_memory_bytes(site.daemon), site.daemon.said.count(_CONNECTED)
 
-        tablet.send(traffic.topic, traffic.payloads()[_BEFORE:])
+        tablet.send(traffic.topic, payloads[_BEFORE:])
         tablet.finish()
         site.wait_for(traffic.count, within_seconds=_SLOW_BUT_STORED_WITHIN_SECONDS)
 
         assert site.daemon.said.count(_CONNECTED) == connections
-        assert memory_bytes(site) - at_first < _GROWTH_BYTES
+        assert peak_memory_bytes(site.daemon) - at_first < _GROWTH_BYTES
         is_whole(site, traffic)
 
 
@@ -113,8 +119,3 @@ def is_whole(site: Site, traffic: Traffic) -> None:
     nothing_lost_nothing_twice(site.stored, traffic.ledger())
     site.witness.saw_only_stored()
     logs_hold_no_words(site.daemon.installation.folder)
-
-
-def memory_bytes(site: Site) -> int:
-    own = psutil.Process(site.daemon.pid)
-    return sum(process.memory_info().rss for process in (own, *own.children(recursive=True)))
