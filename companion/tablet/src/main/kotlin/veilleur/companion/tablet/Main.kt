@@ -39,7 +39,7 @@ fun main(arguments: Array<String>) {
 }
 
 private fun run(options: Options, build: BuildInfo): Int {
-    val log = readLog(options.log)
+    val log = readLog(options.log).drop(options.skip).let { padded(it, options.padFirst) }
     val firstConfig = options.configFile?.let(::readConfig) ?: DeviceConfig(0, log.map { it.app.packageName }.distinct().map { AppRule(it) })
     val isOver = CountDownLatch(1)
     try {
@@ -59,7 +59,7 @@ private fun endingWith(simulation: Simulation, isOver: CountDownLatch): Thread =
 }
 
 private fun play(simulation: Simulation, log: List<Envelope>, options: Options): Int {
-    simulation.post(log.drop(options.skip), options.ratePerSecond, options.killAfter)
+    simulation.post(log, options.ratePerSecond, options.killAfter)
     val isDone = if (options.untilDrained) simulation.waitUntilDrained() else true.also { simulation.stay() }
     println(simulation.summary())
     return if (isDone) DONE else UNFINISHED

@@ -20,6 +20,7 @@ if Android posted it now. It spools to disk and sends until the daemon's receipt
   --state-dir FOLDER where spool and key are kept; the same folder goes on where it was left
   --rate N           so many a second (default 10), or max
   --skip N           leave out the first N lines of the log
+  --pad-first N      make the first text N characters longer: no log holds a notification that is too large
   --config FILE      a config (contract: config.v1) in force until the daemon's; default: every app of the log
   --cap-bytes N      the spool's cap until a config says otherwise
   --silence-s N      how long nothing may be receipted before the first is repeated (default 30)
@@ -40,6 +41,7 @@ internal data class Options(
     val log: Path,
     val ratePerSecond: Double?,
     val skip: Int,
+    val padFirst: Int,
     val configFile: Path?,
     val capBytes: Long?,
     val silenceMs: Long?,
@@ -49,7 +51,8 @@ internal data class Options(
 
 private val FLAGS = setOf("--until-drained")
 private val VALUES = setOf(
-    "--pair", "--mqtt-url", "--device", "--state-dir", "--rate", "--skip", "--config", "--cap-bytes", "--silence-s", "--kill-after",
+    "--pair", "--mqtt-url", "--device", "--state-dir", "--rate", "--skip", "--pad-first", "--config", "--cap-bytes", "--silence-s",
+    "--kill-after",
 )
 private const val LONGEST_PAUSE_MS = 2_000L
 private const val DEFAULT_RATE = 10.0
@@ -75,6 +78,7 @@ internal fun readOptions(arguments: List<String>, builtAt: Instant): Options {
         log = Paths.get(names.singleOrNull() ?: throw UsageException("give one LOG.jsonl")),
         ratePerSecond = given["--rate"].let { if (it == "max") null else numberOf("--rate", it) ?: DEFAULT_RATE },
         skip = numberOf("--skip", given["--skip"])?.toInt() ?: 0,
+        padFirst = numberOf("--pad-first", given["--pad-first"])?.toInt() ?: 0,
         configFile = given["--config"]?.let { Paths.get(it) },
         capBytes = numberOf("--cap-bytes", given["--cap-bytes"])?.toLong(),
         silenceMs = numberOf("--silence-s", given["--silence-s"])?.let { (it * MS_PER_S).toLong() },

@@ -36,6 +36,13 @@ internal fun captured(envelope: Envelope, notification: RawNotification, capture
         picture = notification.picture?.let { picture -> { picture } },
     )
 
+/** Returns the envelopes with the first text so many characters longer. */
+internal fun padded(log: List<Envelope>, characters: Int): List<Envelope> {
+    val first = log.firstOrNull() ?: return log
+    val notification = first.notification?.let { it.copy(text = it.text.orEmpty() + "é".repeat(characters)) }
+    return listOf(first.copy(notification = notification)) + log.drop(1)
+}
+
 private fun envelopeIn(line: String, log: Path, number: Int): Envelope =
     when (val decoded = EnvelopeCodec.decode(line.toByteArray(), null)) {
         is Decoded.Read -> decoded.envelope

@@ -1,0 +1,125 @@
+"""Trials 34, 35 and 53 with the companion's core as the tablet: denied access, oversize, and forged receipts."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.places import acl_of_the_guide, tablet_options
+from tests.bridge.mqtt.mqtt_parts import now
+from tests.companion.place import INTRUDER, TABLET, Statuses, companion_place
+from tests.companion.shown import bodies, comments
+from tests.waiting import until
+from veilleur_bridge.mqtt_url import MqttAddress
+from veilleur_bridge.publish import Publisher
+from veilleur_bridge.topics import DeviceChannel, device_topic
+from veilleur_bridge.wire.receipt import Receipt, write_receipt
+
+COUNT = 20
+SPOOLED_WITHIN_SECONDS = 60.0
+TOLD_WITHIN_SECONDS = 60.0
+OVERSIZE_CHARACTERS = 1024 * 1024
+MAX_ENVELOPE_BYTES = 256 * 1024
+WITHOUT = {
+    "notifications": "pattern write veilleur/1/devices/%u/notifications\n",
+    "receipt": "pattern read veilleur/1/devices/%u/receipt\n",
+}
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("denied", list(WITHOUT))
+def test_34_what_rules_swallow_stays_in_the_spool_is_told_and_arrives_once_they_are_mended(
+    denied: str, tmp_path: Path
+) -> None:
+    """Trial 34, its silence scaled by an option."""
+    whole = acl_of_the_guide()
+    assert WITHOUT[denied] in whole
+    with companion_place(tmp_path, access_rules=whole.replace(WITHOUT[denied], "")) as place, place.tablet() as tablet:
+        place.daemon.start()
+        with place.statuses() as statuses:
+            tablet.start(comments(COUNT), "--silence-s", "4", "--until-drained")
+            until(
+                lambda: "no_receipt" in statuses.last().get("problems", ()),
+                within_seconds=TOLD_WITHIN_SECONDS,
+                what="the tablet tells that nothing is receipted",
+            )
+            assert statuses.last()["spool_depth"] >= COUNT
+        (place.broker.folder / "rules.acl").write_text(whole)
+        os.kill(place.broker.pid, signal.SIGHUP)
+        tablet.wait_until_drained()
+
+        assert place.bodies() == bodies(COUNT)
+        assert place.stored.count("dead_letters") == 0
+
+
+@pytest.mark.fault
+def test_35_a_notification_of_two_mebibytes_is_cut_and_says_so_and_the_small_ones_arrive(tmp_path: Path) -> None:
+    """Trial 35."""
+    with companion_place(tmp_path) as place, place.tablet() as tablet:
+        place.daemon.start()
+        tablet.start(comments(COUNT), "--pad-first", str(OVERSIZE_CHARACTERS), "--until-drained")
+        tablet.wait_until_drained()
+
+        large, *small = place.raw()
+        (size,) = place.stored.rows("SELECT max(length(payload)) FROM notifications")[0]
+        assert MAX_ENVELOPE_BYTES // 2 < size <= MAX_ENVELOPE_BYTES
+        assert large["truncated"]
+        assert [one["notification"]["text"].rpartition(" ")[2] for one in small] == [
+            str(number) for number in range(2, COUNT + 1)
+        ]
+        assert place.stored.count("dead_letters") == 0
+
+
+@pytest.mark.attack
+def test_53_a_receipt_that_a_device_forges_trims_nothing(tmp_path: Path) -> None:
+    """Trial 53: neither another tablet nor the tablet's own account can write a receipt."""
+    with companion_place(tmp_path) as place, place.tablet() as tablet, place.statuses() as statuses:
+        tablet.start(comments(COUNT), "--until-drained")
+        epoch = spooled_epoch(statuses)
+        for forger in (INTRUDER, TABLET):
+            forge(place.address(forger), forger, Receipt("forged", 9_999, epoch, COUNT))
+            forge(place.address(forger), forger, Receipt("forged", 9_999, epoch, 2**40))
+        # whoever forges as the tablet takes its session over: it comes back, and has all of it
+        assert spooled_epoch(statuses) == epoch
+        place.daemon.start()
+        tablet.wait_until_drained()
+
+        assert place.bodies() == bodies(COUNT)
+        assert place.stored.count("lost_ranges") == 0
+
+
+@pytest.mark.attack
+def test_53_a_receipt_of_another_epoch_or_store_costs_nothing_whoever_wrote_it(tmp_path: Path) -> None:
+    """Trial 53, by the daemon's own account: another epoch's receipt trims nothing, another store's asks again."""
+    with companion_place(tmp_path) as place, place.tablet() as tablet, place.statuses() as statuses:
+        tablet.start(comments(COUNT), "--until-drained")
+        epoch = spooled_epoch(statuses)
+        for receipt in (Receipt("s1", 1, "another", COUNT), Receipt("s1", 2, epoch, 0), Receipt("s2", 1, epoch, 0)):
+            forge(place.own, "veilleur-2", receipt)
+        place.daemon.start()
+        tablet.wait_until_drained()
+
+        assert place.bodies() == bodies(COUNT)
+        assert place.stored.count("lost_ranges") == 0
+
+
+def spooled_epoch(statuses: Statuses) -> str:
+    """Return the spool's epoch once all that was shown is in it, as its status says."""
+    status = until(
+        lambda: statuses.last() if statuses.last().get("spool_depth", 0) >= COUNT else None,
+        within_seconds=SPOOLED_WITHIN_SECONDS,
+        what="all is spooled",
+    )
+    return str(status["epoch"])
+
+
+def forge(address: MqttAddress, client_id: str, receipt: Receipt) -> None:
+    """Publish a receipt for the tablet, whatever the broker makes of it."""
+    with closing(Publisher(tablet_options(address, client_id), clock=now)) as forger:
+        topic = device_topic(TABLET, DeviceChannel.RECEIPT)
+        forger.publish(topic, write_receipt(receipt), is_retained=True)
+        assert forger.flush(20) == ()
