@@ -21,6 +21,16 @@ from veilleur.parsers.wordings import Found, Wordings
 from veilleur_bridge.envelope import Envelope, Notification
 
 CATALOGUE: Final = "tiktok"
+_PACKAGES: Final = (
+    "com.zhiliaoapp.musically",
+    "com.zhiliaoapp.musically.go",
+    "com.ss.android.ugc.trill",
+    "com.ss.android.ugc.trill.go",
+    "com.tiktok.lite.go",
+    "com.ss.android.tt.creator",
+    "com.ss.android.ugc.aweme",
+    "com.ss.android.ugc.aweme.lite",
+)
 _SEARCH: Final = "https://www.tiktok.com/search/user?q="
 _PROFILE: Final = "https://www.tiktok.com/@"
 _URL_SAFE: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
@@ -42,12 +52,12 @@ _REMEMBERED_NAMES: Final = 2_048
 
 
 class TikTokParser:
-    """Reads TikTok, its Asian twin and Douyin."""
+    """Reads TikTok, its Asian twin, Douyin, and the Lite and Studio apps of each."""
 
     name = "tiktok"
-    version = 2
+    version = 3
     platform: str = Platform.TIKTOK
-    packages = frozenset({"com.zhiliaoapp.musically", "com.ss.android.ugc.trill", "com.ss.android.ugc.aweme"})
+    packages = frozenset(_PACKAGES)
 
     def __init__(self, catalogues: Mapping[str, Catalogue]) -> None:
         self._wordings = Wordings(catalogues)

@@ -24,7 +24,7 @@ class WhatsAppParser:
     """Reads both apps; the package tells them apart."""
 
     name = "whatsapp"
-    version = 2
+    version = 3
     platform: str = Platform.WHATSAPP
     packages = frozenset({"com.whatsapp", "com.whatsapp.w4b"})
 

@@ -110,8 +110,14 @@ def expression_of(form: Form, *, fold_first: bool) -> str:
     ]
     if fold_first and form.source[0].isalpha():
         expressions[0] = f"(?i:{form.source[0]}){_literal(pieces[0][1:], precedes_slot=len(pieces) > 1)}"
-    ending = rf"(?: ?[:：](?: ?{_SLOT_EXPRESSIONS[Slot.BODY]})?)" if said != fixed else f"[{FULL_STOPS}]?"
-    return "".join(expressions) + ending
+    return "".join(expressions) + _ending(form.source, is_said=said != fixed)
+
+
+def _ending(source: str, *, is_said: bool) -> str:
+    if is_said:
+        return rf"(?: ?[:：](?: ?{_SLOT_EXPRESSIONS[Slot.BODY]})?)"
+    # "Missed call from Emre D.": after a slot, a full stop is the name's unless the wording itself ends with one.
+    return "" if source.endswith("}") else f"[{FULL_STOPS}]?"
 
 
 def _form(entry: Entry, source: str) -> Form:
