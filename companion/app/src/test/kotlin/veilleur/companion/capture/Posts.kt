@@ -14,7 +14,6 @@ import android.service.notification.NotificationListenerService.Ranking
 import android.service.notification.NotificationListenerService.RankingMap
 import android.service.notification.StatusBarNotification
 import org.robolectric.util.ReflectionHelpers
-import org.robolectric.util.ReflectionHelpers.ClassParameter
 import veilleur.companion.core.wire.Message
 
 const val TIKTOK_UID = 10213
@@ -71,8 +70,10 @@ private fun bundleOf(message: Message) = Bundle().apply {
 /** What Android's ranking says beside a notification; its constructors are hidden, and other ones on each Android. */
 private object Rankings {
     fun of(post: Post): RankingMap {
-        val update = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q) updateOf(ranking(post)) else oldUpdateOf(post)
-        return RankingMap::class.java.getDeclaredConstructor(updateClass).apply { isAccessible = true }.newInstance(update)
+        val isNew = Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q
+        val kind = if (isNew) Array<Ranking>::class.java else updateClass
+        val told = if (isNew) arrayOf(ranking(post)) else oldUpdateOf(post)
+        return RankingMap::class.java.getDeclaredConstructor(kind).apply { isAccessible = true }.newInstance(told)
     }
 
     private val updateClass: Class<*> get() = Class.forName("android.service.notification.NotificationRankingUpdate")
@@ -85,9 +86,6 @@ private object Rankings {
         ReflectionHelpers.setField(ranking, "mImportance", post.importance)
         ReflectionHelpers.setField(ranking, "mChannel", channelOf(post))
     }
-
-    private fun updateOf(ranking: Ranking): Any =
-        ReflectionHelpers.callConstructor(updateClass, ClassParameter.from(Array<Ranking>::class.java, arrayOf(ranking)))
 
     private fun oldUpdateOf(post: Post): Any {
         val constructor = updateClass.declaredConstructors.first { it.parameterCount > 1 }.apply { isAccessible = true }

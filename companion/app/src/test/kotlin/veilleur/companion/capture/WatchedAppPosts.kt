@@ -60,6 +60,7 @@ class WatchedAppPosts(private val context: Context) {
         val shown = messaging("silent_notifications_3", "Nadia Exemple", null, "33639000002@s.whatsapp.net")
             .build()
             .withMessages(listOf(Message(1795284248100, "Nadia Exemple", text = "Ce message a été supprimé")))
+        shown.extras.putBoolean("android.isGroupConversation", false)
         return whatsapp(shown, 1, "Supprime==\n", "Notifications silencieuses", NotificationManager.IMPORTANCE_LOW)
     }
 
@@ -98,6 +99,7 @@ class WatchedAppPosts(private val context: Context) {
             .addAction(action("Marquer comme lu"))
             .build()
             .withMessages(messages, historic)
+        shown.extras.putBoolean("android.isGroupConversation", conversation != null)
         shown.extras.putCharSequence(Notification.EXTRA_TITLE, title)
         shown.extras.putCharSequence(Notification.EXTRA_TEXT, messages.last().text)
         return whatsapp(shown, 1, THREAD_TAG, "Discussions", NotificationManager.IMPORTANCE_HIGH)
@@ -106,10 +108,7 @@ class WatchedAppPosts(private val context: Context) {
     @Suppress("DEPRECATION")
     private fun messaging(channel: String, title: String, conversation: String?, shortcut: String): Notification.Builder {
         val style = Notification.MessagingStyle("Vous").setConversationTitle(conversation).addMessage("…", 1795284248100, title)
-        val own = Bundle().apply {
-            putInt("last_row_id", 16301)
-            putBoolean("android.isGroupConversation", conversation != null)
-        }
+        val own = Bundle().apply { putInt("last_row_id", 16301) }
         return builder(context, channel, 1795284248100)
             .setStyle(style)
             .setCategory("msg")

@@ -64,7 +64,7 @@ class ScreenshotTest(private val device: String, private val language: String, p
         }
         if (view.isClickable && (view is Button || view.parent is ViewGroup && view is TextView)) {
             val least = (48 * view.resources.displayMetrics.density).toInt()
-            assertTrue("$name: “${(view as TextView).text}” is too small for a finger", view.height >= least && view.width >= least)
+            assertTrue("$name: “${view.text}” is too small for a finger", view.height >= least && view.width >= least)
         }
         if (view is ViewGroup) (0 until view.childCount).forEach { check(name, view.getChildAt(it)) }
     }
