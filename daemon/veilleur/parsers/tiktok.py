@@ -144,10 +144,17 @@ def _draft_from_words(
         target=found.target,
         body=found.body,
         media=Media(entry.media, found.duration_s) if entry.media else None,
-        count=found.count,
+        count=_count(found, actor),
         open=_open_link(actor),
         folds=kind in _FOLDING or found.others is not None,
     )
+
+
+def _count(found: Found, actor: Actor | None) -> int | None:
+    """Return the number stated; "and 4 others" without the first name states five people."""
+    if found.count is None and actor is None and found.others is not None:
+        return found.others + 1
+    return found.count
 
 
 def _draft_from_channel(notification: Notification, name: str | None, reading: ChannelReading) -> Draft:

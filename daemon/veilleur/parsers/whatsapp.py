@@ -8,9 +8,8 @@ from typing import Final
 from veilleur.model.kinds import Platform
 from veilleur.model.outcome import Ignored, Outcome, Quarantined
 from veilleur.parsers.catalogue import Catalogue
-from veilleur.parsers.record import is_group_summary
 from veilleur.parsers.whatsapp_message import make_thread
-from veilleur.parsers.whatsapp_record import NOISE, channel_of, is_group
+from veilleur.parsers.whatsapp_record import NOISE, channel_of, is_group, is_summary
 from veilleur.parsers.whatsapp_single import read_single
 from veilleur.parsers.whatsapp_thread import read_thread
 from veilleur.parsers.whatsapp_title import read_title
@@ -36,7 +35,7 @@ class WhatsAppParser:
         notification = envelope.notification
         if notification is None:
             return Quarantined("no_notification")
-        if is_group_summary(notification):
+        if is_summary(notification):
             return Ignored("summary")
         channel = channel_of(notification)
         if channel in NOISE:

@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from veilleur.parsers.record import is_group_summary
 from veilleur_bridge.envelope import Message, Notification
 
 _CHANNEL_NUMBER: Final = re.compile(r"(?:_[0-9]+|@[0-9]+)$")
@@ -17,6 +18,8 @@ _PHONE: Final = re.compile(r"\+[0-9][0-9 ().-]{5,22}[0-9]")
 _PHONE_PUNCTUATION: Final = re.compile("[ ().-]")
 _TELEPHONE_URI: Final = "tel:"
 _CATEGORY_MESSAGE: Final = "msg"
+_MESSAGES_GROUP: Final = "group_key_messages"
+_HEAD_KEY: Final = re.compile(r"[0-9]+\|com\.whatsapp(?:\.w4b)?\|1\|null\|")  # user|package|id|tag|uid
 
 
 class Channel(StrEnum):
@@ -49,6 +52,16 @@ _BY_ID: Final = {str(channel): channel for channel in Channel}
 def channel_of(notification: Notification) -> Channel | None:
     """Return the channel behind an id such as `group_chat_defaults_2` or `other_notifications@1`."""
     return _BY_ID.get(_CHANNEL_NUMBER.sub("", notification.channel)) if notification.channel else None
+
+
+def is_summary(notification: Notification) -> bool:
+    """Whether the record is the head of WhatsApp's group; without Android's flag, it is the one that has no tag."""
+    return is_group_summary(notification) or (
+        notification.group == _MESSAGES_GROUP
+        and notification.tag is None
+        and not notification.messages
+        and _HEAD_KEY.match(notification.key) is not None
+    )
 
 
 def is_chat(notification: Notification, channel: Channel | None) -> bool:
