@@ -17,7 +17,7 @@ MAX_ENVELOPE_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 64
 MAX_SEQ: Final = 2**53
 SPOOL_PACKAGE: Final = "veilleur.spool"
-COMPANION_PACKAGE: Final = "fr.veilleur.companion"
+COMPANION_PACKAGE: Final = "veilleur.companion"
 
 
 class EventKind(StrEnum):

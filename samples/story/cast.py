@@ -13,7 +13,7 @@ from samples.story.moments import App, Chat
 BUSINESS: Final = App("com.whatsapp.w4b", "WhatsApp Business", "2.26.42.75", 10290)
 WHATSAPP: Final = App("com.whatsapp", "WhatsApp", "2.26.43.71", 10148)
 TIKTOK: Final = App("com.zhiliaoapp.musically", "TikTok", "46.6.3", 10213)
-COMPANION: Final = App("fr.veilleur.companion", "Veilleur", "0.1.0", 10301)
+COMPANION: Final = App("veilleur.companion", "Veilleur", "0.1.0", 10301)
 FEED: Final = App("feed", "Flux", "0.1.0", 0)
 
 SOLENE: Final = Chat(BUSINESS, "Solène Vautrelle", "33639980142@s.whatsapp.net")

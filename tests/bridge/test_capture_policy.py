@@ -36,13 +36,13 @@ def chosen(mode: SelectionMode, *listed: str) -> Selection:
 
 def test_before_the_first_config_the_canary_alone_is_captured() -> None:
     assert CapturePolicy(None).reason_to_drop(captured()) is DropReason.NO_CONFIG
-    assert CapturePolicy(None).reason_to_drop(captured("fr.veilleur.companion")) is None
+    assert CapturePolicy(None).reason_to_drop(captured("veilleur.companion")) is None
 
 
 def test_an_app_that_is_not_listed_is_dropped() -> None:
     assert policy().reason_to_drop(captured()) is None
     assert policy().reason_to_drop(captured("org.bank")) is DropReason.APP
-    assert policy().reason_to_drop(captured("fr.veilleur.companion", ongoing=True)) is None
+    assert policy().reason_to_drop(captured("veilleur.companion", ongoing=True)) is None
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def chat(seq: int) -> Json:
 def canary(seq: int, *, epoch: str) -> Json:
     """Return a notification that is stored and told nobody."""
     shown = {"key": f"canary-{seq}", "channel": "canary", "title": "Veilleur", "text": f"Témoin {seq}"}
-    return envelope(seq, "fr.veilleur.companion", {"posted_at_ms": _at_ms(seq), **shown}, epoch=epoch)
+    return envelope(seq, "veilleur.companion", {"posted_at_ms": _at_ms(seq), **shown}, epoch=epoch)
 
 
 def busy_day(count: int) -> Sequence[bytes]:

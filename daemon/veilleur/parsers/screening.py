@@ -14,7 +14,7 @@ from veilleur_bridge.envelope import Envelope, EventKind, Notification, SourceKi
 from veilleur_bridge.sources.imported import MISSING_EXTRA
 
 ANDROID_CATALOGUE: Final = "android"
-COMPANION_PACKAGE: Final = "fr.veilleur.companion"
+COMPANION_PACKAGE: Final = "veilleur.companion"
 _SENSITIVE: Final = "sensitive"
 _REDACTIONS: Final = frozenset({"otp", "card", "iban", _SENSITIVE})
 _EVENTS: Final = frozenset(map(str, EventKind))
