@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
 from veilleur.app.reading import build_reader
 from veilleur.app.settings import Settings
-from veilleur.ingest.rereading import ReparseSummary
+from veilleur.ingest.rereading import MentionDifference, ReparseSummary, compare
 from veilleur.ingest.rereading import reparse as reparse_store
 from veilleur.store.arrival_ledger import recount_quarantine
 
@@ -21,3 +21,10 @@ def reparse(settings: Settings, on_progress: Callable[[int, int], None]) -> Repa
         summary = reparse_store(database, build_reader(settings.catalogues_dir), on_progress)
         recount_quarantine(database)
         return summary
+
+
+def compare_log(settings: Settings, on_progress: Callable[[int, int], None]) -> Iterator[MentionDifference]:
+    """Yield what a reparse would add, change and drop; nothing is stored."""
+    configure_logs(settings, is_brief=True)
+    with closing(open_store(settings)) as database:
+        yield from compare(database, build_reader(settings.catalogues_dir), on_progress)

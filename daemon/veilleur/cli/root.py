@@ -20,6 +20,8 @@ from veilleur.cli.commands import (
     mentions,
     notifications,
     pairing,
+    patterns,
+    quarantine,
     reparse,
     replay,
     running,
@@ -58,6 +60,8 @@ def build_cli() -> typer.Typer:
     root.add_typer(_broker(), name="broker", rich_help_panel=_RUN)
     root.add_typer(_devices(), name="device", rich_help_panel=_KEEP)
     root.add_typer(_tokens(), name="token", rich_help_panel=_KEEP)
+    root.add_typer(_quarantine(), name="quarantine", rich_help_panel=_READ)
+    root.add_typer(_patterns(), name="patterns", rich_help_panel=_READ)
     root.add_typer(_database(), name="db", rich_help_panel=_KEEP)
     return root
 
@@ -101,6 +105,22 @@ def _tokens() -> typer.Typer:
     _add(group, "create", tokens.create, tokens.CREATE_EXAMPLES)
     _add(group, "list", tokens.listed, tokens.LIST_EXAMPLES)
     _add(group, "revoke", tokens.revoke, tokens.REVOKE_EXAMPLES)
+    return group
+
+
+def _quarantine() -> typer.Typer:
+    group = _group("What no parser understood, and what could not even be read.", quarantine.LIST_EXAMPLES)
+    _add(group, "list", quarantine.listed, quarantine.LIST_EXAMPLES)
+    _add(group, "show", quarantine.show, quarantine.SHOW_EXAMPLES)
+    _add(group, "retry", quarantine.retry, quarantine.RETRY_EXAMPLES)
+    return group
+
+
+def _patterns() -> typer.Typer:
+    group = _group("Wordings that nobody knew: patterns proposed, tried and added.", patterns.SUGGEST_EXAMPLES)
+    _add(group, "suggest", patterns.suggest, patterns.SUGGEST_EXAMPLES)
+    _add(group, "test", patterns.try_out, patterns.TEST_EXAMPLES)
+    _add(group, "accept", patterns.accept, patterns.ACCEPT_EXAMPLES)
     return group
 
 

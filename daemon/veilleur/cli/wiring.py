@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from veilleur.app.pairing import Reach as Reach
     from veilleur.app.pairing import await_device as await_device
     from veilleur.app.pairing import make_pairing as make_pairing
+    from veilleur.app.patterns import Proposal as Proposal
+    from veilleur.app.patterns import accept_patterns as accept_patterns
+    from veilleur.app.patterns import additions_of as additions_of
+    from veilleur.app.patterns import read_additions as read_additions
+    from veilleur.app.patterns import retry_unknown as retry_unknown
+    from veilleur.app.patterns import suggest as suggest
+    from veilleur.app.patterns import try_patterns as try_patterns
+    from veilleur.app.quarantine import retry_dead_letters as retry_dead_letters
+    from veilleur.app.reparsing import compare_log as compare_log
     from veilleur.app.reparsing import reparse as reparse
     from veilleur.app.replaying import ReplayOptions as ReplayOptions
     from veilleur.app.replaying import preview_files as preview_files
@@ -37,6 +46,8 @@ if TYPE_CHECKING:
     from veilleur.app.up import run_up as run_up
     from veilleur.store.coverage import completeness as completeness
     from veilleur.store.coverage import list_coverage as list_coverage
+    from veilleur.store.dead_letters import dead_payload as dead_payload
+    from veilleur.store.dead_letters import list_dead as list_dead
     from veilleur.store.device_configs import config_before as config_before
     from veilleur.store.device_configs import newest_config as newest_config
     from veilleur.store.device_configs import save_config as save_config
@@ -50,6 +61,7 @@ if TYPE_CHECKING:
     from veilleur.store.mentions import total_mentions as total_mentions
     from veilleur.store.migrate import revision_of as revision_of
     from veilleur.store.notifications import every_notification as every_notification
+    from veilleur.store.notifications import get_notification as get_notification
     from veilleur.store.notifications import page_notifications as page_notifications
     from veilleur.store.pairing import AccountState as AccountState
     from veilleur.store.pairing import account_of as account_of
@@ -69,20 +81,31 @@ HOMES: Final = {
     "veilleur.app.network": ("certificate", "close_network", "is_open", "open_network", "renewed_certificate"),
     "veilleur.app.opening": ("open_store",),
     "veilleur.app.pairing": ("PairingWish", "Reach", "await_device", "make_pairing"),
-    "veilleur.app.reparsing": ("reparse",),
+    "veilleur.app.patterns": (
+        "Proposal",
+        "accept_patterns",
+        "additions_of",
+        "read_additions",
+        "retry_unknown",
+        "suggest",
+        "try_patterns",
+    ),
+    "veilleur.app.quarantine": ("retry_dead_letters",),
+    "veilleur.app.reparsing": ("compare_log", "reparse"),
     "veilleur.app.replaying": ("ReplayOptions", "preview_files", "replay_files"),
     "veilleur.app.running": ("pages_address",),
     "veilleur.app.serving": ("run_serve",),
     "veilleur.app.settings": ("load_settings", "setting_warnings"),
     "veilleur.app.up": ("run_up",),
     "veilleur.store.coverage": ("completeness", "list_coverage"),
+    "veilleur.store.dead_letters": ("dead_payload", "list_dead"),
     "veilleur.store.device_configs": ("config_before", "newest_config", "save_config"),
     "veilleur.store.device_health": ("read_device_health",),
     "veilleur.store.devices": ("has_device", "list_devices"),
     "veilleur.store.gaps": ("close_gap", "find_gap"),
     "veilleur.store.mentions": ("every_mention", "page_mentions", "total_mentions"),
     "veilleur.store.migrate": ("revision_of",),
-    "veilleur.store.notifications": ("every_notification", "page_notifications"),
+    "veilleur.store.notifications": ("every_notification", "get_notification", "page_notifications"),
     "veilleur.store.pairing": ("AccountState", "account_of", "revoke_account", "set_label"),
     "veilleur.store.tokens": ("create_token", "list_tokens", "revoke_token"),
 }

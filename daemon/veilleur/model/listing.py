@@ -51,6 +51,19 @@ class NotificationDetail(Struct, frozen=True, kw_only=True):
     changed: tuple[str, ...]
 
 
+class DeadLetter(Struct, frozen=True, kw_only=True):
+    """Bytes that are no envelope, kept for a later release; `reason` and `detail` say why."""
+
+    id: int
+    device: str
+    epoch: str | None
+    seq: int | None
+    received_at: datetime
+    reason: str
+    detail: str
+    size_bytes: int
+
+
 class CountBy(StrEnum):
     """What mentions are counted by."""
 

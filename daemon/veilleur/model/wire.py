@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 from veilleur.model.alarms import Alarm
 from veilleur.model.coverage import Completeness, CoverageInterval
 from veilleur.model.device_health import DeviceHealth
-from veilleur.model.listing import Count, Device, NotificationDetail, NotificationRow, Token
+from veilleur.model.listing import Count, DeadLetter, Device, NotificationDetail, NotificationRow, Token
 from veilleur.model.mention import Mention
 
 # Legal inside JSON strings, but programs that read lines (or terminals) take them for line ends or commands.
@@ -60,6 +60,11 @@ def completeness_fields(completeness: Completeness) -> dict[str, Any]:
     """Return what an answer could not see."""
     intervals = [coverage_fields(interval) for interval in completeness.intervals]
     return {"known": completeness.known, "intervals": intervals, "omitted": completeness.omitted}
+
+
+def dead_letter_fields(dead: DeadLetter) -> dict[str, Any]:
+    """Return a dead letter's fields."""
+    return _fields(dead)
 
 
 def alarm_fields(alarm: Alarm) -> dict[str, Any]:

@@ -36,6 +36,8 @@ def test_the_commands_are_those_of_the_first_release() -> None:
         *("device config set", "device config import", "device config export", "device config undo"),
         *("token", "token create", "token list", "token revoke"),
         *("db", "db upgrade"),
+            *("quarantine", "quarantine list", "quarantine show", "quarantine retry"),
+            *("patterns", "patterns suggest", "patterns test", "patterns accept"),
     }
 
 
