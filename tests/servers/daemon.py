@@ -24,8 +24,8 @@ from veilleur_bridge.broker.program import PROGRAM_SETTING
 from veilleur_bridge.mqtt_url import MqttAddress
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "veilleur"
-_READY_WITHIN_SECONDS = 40
-_ENDS_WITHIN_SECONDS = 20
+_READY_WITHIN_SECONDS = 90
+_ENDS_WITHIN_SECONDS = 40
 
 
 class Role(StrEnum):
