@@ -17,8 +17,8 @@ _AT_TIME = 2
 _BACK_WITHIN_SECONDS = 30.0
 _MADE_WITHIN_SECONDS = 30.0
 
-# by the hundredth message the process that reads has come by, and not a visit to the broker
-_IN_PAHO = CrashPoint("paho's callback", "call", "mqtt/paho_client.py", "_received"), 100
+# by the thirtieth message the process that reads has come by, and not a visit to the broker
+_IN_PAHO = CrashPoint("paho's callback", "call", "mqtt/paho_client.py", "_received"), 30
 PLACES = (
     CrashPoint("the source", "call", "sources/mqtt.py", "MqttSource._receive"),
     CrashPoint("the decoder", "call", "veilleur_bridge/codec.py", "Codec.decode"),

@@ -27,10 +27,11 @@ from veilleur.store.database import Database
 from veilleur.store.device_configs import give_first_config, newest_payloads
 from veilleur.store.gap_ledger import missing_spans, settle_gaps
 from veilleur.store.lease import lease
+from veilleur.store.pairing import revoked_devices
 from veilleur.store.parse_rates import recent_wordings
 from veilleur.store.watching import note_look, watched_devices
 from veilleur_bridge.delivery import Clock
-from veilleur_bridge.topics import DeviceChannel, DeviceTopic
+from veilleur_bridge.topics import READ_BY_DEVICE, DeviceChannel, DeviceTopic
 
 _LEASE: Final = "_watchman"
 _PART: Final = "watchman"
@@ -63,12 +64,14 @@ class Watchman:
         self._cursor = Cursor()
         self._newly_lost: tuple[LostTally, ...] = ()
         self._published: dict[str, int] = {}
+        self._taken_back: set[str] = set()
         self._dropped: dict[int, DropCounts] = {}
 
     def turn(self) -> float:
         """Look once; return the seconds until the next look."""
         try:
             self._publish_configs()
+            self._take_back_from_revoked()
             if self._lead():
                 self._look(self._clock())
         except StoreError as error:
@@ -153,6 +156,15 @@ class Watchman:
                 self._publish(DeviceTopic(newest.device, DeviceChannel.CONFIG), newest.payload)
                 self._published[newest.device] = newest.revision
                 log.info("config published", device=newest.device, revision=newest.revision)
+
+    def _take_back_from_revoked(self) -> None:
+        """Leave nothing at the broker of what revoked devices were told: nobody reads it any more."""
+        revoked = set(revoked_devices(self._database))
+        for device in sorted(revoked - self._taken_back):
+            for channel in READ_BY_DEVICE:
+                self._publish(DeviceTopic(device, channel), b"")
+            self._published.pop(device, None)
+        self._taken_back = revoked
 
     def _tell_stall(self, now: datetime) -> None:
         """Keep that looks were not made for a while: what was wrong then was told by nobody."""

@@ -91,6 +91,13 @@ def revoke_account(database: Database, scope: Scope, name: str, *, now: datetime
     return _change(database, scope, name, IS_PAIRED, {"revoked_at": to_ms(now)})
 
 
+def revoked_devices(database: Database) -> Sequence[str]:
+    """Return the names of the devices whose account was taken away."""
+    with database.reading() as connection:
+        query = select(devices.c.name).where(devices.c.revoked_at.is_not(None)).order_by(devices.c.name)
+        return connection.execute(query).scalars().all()
+
+
 def set_label(database: Database, scope: Scope, name: str, label: str | None) -> bool:
     """Say how people call a device; its name on the wire stays. False where the project has none of that name."""
     return _change(database, scope, name, devices.c.id.is_not(None), {"label": label})

@@ -104,6 +104,6 @@ def _due_receipts() -> Select[Any]:
         .join(counters, counters.c.name == Counter.ROUNDS.value)
         .outerjoin(device_statuses, device_statuses.c.device_id == devices.c.id)
         .outerjoin(epochs, and_(epochs.c.device_id == devices.c.id, epochs.c.epoch == current))
-        .where(current.is_not(None))
+        .where(current.is_not(None), devices.c.revoked_at.is_(None))
         .order_by(devices.c.name)
     )

@@ -24,6 +24,7 @@ from veilleur.store.database import Database
 from veilleur.store.device_configs import newest_config, save_config
 from veilleur.store.instants import to_ms
 from veilleur.store.opening import open_database
+from veilleur.store.pairing import revoke_account, set_password
 from veilleur_bridge.topics import DeviceTopic
 from veilleur_bridge.wire.config import read_config
 
@@ -40,7 +41,7 @@ class Post:
     database: Database
     now: datetime = NOON
     is_connected: bool = True
-    published: list[tuple[str, int]] = field(default_factory=list)
+    published: list[tuple[str, int | None]] = field(default_factory=list)
 
     def watchman(self) -> Watchman:
         settings = Settings(watch_interval_s=5, mqtt_url=None)
@@ -53,9 +54,9 @@ class Post:
         return (PartState("source", self.is_connected),)
 
     def _publish(self, topic: DeviceTopic, payload: bytes) -> None:
-        config = read_config(payload)
-        assert config is not None
-        self.published.append((str(topic), config.revision))
+        config = read_config(payload) if payload else None
+        assert (config is None) == (payload == b"")
+        self.published.append((str(topic), config.revision if config else None))
 
 
 @pytest.fixture
@@ -94,6 +95,29 @@ def test_every_watchman_hands_configurations_to_its_own_broker_once(post: Post) 
     assert post.published[2:] == [(topic, 2)]
     for one in (first, second):
         one.close()
+
+
+def test_what_a_revoked_device_was_told_is_taken_back_once_and_given_again_when_it_is_paired_anew(post: Post) -> None:
+    """Seen to catch a Watchman that leaves it: a revoked device's configuration stayed at the broker."""
+    tell_status(post.database, make_device(post.database), online(at=NOON), NOON)
+    set_password(post.database, "salle-1", "a hash", to_ms(NOON))
+    watchman = post.watchman()
+    for _ in range(2):
+        watchman.turn()
+    given = [("veilleur/1/devices/salle-1/config", 1)]
+    assert post.published == given
+
+    assert revoke_account(post.database, ALL, "salle-1", now=NOON)
+    for _ in range(2):
+        watchman.turn()
+    taken_back = {(f"veilleur/1/devices/salle-1/{channel}", None) for channel in ("receipt", "config")}
+    assert set(post.published[1:]) == taken_back
+    assert len(post.published) == 3
+
+    set_password(post.database, "salle-1", "another hash", to_ms(NOON))
+    watchman.turn()
+    assert post.published[3:] == given
+    watchman.close()
 
 
 def test_a_device_with_a_configuration_of_another_database_is_left_alone(post: Post) -> None:
