@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from veilleur.app.devices import add_device as add_device
     from veilleur.app.examining import examine as examine
     from veilleur.app.ingesting import run_ingest as run_ingest
+    from veilleur.app.known_wordings import known_wordings as known_wordings
     from veilleur.app.logs import configure_logs as configure_logs
     from veilleur.app.network import certificate as certificate
     from veilleur.app.network import close_network as close_network
@@ -77,6 +78,7 @@ HOMES: Final = {
     "veilleur.app.devices": ("add_device",),
     "veilleur.app.examining": ("examine",),
     "veilleur.app.ingesting": ("run_ingest",),
+    "veilleur.app.known_wordings": ("known_wordings",),
     "veilleur.app.logs": ("configure_logs",),
     "veilleur.app.network": ("certificate", "close_network", "is_open", "open_network", "renewed_certificate"),
     "veilleur.app.opening": ("open_store",),

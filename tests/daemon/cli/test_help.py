@@ -29,6 +29,7 @@ def test_the_commands_are_those_of_the_first_release() -> None:
     assert {" ".join(path) for path in COMMANDS} == {
         "",
         *("up", "serve", "ingest", "broker", "replay", "reparse", "mentions", "notifications", "doctor", "config"),
+        "parsers",
         *("broker open", "broker close", "broker certificate"),
         *("device", "device add", "device close-gap", "device list"),
         *("device pair", "device show", "device rename", "device revoke"),
@@ -36,8 +37,8 @@ def test_the_commands_are_those_of_the_first_release() -> None:
         *("device config set", "device config import", "device config export", "device config undo"),
         *("token", "token create", "token list", "token revoke"),
         *("db", "db upgrade"),
-            *("quarantine", "quarantine list", "quarantine show", "quarantine retry"),
-            *("patterns", "patterns suggest", "patterns test", "patterns accept"),
+        *("quarantine", "quarantine list", "quarantine show", "quarantine retry"),
+        *("patterns", "patterns suggest", "patterns test", "patterns accept"),
     }
 
 

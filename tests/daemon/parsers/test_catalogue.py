@@ -139,6 +139,13 @@ def test_the_state_of_a_folder_changes_with_its_files(tmp_path: Path) -> None:
     assert len(set(states)) == len(states)
 
 
+def test_the_guides_example_is_read_as_it_stands(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[3] / "docs" / "guides" / "catalogues.md"
+    written = guide.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    draft = only_draft(builtin_parsers(folder_with(tmp_path, written)), TIKTOK, {"text": "Ayo waved at your video"})
+    assert (draft.kind, draft.pattern) == (MentionKind.LIKE, "en/own_wave")
+
+
 @pytest.mark.parametrize("app", ["android", "tiktok", "whatsapp"])
 def test_the_catalogues_that_ship_pass_the_checks_of_a_users(app: str) -> None:
     for catalogue in load_catalogues(app).values():
