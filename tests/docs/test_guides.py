@@ -20,11 +20,14 @@ COVERAGE = Page(DOCS / "guides" / "coverage.md")
 COMPLETUDE = Page(DOCS / "guides" / "completude.md")
 CONNECT_A_DEVICE = Page(DOCS / "guides" / "connect-a-device.md")
 CONNECTER_UN_APPAREIL = Page(DOCS / "guides" / "connecter-un-appareil.md")
+NEW_WORDINGS = Page(DOCS / "guides" / "new-wordings.md")
+LIBELLES_CHANGES = Page(DOCS / "guides" / "libelles-changes.md")
 TWINS = [
     (FIRST_STEPS, PREMIERS_PAS),
     (WITHOUT_THE_APP, SANS_L_APPLICATION),
     (COVERAGE, COMPLETUDE),
     (CONNECT_A_DEVICE, CONNECTER_UN_APPAREIL),
+    (NEW_WORDINGS, LIBELLES_CHANGES),
 ]
 FRENCH = pytest.mark.parametrize("page", [french for _, french in TWINS], ids=lambda page: page.path.stem)
 WHAT_A_MENTION_IS = Page(DOCS / "concepts" / "what-a-mention-is.md")
@@ -81,6 +84,8 @@ def test_french_uses_the_glossarys_words() -> None:
         assert word in PREMIERS_PAS.text
     for word in ("complétude", "angles morts", "non comprises", "libellé changé"):
         assert word in COMPLETUDE.text
+    for word in ("Libellés changés", "non comprises"):
+        assert word in LIBELLES_CHANGES.text
 
 
 @pytest.mark.parametrize("text", ["prêt : oui", "prêt: oui", "« oui\u00a0»", "«\u00a0oui »", "vraiment ?"])
