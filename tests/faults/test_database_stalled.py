@@ -62,7 +62,9 @@ def test_a_slow_database_costs_neither_the_connection_nor_memory_nor_a_message(
 
 @pytest.mark.fault
 @BOTH_BROKERS
-@pytest.mark.parametrize("seconds", [_LOCKED_SECONDS, pytest.param(60.0, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "seconds", [_LOCKED_SECONDS, pytest.param(60.0, marks=[pytest.mark.soak, pytest.mark.timeout(400)])]
+)
 def test_while_somebody_locks_the_database_nothing_is_acknowledged_and_afterwards_all_is_stored(
     kind: BrokerKind, seconds: float, tmp_path: Path
 ) -> None:

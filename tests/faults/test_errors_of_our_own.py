@@ -18,7 +18,7 @@ _BACK_WITHIN_SECONDS = 30.0
 _MADE_WITHIN_SECONDS = 30.0
 
 # by the thirtieth message the process that reads has come by, and not a visit to the broker
-_IN_PAHO = CrashPoint("paho's callback", "call", "mqtt/paho_client.py", "_received"), 30
+_READING = CrashPoint("the reading of a packet", "call", "mqtt/publish_packet.py", "read_publish"), 30
 PLACES = (
     CrashPoint("the source", "call", "sources/mqtt.py", "MqttSource._receive"),
     CrashPoint("the decoder", "call", "veilleur_bridge/codec.py", "Codec.decode"),
@@ -35,7 +35,7 @@ _NAMES = [place.name for place in PLACES]
 @pytest.mark.fault
 @MOSQUITTO_IN_CI
 @pytest.mark.parametrize(
-    ("place", "time"), [_IN_PAHO, *((place, _AT_TIME) for place in PLACES)], ids=[_IN_PAHO[0].name, *_NAMES]
+    ("place", "time"), [_READING, *((place, _AT_TIME) for place in PLACES)], ids=[_READING[0].name, *_NAMES]
 )
 def test_an_error_of_our_own_is_contained_and_costs_no_message(
     kind: BrokerKind, place: CrashPoint, time: int, tmp_path: Path
