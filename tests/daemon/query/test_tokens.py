@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +41,12 @@ CUTS = {
 @pytest.mark.parametrize(("text", "expected"), CUTS.values(), ids=CUTS.keys())
 def test_text_is_cut_as_the_design_says(text: str, expected: list[str]) -> None:
     assert tokens(text) == expected
+
+
+def test_every_mark_of_unicode_belongs_to_the_word_that_it_stands_in() -> None:
+    """Seen to catch a pattern whose marks are sought in the first plane alone."""
+    marks = (chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code))[0] == "M")
+    assert [mark for mark in marks if len(tokens(f"क{mark}र")) != 1] == []
 
 
 def test_only_the_first_tokens_are_indexed_over_all_texts() -> None:
