@@ -20,8 +20,8 @@ _DROPPED: Final = re.compile(
     "\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 _ASCII_TOKEN: Final = re.compile(r"#\w+|@\w+(?:\.\w+)*|\w+")
-# Looking through all of Unicode would take 0.3 s of each start; planes 2 and 3 hold Han, and most are empty.
 _PLANES_WITH_MARKS: Final = (range(0x20000), range(0xE0000, 0xE1000))
+"""Planes 2 and 3 hold Han, the others next to nothing: looking through all would take 0.3 s of each start."""
 # Han, kana and Thai write no spaces: runs of them are cut into overlapping pairs.
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0e7f\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
