@@ -5,6 +5,7 @@ import android.os.Handler
 import android.os.Looper
 import android.os.SystemClock
 import android.util.Log
+import java.io.Closeable
 import java.io.File
 import java.time.Instant
 import java.time.ZoneId
@@ -50,7 +51,7 @@ class TabletSensor(
     private val notices: Notices,
     private val vault: Vault,
     private val build: BuildInfo,
-) : Sensor {
+) : Sensor, Closeable {
     private val apps = AppCatalog(context.packageManager)
     private val openings = OpeningLog(context)
     private val binding = ListenerBinding(context)
@@ -106,7 +107,7 @@ class TabletSensor(
         if (!vault.keep(text)) return PairingOutcome.NotKept
         val kept = vault.read() as? Kept.Found ?: return PairingOutcome.NotKept
         val known = pairing.device
-        close()
+        leave()
         if (known != null && known != code.device) folderOf(known).deleteRecursively()
         open(kept.credentials)
         Ports().requestActive()
@@ -120,6 +121,14 @@ class TabletSensor(
 
     override fun reconnectListener() {
         if (listener == null && binding.isAllowed()) binding.reconnect()
+    }
+
+    /** Ends the work; what waits stays on disk. */
+    @Synchronized
+    override fun close() {
+        network.stop()
+        beats.shutdownNow()
+        leave()
     }
 
     private fun open(credentials: Credentials) {
@@ -141,13 +150,13 @@ class TabletSensor(
         }
     }
 
-    private fun close() {
+    private fun leave() {
         program?.close()
         program = null
     }
 
     private fun forgetAll(now: PairingFacts) {
-        close()
+        leave()
         vault.forget()
         spools.deleteRecursively()
         pairing = now

@@ -61,5 +61,9 @@ class RecordingSensor(context: Context) : Sensor {
 class RecordingApplication : CompanionApplication() {
     override val sensor: RecordingSensor by lazy { RecordingSensor(this) }
 
-    override fun standUp() = Unit
+    var standUps = 0
+
+    override fun standUp() {
+        standUps++
+    }
 }

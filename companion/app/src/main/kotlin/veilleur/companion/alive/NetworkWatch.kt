@@ -12,6 +12,13 @@ class NetworkWatch(context: Context, private val changed: () -> Unit) : Connecti
 
     fun start() = connectivity.registerDefaultNetworkCallback(this)
 
+    /** Harmless where it was never started. */
+    fun stop() = try {
+        connectivity.unregisterNetworkCallback(this)
+    } catch (_: IllegalArgumentException) {
+        Unit
+    }
+
     fun kind(): String {
         val now = connectivity.getNetworkCapabilities(connectivity.activeNetwork) ?: return "none"
         return when {

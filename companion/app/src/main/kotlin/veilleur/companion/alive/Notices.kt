@@ -1,3 +1,4 @@
+/** What we post ourselves: the notice that we watch, and the canary. */
 package veilleur.companion.alive
 
 import android.app.Notification
@@ -10,8 +11,9 @@ import veilleur.companion.service
 import veilleur.companion.R
 import veilleur.companion.health.SensorState
 import veilleur.companion.health.standingOf
-import veilleur.companion.screen.Wording
+import veilleur.companion.screen.Figures
 import veilleur.companion.screen.StatusActivity
+import veilleur.companion.screen.Wording
 
 const val CANARY_CHANNEL = "canary"
 const val WATCHING_CHANNEL = "watching"
@@ -39,7 +41,7 @@ class Notices(private val context: Context) {
         val due = wording.openingsDue(state)
         return Notification.Builder(context, WATCHING_CHANNEL)
             .setSmallIcon(R.drawable.ic_watching)
-            .setContentTitle(context.getString(R.string.notice, headline, wording.waiting(state.spool.waiting)))
+            .setContentTitle(context.getString(R.string.notice, headline, Figures(context).waiting(state.spool.waiting)))
             .setContentText(due)
             .setStyle(due?.let { Notification.BigTextStyle().bigText(it) })
             .setContentIntent(openStatus())

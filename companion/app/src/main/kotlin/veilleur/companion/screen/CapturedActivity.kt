@@ -22,14 +22,15 @@ class CapturedActivity : ScreenActivity(Tab.CAPTURED, R.layout.screen_list) {
             val why = if (state.pairing.isPaired) R.string.captured_none_list else R.string.captured_none_unpaired
             list.addWords(getString(R.string.captured_none_title), getString(why))
         } else {
-            list.addWords(null, getString(R.string.captured_intro))
+            val rows = list.addWords(null, getString(R.string.captured_intro))
+            state.config?.let { rows.addFact(getString(R.string.link_config), getString(R.string.link_config_revision, it.revision)) }
         }
         state.apps.forEach { app -> addApp(list, app, state.config?.rules?.find { it.packageName == app.packageName }) }
         addDropped(list, state)
     }
 
     private fun addApp(list: ViewGroup, app: AppFacts, rule: AppRule?) {
-        val note = if (app.isInstalled == false) getString(R.string.captured_not_installed) else wording.captured(app.captured)
+        val note = if (app.isInstalled == false) getString(R.string.captured_not_installed) else figures.captured(app.captured)
         val rows = list.addApp(app.name, note)
         rows.addFact(getString(R.string.captured_channels), selection(rule?.channels, R.string.captured_all_channels))
         addCounted(rows, app.channels)
@@ -40,13 +41,13 @@ class CapturedActivity : ScreenActivity(Tab.CAPTURED, R.layout.screen_list) {
     }
 
     private fun addCounted(rows: ViewGroup, counted: List<Counted>) =
-        counted.sortedByDescending { it.count }.take(COUNTED_SHOWN).forEach { rows.addFact("    ${it.name}", it.count.toString()) }
+        counted.sortedByDescending { it.count }.take(COUNTED_SHOWN).forEach { rows.addCount(it.name, figures.number(it.count)) }
 
     private fun addDropped(list: ViewGroup, state: SensorState) {
         if (state.dropped.isEmpty()) return
         val rows = list.addWords(getString(R.string.dropped_title), null)
         state.dropped.entries.sortedByDescending { it.value }.forEach { (reason, count) ->
-            rows.addFact(wording.dropReason(reason), count.toString())
+            rows.addCount(wording.dropReason(reason), figures.number(count))
         }
     }
 

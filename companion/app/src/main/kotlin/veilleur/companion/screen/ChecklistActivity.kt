@@ -2,6 +2,7 @@ package veilleur.companion.screen
 
 import android.content.pm.PackageManager
 import android.content.res.ColorStateList
+import android.util.TypedValue
 import android.view.ViewGroup
 import android.widget.Button
 import android.widget.ImageView
@@ -23,7 +24,7 @@ class ChecklistActivity : ScreenActivity(Tab.CHECKLIST, R.layout.screen_list) {
         val list = part<ViewGroup>(R.id.list)
         val rows = checklistOf(state)
         list.removeAllViews()
-        list.addWords(summary(rows), null)
+        addSummary(list, rows)
         val tablet = list.addWords(getString(R.string.section_tablet), null)
         rows.filter { it.app == null }.forEach { addRow(tablet, it) }
         rows.filter { it.app != null }.groupBy { it.app }.forEach { (app, ofApp) ->
@@ -32,12 +33,26 @@ class ChecklistActivity : ScreenActivity(Tab.CHECKLIST, R.layout.screen_list) {
         }
     }
 
+    private fun addSummary(list: ViewGroup, rows: List<ChecklistRow>) {
+        val worst = WORST_FIRST.first { verdict -> verdict == Verdict.DONE || rows.any { it.verdict == verdict } }
+        val card = list.add(R.layout.card_words)
+        val colors = Look.of(worst).colors
+        val isAlarm = worst == Verdict.MISSING || worst == Verdict.ADVICE
+        card.tintBackground(if (isAlarm) colors.strong else colors.soft)
+        card.part<TextView>(R.id.words_title).apply {
+            text = summary(rows)
+            setTextColor(getColor(if (isAlarm) colors.onStrong else colors.strong))
+            setTextSize(TypedValue.COMPLEX_UNIT_PX, resources.getDimension(R.dimen.text_summary))
+        }
+        card.part<TextView>(R.id.words_text).say(null)
+    }
+
     private fun summary(rows: List<ChecklistRow>): String {
         val missing = rows.count { it.verdict == Verdict.MISSING }.toLong()
         val advised = rows.count { it.verdict == Verdict.ADVICE }.toLong()
         return when {
-            missing > 0 -> wording.plural(R.plurals.checklist_missing, missing)
-            advised > 0 -> wording.plural(R.plurals.checklist_advice, advised)
+            missing > 0 -> figures.plural(R.plurals.checklist_missing, missing)
+            advised > 0 -> figures.plural(R.plurals.checklist_advice, advised)
             rows.any { it.verdict == Verdict.BY_HAND } -> getString(R.string.checklist_by_hand)
             else -> getString(R.string.checklist_all_done)
         }
@@ -97,6 +112,8 @@ class ChecklistActivity : ScreenActivity(Tab.CHECKLIST, R.layout.screen_list) {
         showNow()
     }
 }
+
+private val WORST_FIRST = listOf(Verdict.MISSING, Verdict.ADVICE, Verdict.BY_HAND, Verdict.DONE)
 
 /** How a verdict looks. */
 private enum class Look(val icon: Int, val colors: ToneColors) {

@@ -14,27 +14,26 @@ import veilleur.companion.service
 import veilleur.companion.PairingOutcome
 import veilleur.companion.R
 import veilleur.companion.health.SensorState
+import veilleur.companion.health.eventsLostBy
 
 private const val SCAN_REQUEST = 1
 
 /** Joins the tablet to a server: the code is scanned, pasted or typed. */
 class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
     private val field: EditText get() = part(R.id.pairing_field)
-    private var waiting = 0L
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         part<Button>(R.id.pairing_scan).setOnClickListener { scan() }
         part<Button>(R.id.pairing_paste).setOnClickListener { paste() }
         part<Button>(R.id.pairing_use).setOnClickListener { offer(field.text.toString()) }
-        part<Button>(R.id.pairing_forget).setOnClickListener { confirm(R.string.pairing_forget_sure, R.string.forget, ::forget) }
+        part<Button>(R.id.pairing_forget).setOnClickListener { askToForget() }
         val hasCamera = packageManager.hasSystemFeature(PackageManager.FEATURE_CAMERA_ANY)
         part<Button>(R.id.pairing_scan).showWhere(hasCamera)
         part<TextView>(R.id.pairing_or).setText(if (hasCamera) R.string.pairing_or else R.string.pairing_no_camera)
     }
 
     override fun show(state: SensorState) {
-        waiting = state.spool.waiting
         part<LinearLayout>(R.id.pairing_current_card).showWhere(state.pairing.isPaired)
         val server = state.pairing.server ?: state.link.address ?: getString(R.string.unknown)
         part<TextView>(R.id.pairing_current).text = getString(R.string.pairing_current, state.pairing.device, server)
@@ -54,9 +53,17 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
         if (clip.itemCount > 0) field.setText(clip.getItemAt(0).coerceToText(this))
     }
 
-    /** What waits for the present server would be lost with a new pairing: that is asked first. */
-    private fun offer(code: String) =
-        if (waiting > 0) confirm(R.string.pairing_replace_sure, R.string.replace) { pair(code) } else pair(code)
+    /** Events that the code would throw away are named first, and thrown away only where somebody says so. */
+    private fun offer(code: String) {
+        val lost = eventsLostBy(code, sensor.state())
+        if (lost == 0L) pair(code) else confirm(figures.plural(R.plurals.pairing_replace_sure, lost), R.string.replace) { pair(code) }
+    }
+
+    private fun askToForget() {
+        val waiting = sensor.state().spool.waiting
+        val question = if (waiting == 0L) getString(R.string.pairing_forget_sure) else figures.plural(R.plurals.pairing_forget_waiting, waiting)
+        confirm(question, R.string.forget, ::forget)
+    }
 
     private fun pair(code: String) {
         when (val outcome = sensor.pair(code)) {
@@ -78,7 +85,7 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
 
     private fun say(error: String?) = part<TextView>(R.id.pairing_error).say(error)
 
-    private fun confirm(question: Int, act: Int, whenSure: () -> Unit) {
+    private fun confirm(question: String, act: Int, whenSure: () -> Unit) {
         AlertDialog.Builder(this)
             .setMessage(question)
             .setPositiveButton(act) { _, _ -> whenSure() }

@@ -11,12 +11,12 @@ import android.widget.TextView
 import veilleur.companion.R
 import veilleur.companion.health.Tone
 
-/** The colours of a tone: what stands on its own ground. */
-enum class ToneColors(val strong: Int, val soft: Int) {
-    GOOD(R.color.good, R.color.good_soft),
-    WARN(R.color.warn, R.color.warn_soft),
-    BAD(R.color.bad, R.color.bad_soft),
-    CALM(R.color.calm, R.color.calm_soft),
+/** The colours of a tone: words on a soft ground, or a ground that is seen from across the room. */
+enum class ToneColors(val strong: Int, val onStrong: Int, val soft: Int) {
+    GOOD(R.color.good, R.color.on_good, R.color.good_soft),
+    WARN(R.color.warn, R.color.on_warn, R.color.warn_soft),
+    BAD(R.color.bad, R.color.on_bad, R.color.bad_soft),
+    CALM(R.color.calm, R.color.on_calm, R.color.calm_soft),
     ;
 
     companion object {
@@ -46,8 +46,13 @@ fun TextView.say(words: String?) {
 fun ViewGroup.add(layout: Int): View = LayoutInflater.from(context).inflate(layout, this, false).also(::addView)
 
 /** A name with its value beside it. */
-fun ViewGroup.addFact(name: String, value: String) {
-    val row = add(R.layout.row_fact)
+fun ViewGroup.addFact(name: String, value: String) = addPair(R.layout.row_fact, name, value)
+
+/** A name that may be long, with a number at the end. */
+fun ViewGroup.addCount(name: String, number: String) = addPair(R.layout.row_count, name, number)
+
+private fun ViewGroup.addPair(layout: Int, name: String, value: String) {
+    val row = add(layout)
     row.part<TextView>(R.id.fact_name).text = name
     row.part<TextView>(R.id.fact_value).text = value
 }

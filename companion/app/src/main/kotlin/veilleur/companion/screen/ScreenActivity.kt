@@ -30,6 +30,7 @@ abstract class ScreenActivity(private val tab: Tab, private val layout: Int) : A
     private var shown: SensorState? = null
     protected val sensor: Sensor get() = (application as CompanionApplication).sensor
     protected val wording: Wording by lazy { Wording(this) }
+    protected val figures: Figures by lazy { Figures(this) }
 
     /** Puts the state on the screen. */
     protected abstract fun show(state: SensorState)

@@ -3,9 +3,7 @@ package veilleur.companion.screen
 import android.content.res.ColorStateList
 import android.view.ViewGroup
 import android.widget.ImageView
-import android.widget.ProgressBar
 import android.widget.TextView
-import java.text.NumberFormat
 import veilleur.companion.R
 import veilleur.companion.health.Headline
 import veilleur.companion.health.RecentEvent
@@ -14,32 +12,31 @@ import veilleur.companion.health.Tone
 import veilleur.companion.health.standingOf
 
 private const val RECENT_SHOWN = 8
-private const val BAR_STEPS = 1000
 
 /** Watching or not, at one glance from across the room; below, what came last and how it travels. */
 class StatusActivity : ScreenActivity(Tab.STATUS, R.layout.screen_status) {
     override fun show(state: SensorState) {
         showHero(state)
         showRecent(state)
-        showLink(state)
-        showSpool(state)
+        showFacts(state)
     }
 
     private fun showHero(state: SensorState) {
         val standing = standingOf(state)
         val colors = ToneColors.of(standing.tone)
-        val strong = getColor(colors.strong)
-        part<ViewGroup>(R.id.hero).tintBackground(colors.soft)
+        val isAlarm = standing.tone == Tone.WARN || standing.tone == Tone.BAD
+        val ink = getColor(if (isAlarm) colors.onStrong else colors.strong)
+        part<ViewGroup>(R.id.hero).tintBackground(if (isAlarm) colors.strong else colors.soft)
         part<ImageView>(R.id.hero_icon).apply {
             val watches = standing.headline == Headline.WATCHING || standing.headline == Headline.WATCHING_OFFLINE
             setImageResource(if (watches) R.drawable.ic_eye else R.drawable.ic_eye_off)
-            imageTintList = ColorStateList.valueOf(strong)
+            imageTintList = ColorStateList.valueOf(ink)
         }
-        val number = NumberFormat.getIntegerInstance().format(state.spool.waiting)
-        hero(R.id.hero_headline, wording.headline(standing.headline), strong)
-        hero(R.id.hero_number, number, strong)
-        hero(R.id.hero_waiting, wording.waitingWord(state.spool.waiting), strong)
-        part<TextView>(R.id.hero_cause).text = wording.cause(standing.cause)
+        val number = figures.number(state.spool.waiting)
+        hero(R.id.hero_headline, wording.headline(standing.headline), ink)
+        hero(R.id.hero_number, number, ink)
+        hero(R.id.hero_waiting, figures.waitingWord(state.spool.waiting), ink)
+        hero(R.id.hero_cause, wording.cause(standing.cause), if (isAlarm) ink else getColor(R.color.ink))
         part<ViewGroup>(R.id.hero_count).showWhere(standing.tone != Tone.CALM)
     }
 
@@ -61,30 +58,24 @@ class StatusActivity : ScreenActivity(Tab.STATUS, R.layout.screen_status) {
         row.part<TextView>(R.id.event_mark).text = initialOf(event.app)
         row.part<TextView>(R.id.event_app).text = event.app
         row.part<TextView>(R.id.event_kind).text = wording.event(event.event)
-        row.part<TextView>(R.id.event_time).text = wording.moment(event.at, state.at)
+        row.part<TextView>(R.id.event_time).text = figures.moment(event.at, state.at)
     }
 
-    private fun showLink(state: SensorState) {
+    private fun showFacts(state: SensorState) {
         val rows = part<ViewGroup>(R.id.link_rows)
         rows.removeAllViews()
-        rows.addFact(getString(R.string.link_title), wording.link(state.link.kind))
-        rows.addFact(getString(R.string.link_server), state.pairing.server ?: state.link.address ?: getString(R.string.unknown))
-        rows.addFact(getString(R.string.link_device), state.pairing.device ?: getString(R.string.unknown))
-        val revision = state.config?.let { getString(R.string.link_config_revision, it.revision) }
-        rows.addFact(getString(R.string.link_config), revision ?: getString(R.string.link_config_none))
+        val unknown = getString(R.string.unknown)
+        rows.addFact(getString(R.string.link_state), wording.link(state.link.kind))
+        rows.addFact(getString(R.string.link_server), state.pairing.server ?: state.link.address ?: unknown)
+        rows.addFact(getString(R.string.link_device), state.pairing.device ?: unknown)
         rows.addFact(getString(R.string.power_title), wording.power(state.tablet))
+        if (state.spool.waiting > 0) addSpool(rows, state)
     }
 
-    private fun showSpool(state: SensorState) {
+    private fun addSpool(rows: ViewGroup, state: SensorState) {
         val spool = state.spool
-        val used = if (spool.capBytes > 0) (spool.bytes * BAR_STEPS / spool.capBytes).toInt() else 0
-        part<ProgressBar>(R.id.spool_bar).apply {
-            max = BAR_STEPS
-            progress = used
-        }
-        val room = getString(R.string.spool_room, wording.bytes(spool.bytes), wording.bytes(spool.capBytes))
-        part<TextView>(R.id.spool_room).say(room.takeIf { spool.capBytes > 0 && spool.waiting > 0 } ?: getString(R.string.spool_empty))
-        val oldest = spool.oldestAt?.let { getString(R.string.spool_oldest, wording.moment(it, state.at)) }
-        part<TextView>(R.id.spool_oldest).say(oldest)
+        val room = getString(R.string.spool_room, figures.bytes(spool.bytes), figures.bytes(spool.capBytes))
+        rows.addFact(getString(R.string.spool_title), room)
+        spool.oldestAt?.let { rows.addFact(getString(R.string.spool_oldest), figures.moment(it, state.at)) }
     }
 }

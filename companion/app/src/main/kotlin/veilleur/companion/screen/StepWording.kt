@@ -9,7 +9,7 @@ import veilleur.companion.checklist.Verdict
 
 /** The checklist in the user's language. */
 class StepWording(private val context: Context) {
-    private val wording = Wording(context)
+    private val figures = Figures(context)
 
     fun name(step: Step): String = context.getString(
         when (step) {
@@ -64,9 +64,9 @@ class StepWording(private val context: Context) {
     private fun openedWords(row: ChecklistRow): String {
         val days = row.days ?: return context.getString(R.string.step_app_opened_never)
         return when {
-            row.verdict != Verdict.DONE -> wording.plural(R.plurals.opened_days_late, days)
+            row.verdict != Verdict.DONE -> figures.plural(R.plurals.opened_days_late, days)
             days == 0L -> context.getString(R.string.step_app_opened_today)
-            else -> wording.plural(R.plurals.opened_days, days)
+            else -> figures.plural(R.plurals.opened_days, days)
         }
     }
 

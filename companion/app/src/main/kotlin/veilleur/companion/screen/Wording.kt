@@ -1,12 +1,6 @@
 package veilleur.companion.screen
 
 import android.content.Context
-import android.text.format.DateFormat
-import android.text.format.Formatter
-import java.time.Instant
-import java.time.LocalDate
-import java.time.ZoneId
-import java.util.Date
 import veilleur.companion.R
 import veilleur.companion.checklist.Step
 import veilleur.companion.checklist.Verdict
@@ -100,29 +94,9 @@ class Wording(private val context: Context) {
         return context.getString(if (tablet.isCharging == true) R.string.power_charging else R.string.power_battery, percent)
     }
 
-    fun waiting(count: Long): String = plural(R.plurals.waiting, count)
-
-    fun waitingWord(count: Long): String = context.resources.getQuantityString(R.plurals.waiting_word, bounded(count))
-
-    fun captured(count: Long): String = plural(R.plurals.captured_count, count)
-
-    fun plural(id: Int, count: Long): String = context.resources.getQuantityString(id, bounded(count), count)
-
-    fun bytes(count: Long): String = Formatter.formatShortFileSize(context, count)
-
-    /** The time of day, with the day where it is another one. */
-    fun moment(at: Instant, now: Instant): String {
-        val time = DateFormat.getTimeFormat(context).format(Date.from(at))
-        return if (day(at) == day(now)) time else "${DateFormat.getDateFormat(context).format(Date.from(at))} $time"
-    }
-
     /** The watched apps that somebody should open, as one line; null where none is due. */
     fun openingsDue(state: SensorState): String? {
         val due = checklistOf(state).filter { it.step == Step.APP_OPENED && it.verdict != Verdict.DONE }.mapNotNull { it.app?.name }
         return if (due.isEmpty()) null else context.getString(R.string.notice_open, due.joinToString())
     }
-
-    private fun day(at: Instant): LocalDate = at.atZone(ZoneId.systemDefault()).toLocalDate()
-
-    private fun bounded(count: Long): Int = count.coerceAtMost(Int.MAX_VALUE.toLong()).toInt()
 }
