@@ -235,6 +235,46 @@ class AlarmList(Answer):
     alarms: list[Alarm]
 
 
+class DeadLetter(Answer):
+    """Bytes that are no envelope, kept for a later release."""
+
+    id: int
+    device: str
+    epoch: str | None
+    seq: int | None
+    received_at: datetime
+    reason: str
+    detail: str
+    size_bytes: int
+
+
+class DeadLetterList(Answer):
+    """Dead letters, the oldest first."""
+
+    dead_letters: list[DeadLetter]
+
+
+class ParseRate(Answer):
+    """The notifications of one app, version, language and channel on one UTC day."""
+
+    package: str
+    app_version: str | None
+    language: str | None
+    """Of the device."""
+    channel: str | None
+    """Without the number of an account or chat."""
+    day_at: datetime
+    total: int
+    unknown: int
+    """How many of them had words that no pattern knows."""
+
+
+class ParseRateList(Answer):
+    """Parse rates, the newest day first."""
+
+    parse_rates: list[ParseRate]
+
+
 class SpoolStanding(Answer):
     """What a device has captured and not been receipted."""
 

@@ -14,6 +14,7 @@ from veilleur.api.description import DescribedApi
 from veilleur.api.device_configs import device_config_router
 from veilleur.api.devices import device_router
 from veilleur.api.docs_page import add_docs_page
+from veilleur.api.drift import drift_router
 from veilleur.api.health import health_router
 from veilleur.api.hosts import LOOPBACK_NAMES, KnownHosts
 from veilleur.api.mentions import mention_router
@@ -42,7 +43,14 @@ def create_api(
     app.add_middleware(KnownHosts, names=host_names)
     app.add_middleware(HttpBoundary)
     answer_with_problems(app)
-    for router in (mention_router, notification_router, device_router, device_config_router, coverage_router):
+    for router in (
+        mention_router,
+        notification_router,
+        device_router,
+        device_config_router,
+        coverage_router,
+        drift_router,
+    ):
         app.include_router(router(), prefix="/api/v1")
     app.include_router(health_router())
     add_docs_page(app)

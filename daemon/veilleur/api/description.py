@@ -24,6 +24,7 @@ _ABOUT: Final = (
 _TAGS: Final = {
     "mentions": "Events as data: search, read one, count.",
     "notifications": "The raw log: what arrived, what became of it, and the stored bytes.",
+    "quarantine": "What was not understood or could not be read, and how much of each app's wording is known.",
     "devices": "Who captured it, how it is, and what it is asked to capture.",
     "coverage": "What was not seen, and what is wrong.",
     "health": "For supervisors; no token.",

@@ -16,10 +16,12 @@ from veilleur.model.alarms import Alarm, AlarmCode
 from veilleur.model.coverage import Completeness, CoverageCause, CoverageInterval
 from veilleur.model.device_config import first_config
 from veilleur.model.device_health import ConfigStanding, DeviceHealth, SpoolStanding
+from veilleur.model.drift import ParseRate
 from veilleur.model.identity import MentionId, NotificationId
 from veilleur.model.kinds import Exactness, MentionKind, OutcomeKind, TimeQuality, Visibility
-from veilleur.model.listing import Count, CountBy, Device, NotificationDetail, NotificationRow
+from veilleur.model.listing import Count, CountBy, DeadLetter, Device, NotificationDetail, NotificationRow
 from veilleur.model.mention import Mention
+from veilleur.model.outcome import UNKNOWN_WORDING
 from veilleur.model.parts import Actor, OpenLink
 from veilleur.model.readiness import PartState, Readiness
 from veilleur.model.scope import DEFAULT_PROJECT, TokenScope
@@ -27,6 +29,7 @@ from veilleur.model.wire import (
     alarm_fields,
     completeness_fields,
     count_fields,
+    dead_letter_fields,
     device_fields,
     dump_line,
     health_fields,
@@ -34,8 +37,10 @@ from veilleur.model.wire import (
     mention_fields,
     notification_detail_fields,
     notification_fields,
+    parse_rate_fields,
 )
 from veilleur_bridge.envelope import LostReason
+from veilleur_bridge.refusal import RejectReason
 from veilleur_bridge.wire.config import write_config
 
 _CAPTURED_AT: Final = datetime(2026, 11, 13, 11, 41, 25, 127_000, tzinfo=UTC)
@@ -61,6 +66,9 @@ def response_examples() -> dict[str, Any]:
         "count_mentions": {"by": CountBy.KIND} | listing_fields("counts", counts, unseen),
         "list_notifications": page_fields("notifications", [notification_fields(row)], None, unseen),
         "read_notification": detail,
+        "list_quarantine": page_fields("notifications", [notification_fields(_unknown_row())], None, unseen),
+        "list_dead_letters": {"dead_letters": [dead_letter_fields(_dead_letter())]},
+        "read_parse_rates": {"parse_rates": [parse_rate_fields(_parse_rate())]},
         "list_devices": listing_fields("devices", [device_fields(_device())], unseen),
         "read_device": health_fields(_health()),
         "read_device_config": config,
@@ -71,6 +79,44 @@ def response_examples() -> dict[str, Any]:
         "read_readiness": Readiness(is_ready=True, parts=(PartState("database", is_ok=True),)),
     }
     return {operation: msgspec.json.decode(dump_line(answer)) for operation, answer in answers.items()}
+
+
+def _unknown_row() -> NotificationRow:
+    return msgspec.structs.replace(
+        _row(),
+        id=NotificationId(258),
+        envelope_id="01a1d992-5827-70a6-a1eb-ecba7b6b82ac",
+        seq=258,
+        outcome=OutcomeKind.QUARANTINED,
+        reason=UNKNOWN_WORDING,
+        mention_ids=(),
+    )
+
+
+def _dead_letter() -> DeadLetter:
+    detail = "captured_at names no time zone, or no UTC time"
+    return DeadLetter(
+        id=1,
+        device=_DEVICE,
+        epoch=None,
+        seq=None,
+        received_at=_RECEIVED_AT,
+        reason=RejectReason.BAD_FIELD.value,
+        detail=detail,
+        size_bytes=212,
+    )
+
+
+def _parse_rate() -> ParseRate:
+    return ParseRate(
+        package=_TIKTOK,
+        app_version="46.6.3",
+        language="fr",
+        channel="comment_push",
+        day_at=_RECEIVED_AT.replace(hour=0, minute=0, second=0, microsecond=0),
+        total=31,
+        unknown=2,
+    )
 
 
 def problem_example(kind: ProblemKind) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from msgspec import Raw, Struct
 from veilleur.model.alarms import Alarm
 from veilleur.model.coverage import Completeness, CoverageInterval
 from veilleur.model.device_health import DeviceHealth
+from veilleur.model.drift import ParseRate
 from veilleur.model.listing import Count, DeadLetter, Device, NotificationDetail, NotificationRow, Token
 from veilleur.model.mention import Mention
 
@@ -65,6 +66,11 @@ def completeness_fields(completeness: Completeness) -> dict[str, Any]:
 def dead_letter_fields(dead: DeadLetter) -> dict[str, Any]:
     """Return a dead letter's fields."""
     return _fields(dead)
+
+
+def parse_rate_fields(rate: ParseRate) -> dict[str, Any]:
+    """Return the fields of a parse rate."""
+    return _fields(rate)
 
 
 def alarm_fields(alarm: Alarm) -> dict[str, Any]:

@@ -69,7 +69,12 @@ def rate_key(project: str, one: Arrival) -> RateKey | None:
 
 
 def list_parse_rates(database: Database, scope: Scope, *, limit: int) -> tuple[ParseRate, ...]:
-    """Return the rates of a project, the newest day first, and of a day those with most unknown words first."""
+    """Return the rates of a project, the newest day first, and of a day those with most unknown words first.
+
+    They count private notifications too: a reader without those is told none.
+    """
+    if not scope.may_read_private:
+        return ()
     held = parse_rates.c
     query = select(parse_rates).where(held.project_id == scope.project).limit(limit)
     order = (held.day.desc(), held.unknown.desc(), held.total.desc(), held.package, held.channel, held.language)

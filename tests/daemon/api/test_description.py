@@ -35,7 +35,7 @@ def test_the_description_is_what_the_application_holds(api: ASGIApp, document: D
 def test_every_operation_is_described_whole(document: Document) -> None:
     ids = [operation["operationId"] for _, _, operation in operations_of(document)]
 
-    assert len(ids) == len(set(ids)) == 13
+    assert len(ids) == len(set(ids)) == 16
     for path, method, operation in operations_of(document):
         assert method in {"get", "put"}
         assert all(operation[part] for part in ("summary", "description", "tags"))
@@ -107,6 +107,9 @@ def real_paths(reader: Asker) -> Iterator[tuple[str, str]]:
     yield "/api/v1/mentions/{mention_id}", f"/api/v1/mentions/{full['id']}"
     yield "/api/v1/notifications", "/api/v1/notifications"
     yield "/api/v1/notifications/{notification_id}", "/api/v1/notifications/1"
+    yield "/api/v1/quarantine", "/api/v1/quarantine"
+    yield "/api/v1/dead-letters", "/api/v1/dead-letters"
+    yield "/api/v1/parse-rates", "/api/v1/parse-rates"
     yield "/api/v1/counts", "/api/v1/counts?by=hashtag"
     yield "/api/v1/devices", "/api/v1/devices"
     yield "/api/v1/devices/{name}", "/api/v1/devices/salle-1"

@@ -76,7 +76,7 @@ def test_every_request_printed_on_the_page_works(reader: Asker) -> None:
     page = reader.ask("/docs").text.replace("&amp;", "&")
     requests = re.findall(r"'http://veilleur\.test(/[^']*)'", page)
 
-    assert len(requests) == 13
+    assert len(requests) == 16
     (written,) = re.findall(r"-X PUT .*'http://veilleur\.test(/[^']*)'", page)
     shown = response_examples()["write_device_config"]
     assert reader.send(written, {name: value for name, value in shown.items() if name != "revision"}).is_success

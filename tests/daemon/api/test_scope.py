@@ -19,6 +19,9 @@ LISTS = [
     "/api/v1/counts?by=hashtag",
     "/api/v1/counts?by=day",
     "/api/v1/notifications",
+    "/api/v1/quarantine",
+    "/api/v1/dead-letters",
+    "/api/v1/parse-rates",
     "/api/v1/devices",
 ]
 

@@ -27,7 +27,7 @@ def told(seq: int, *, source: WordingSource | None = LIKES, known: bool = True, 
 def rates(database: Database) -> dict[tuple[str | None, str | None, str | None, str], tuple[int, int]]:
     return {
         (rate.app_version, rate.language, rate.channel, f"{rate.day_at:%d}"): (rate.total, rate.unknown)
-        for rate in list_parse_rates(database, Scope(), limit=100)
+        for rate in list_parse_rates(database, Scope(may_read_private=True), limit=100)
     }
 
 
