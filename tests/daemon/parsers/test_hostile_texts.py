@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from time import process_time
 
 import pytest
 
 from tests.daemon.parsers.parser_parts import TIKTOK, WHATSAPP, Fields, envelope_of
+from veilleur.parsers.catalogue_loading import load_catalogues
+from veilleur.parsers.linear import Expression
 from veilleur.parsers.plaintext import LONGEST_WORDING
 from veilleur.parsers.registry import ParserRegistry
+from veilleur.parsers.wording_forms import ActorPlace, Form, expression_of, forms_of
 from veilleur.parsers.words import extract
 
 TRIES = 5
+ENOUGH_S = 0.025  # no further try is needed to know
 SIZE = 64 * 1024
 PIECES = [
     " commented: ",
@@ -36,18 +42,29 @@ TEXTS += [text[:LONGEST_WORDING] for text in TEXTS]
 SHAPES: list[tuple[str, str]] = [(TIKTOK, "text"), (TIKTOK, "title"), (WHATSAPP, "text"), (WHATSAPP, "title")]
 
 
+_SLOTS = re.compile(r"\{[a-z]+\}")
+
+
+def forms_in(app: str) -> Iterator[Form]:
+    for catalogue in load_catalogues(app).values():
+        for entry in catalogue.entries:
+            yield from (form for form in forms_of(entry, catalogue.several, ActorPlace.IN_TEXT) if form.groups)
+
+
 def fields_of(place: str, text: str) -> Fields:
     return {"title": "Ayo", "text": "hi", place: text}
 
 
 def fastest(action: Callable[[], object]) -> float:
     """Return the least processor time of a few tries: other work on the machine is not what is measured."""
-    taken = []
+    least = float("inf")
     for _ in range(TRIES):
         began = process_time()
         action()
-        taken.append(process_time() - began)
-    return min(taken)
+        least = min(least, process_time() - began)
+        if least < ENOUGH_S:
+            break
+    return least
 
 
 @pytest.mark.attack
@@ -58,6 +75,16 @@ def test_no_text_takes_longer_than_fifty_milliseconds(
 ) -> None:
     envelope = envelope_of(package, fields_of(place, text))
     assert fastest(lambda: registry.read(envelope)) < 0.05
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("app", ["tiktok", "whatsapp"])
+def test_no_pattern_takes_longer_over_its_own_words_again_and_again(app: str) -> None:
+    for form in forms_in(app):
+        expression = Expression(expression_of(form, fold_first=False))
+        words = _SLOTS.sub("1 ", form.source).encode()
+        longest = (words * (SIZE // len(words) + 1))[:SIZE]
+        assert fastest(partial(expression.spans, longest)) < 0.05, form.source
 
 
 @pytest.mark.attack

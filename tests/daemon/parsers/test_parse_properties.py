@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,16 +68,33 @@ LOCALES = st.sampled_from([None, "fr-FR", "en_GB", "vi", "", "-", "zh-Hant-TW"])
 REGISTRY, ANOTHER = builtin_parsers(), builtin_parsers()
 
 
-@given(st.sampled_from([TIKTOK, WHATSAPP, "com.whatsapp.w4b", "feed", "org.example"]), LOCALES, NOTIFICATIONS, MESSAGES)
-@settings(max_examples=400, deadline=None)
-def test_any_notification_has_one_outcome_and_raises_nothing(
-    package: str, locale: str | None, fields: dict[str, Any], messages: list[dict[str, Any]] | None
-) -> None:
+PACKAGES = st.sampled_from([TIKTOK, WHATSAPP, "com.whatsapp.w4b", "feed", "org.example"])
+
+
+def read_twice(package: str, locale: str | None, fields: dict[str, Any], messages: list[dict[str, Any]] | None) -> None:
     envelope = envelope_of(package, {**fields, **({"messages": messages} if messages else {})}, locale=locale)
     outcome = REGISTRY.read(envelope).outcome
     assert isinstance(outcome, Parsed | Ignored | Quarantined)
     assert outcome != Quarantined("parser_failed")
     assert ANOTHER.read(envelope).outcome == outcome
+
+
+@given(PACKAGES, LOCALES, NOTIFICATIONS, MESSAGES)
+@settings(max_examples=400, deadline=None)
+def test_any_notification_has_one_outcome_and_raises_nothing(
+    package: str, locale: str | None, fields: dict[str, Any], messages: list[dict[str, Any]] | None
+) -> None:
+    read_twice(package, locale, fields, messages)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3_600)
+@given(PACKAGES, LOCALES, NOTIFICATIONS, MESSAGES)
+@settings(max_examples=100_000, deadline=None, database=None)
+def test_a_hundred_thousand_notifications_raise_nothing(
+    package: str, locale: str | None, fields: dict[str, Any], messages: list[dict[str, Any]] | None
+) -> None:
+    read_twice(package, locale, fields, messages)
 
 
 @given(st.permutations(CASES))
