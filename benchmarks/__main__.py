@@ -10,12 +10,14 @@ from typing import Final
 
 from benchmarks.envelopes import AS_THE_SAMPLE_WEEK, DENSE, Mix, write_log
 from benchmarks.live import measure_live
+from benchmarks.reading import measure_reading
 from benchmarks.replay import measure_reference, measure_replay
 
 _REPLAYED: Final = 200_000
 _LIVE: Final = 400_000
 _LEAST_RATE: Final = 10_000
 _MOST_MIB: Final = 200
+_LEAST_READ: Final = 25_000
 _LEAST_RATIO: Final = 0.12
 _MOST_GROWTH_MIB: Final = 60
 
@@ -27,11 +29,21 @@ def main() -> int:
     options.add_argument("--live", type=int, default=_LIVE, help="messages through a broker, 0: none (%(default)s)")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="veilleur-bench-") as name:
-        is_met = _replay(Path(name) / "week", chosen.replayed, AS_THE_SAMPLE_WEEK, "mixed as the sample week")
+        is_met = _reading(AS_THE_SAMPLE_WEEK, "mixed as the sample week", _LEAST_READ)
+        is_met &= _reading(DENSE, "dense: nearly all tell something", 0)
+        is_met &= _replay(Path(name) / "week", chosen.replayed, AS_THE_SAMPLE_WEEK, "mixed as the sample week")
         is_met &= _replay(Path(name) / "dense", chosen.replayed, DENSE, "dense: nearly all tell something")
         if chosen.live:
             is_met &= _live(Path(name), chosen.live)
     return 0 if is_met else 1
+
+
+def _reading(mix: Mix, name: str, least_rate: int) -> bool:
+    done = measure_reading(mix)
+    _say(f"parsers alone, {name}, a second of one core's time")
+    _say(f"  read         {done.read:10,.0f}         (at least {least_rate:,})")
+    _say(f"  json.loads   {done.decoded:10,.0f}         (the same lines)")
+    return done.read >= least_rate
 
 
 def _replay(folder: Path, count: int, mix: Mix, name: str) -> bool:

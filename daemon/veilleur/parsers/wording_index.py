@@ -16,14 +16,13 @@ from veilleur.parsers.plaintext import Plain
 from veilleur.parsers.wording_forms import FULL_STOPS, FixedWords, Form, fixed_words_of
 
 _KEY_LENGTH: Final = 8
-_SHORTEST_KEY: Final = 2
 _COLONS: Final = re.compile("[:：]")
 
 _ByLength = dict[int, dict[str, list[int]]]
 
 
 class _Tables(Struct):
-    """Forms by the end of their words, by their beginning after its first letter, by what stands before a colon."""
+    """Forms by the end of their words, by their beginning in lower case, by what stands before a colon."""
 
     ends: _ByLength
     starts: _ByLength
@@ -49,8 +48,9 @@ class WordingIndex:
         filed = tables.others.copy()
         for length, by_end in tables.ends.items():
             filed += by_end.get(text[-length:], ())
+        head = text[:_KEY_LENGTH].lower()
         for length, by_start in tables.starts.items():
-            filed += by_start.get(text[1 : 1 + length], ())
+            filed += by_start.get(head[:length], ())
         if tables.before_colons and (":" in text or "：" in text):
             filed += self._before_colons(text)
         return [index for index in filed if _holds(text, words[index])] if filed else filed
@@ -67,11 +67,11 @@ class WordingIndex:
 
 
 def _file(tables: _Tables, words: FixedWords, index: int) -> None:
-    if len(words.end) >= _SHORTEST_KEY:
+    if words.end:
         _put(tables.ends, words.end[-_KEY_LENGTH:], index)
-    elif len(words.start) > _SHORTEST_KEY:
-        _put(tables.starts, words.start[1 : 1 + _KEY_LENGTH], index)
-    elif len(words.before_colon) >= _SHORTEST_KEY:
+    elif words.start:
+        _put(tables.starts, words.start[:_KEY_LENGTH].lower(), index)
+    elif words.before_colon:
         _put(tables.before_colons, words.before_colon[-_KEY_LENGTH:], index)
     else:
         tables.others.append(index)

@@ -81,7 +81,7 @@ class Matcher:
         imitate a wording ("Ann commented: Bob started following you"), a name hardly ever.
         """
         exact = self._exact.get(self._exact_key(plain.text), _NO_FORMS)
-        candidates = self._index.candidates(plain)
+        candidates = self._index.candidates(plain) if self._forms else []
         if not exact and not candidates:
             return None
         by_rank: dict[int, list[int | Form]] = {}
