@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -88,15 +89,33 @@ def test_where_no_file_may_grow_it_waits_for_room(kind: BrokerKind, tmp_path: Pa
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
 @MOSQUITTO_IN_CI
 def test_on_a_full_disk_it_waits_for_room(kind: BrokerKind, tmp_path: Path) -> None:
-    """Broken, and caught, as the trial above was."""
+    """Broken, and caught, as the trial above was.
+
+    The embedded broker lies on the same disk, and is started anew once there is room. Without that nothing of what was
+    sent meanwhile was ever taken: "64 messages were not taken by the broker within 60 s".
+    """
     with (
         small_disk(tmp_path / "data"),
         ingest_site(tmp_path, kind, role=Role.UP) as site,
     ):
-        goes_on_once_released(site, disk_full, stalled_seconds=_FULL_SECONDS, back_within_seconds=10.0)
+        is_broker_spared = kind is BrokerKind.MOSQUITTO
+        goes_on_once_released(
+            site,
+            disk_full,
+            stalled_seconds=_FULL_SECONDS,
+            back_within_seconds=10.0,
+            is_broker_spared=is_broker_spared,
+        )
 
 
-def goes_on_once_released(site: Site, stall: Stall, *, stalled_seconds: float, back_within_seconds: float) -> None:
+def goes_on_once_released(
+    site: Site,
+    stall: Stall,
+    *,
+    stalled_seconds: float,
+    back_within_seconds: float,
+    is_broker_spared: bool = True,
+) -> None:
     """Keep a daemon under traffic from storing; check what it does meanwhile, and that nothing is lost by it."""
     traffic = Traffic(_DEVICE, _BEFORE + _MEANWHILE)
     site.daemon.start()
@@ -112,8 +131,10 @@ def goes_on_once_released(site: Site, stall: Stall, *, stalled_seconds: float, b
             assert site.stored.count("notifications") < traffic.count, "nothing was kept from being stored"
         tablet.finish()
         site.wait_for(traffic.count, within_seconds=back_within_seconds)
-    assert (site.daemon.pid, site.daemon.readiness()) == (pid, 200)
-    assert site.daemon.said.count(_CONNECTED) == connections
+    assert site.daemon.pid == pid
+    until(lambda: site.daemon.readiness() == HTTPStatus.OK, within_seconds=30, what="it is ready again")
+    if is_broker_spared:
+        assert site.daemon.said.count(_CONNECTED) == connections
     is_whole(site, traffic)
 
 

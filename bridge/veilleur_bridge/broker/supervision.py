@@ -16,6 +16,7 @@ import structlog
 from veilleur_bridge.broker.announcing import announced
 from veilleur_bridge.broker.configuration import BrokerSettings, OwnHashes, render_configuration
 from veilleur_bridge.broker.connections import BrokerConnection, list_connections
+from veilleur_bridge.broker.full_disk import FullDisk
 from veilleur_bridge.broker.listening import Listening
 from veilleur_bridge.broker.opening import wanted_listening
 from veilleur_bridge.broker.process import BrokerProcess
@@ -130,13 +131,14 @@ class Supervision:
         self._listening = wanted_listening(parts.settings)
         self._accounts = tuple(parts.registry.broker_accounts())
         self._write_configuration(self._accounts)
+        full_disk = FullDisk(parts.settings.log_file, parts.settings.folder)
         process = BrokerProcess(parts.program, parts.settings, key=parts.key, lock=parts.lock)
         try:
             parts.lock.name_holder(self._holder(process.pid))
             self._await_answer(process)
             self._note_up(process.pid)
             with announced(self._listening):
-                self._watch(process)
+                self._watch(process, full_disk)
             self._note_moving()
         finally:
             process.stop()
@@ -159,8 +161,8 @@ class Supervision:
             if process.has_ended_within(FIRST_DELAY_SECONDS / 4):
                 raise BrokerError(process.last_words())
 
-    def _watch(self, process: BrokerProcess) -> None:
-        """Return when it is to listen elsewhere, or to stop; raise BrokerError when it ended by itself."""
+    def _watch(self, process: BrokerProcess, full_disk: FullDisk) -> None:
+        """Return when it is to listen elsewhere, or to stop; raise BrokerError when it ended, or must begin anew."""
         next_look = time.monotonic() + LOOK_EVERY_SECONDS
         next_round_trip = time.monotonic() + ROUND_TRIP_EVERY_SECONDS
         while not self._stopping.is_set() and not self._is_to_move():
@@ -170,6 +172,8 @@ class Supervision:
                 self._reload_wanted.clear()
                 self._contain(lambda: self._take_accounts_over(process), tell=self._note_trouble)
                 self._contain(self._tell_who_is_connected, tell=self._note_trouble)
+                if full_disk.is_over():
+                    raise BrokerError("its disk was full, and it goes on refusing: it is started again")
                 next_look = time.monotonic() + LOOK_EVERY_SECONDS
             if time.monotonic() >= next_round_trip:
                 # a slow disk is no reason to kill it: say that it is slow, and look again
