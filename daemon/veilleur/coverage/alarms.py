@@ -54,9 +54,21 @@ def _told(device: WatchedDevice, state: DeviceState, seen: Seen, limits: Limits)
         if active >= limits.many_active:
             yield AlarmKey(AlarmCode.SATURATED, f"{device.name}:{package}"), _active_words(active, limits)
     yield from _config(device, state, seen, limits)
+    yield from _unopened(device, state, seen, limits)
     problems = (*(state.status.problems or ()), *_clock_problem(state, limits))
     if problems:
         yield AlarmKey(AlarmCode.DEVICE_PROBLEM, device.name), ", ".join(dict.fromkeys(problems))
+
+
+def _unopened(device: WatchedDevice, state: DeviceState, seen: Seen, limits: Limits) -> Found:
+    for app in state.status.watched_apps or ():
+        opened_at = state.on_our_clock(app.opened_at)
+        if opened_at is not None and seen.now - opened_at >= limits.unopened_for:
+            detail = (
+                f"nobody confirmed since {opened_at:%Y-%m-%d} that it was opened, and Android hibernates apps that "
+                "nobody opens: open it for a minute and confirm it on the tablet"
+            )
+            yield AlarmKey(AlarmCode.APP_UNOPENED, f"{device.name}:{app.package}"), detail
 
 
 def _active_words(active: int, limits: Limits) -> str:

@@ -32,6 +32,7 @@ RULED: Final = frozenset(
         AlarmCode.REFUSED_PAYLOADS,
         AlarmCode.CONFIG_REFUSED,
         AlarmCode.DEVICE_PROBLEM,
+        AlarmCode.APP_UNOPENED,
         AlarmCode.WRONG_DEVICE,
         AlarmCode.FLOOD,
         AlarmCode.BROKER_DOWN,

@@ -21,6 +21,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     canary_intervals: float = 2.5
     many_active: int = 20
     saturated_active: int = 25
+    unopened_for: timedelta = timedelta(days=21)
     clock_error: timedelta = timedelta(minutes=10)
     flood_per_minute: int = 1_200
     flood_times_others: int = 10

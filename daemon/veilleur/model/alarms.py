@@ -24,6 +24,7 @@ class AlarmCode(StrEnum):
     REFUSED_PAYLOADS = "refused_payloads"
     CONFIG_REFUSED = "config_refused"
     DEVICE_PROBLEM = "device_problem"
+    APP_UNOPENED = "app_unopened"
     WRONG_DEVICE = "wrong_device"
     CLIENT_ID_TAKEN = "client_id_taken"
     FLOOD = "flood"

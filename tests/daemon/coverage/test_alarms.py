@@ -11,6 +11,7 @@ from veilleur.coverage.examination import RULED, Examiner
 from veilleur.coverage.seen import Seen
 from veilleur.model.coverage import MissingSpan
 from veilleur.model.readiness import PartState
+from veilleur_bridge.wire.status import WatchedApp
 
 SEVEN = MissingSpan(1, "e1", 7, 7)
 
@@ -97,6 +98,27 @@ def test_a_device_that_goes_by_a_later_configuration_than_a_restored_database_kn
 def test_what_a_device_calls_a_problem_is_passed_on() -> None:
     found = alarms(seen(device(state=state(problems=("battery_not_exempt", "spool_at_cap")))))
     assert found == {"device_problem salon-1": "battery_not_exempt, spool_at_cap"}
+
+
+def test_a_watched_app_that_nobody_opened_for_three_weeks_is_told() -> None:
+    tiktok = WatchedApp(package="com.zhiliaoapp.musically", opened_at=NOON - timedelta(days=21))
+    newer = WatchedApp(package="com.whatsapp.w4b", opened_at=NOON - timedelta(days=20, hours=23))
+    unknown = WatchedApp(package="org.telegram.messenger")
+
+    found = alarms(seen(device(state=state(watched_apps=(tiktok, newer, unknown)))))
+
+    assert list(found) == ["app_unopened salon-1:com.zhiliaoapp.musically"]
+    assert "since 2026-11-01" in found["app_unopened salon-1:com.zhiliaoapp.musically"]
+
+
+def test_when_an_app_was_opened_is_told_by_our_clock() -> None:
+    """A tablet in 1970 says that it was opened an hour ago: so it was."""
+    years_behind = timedelta(days=365 * 56)
+    app = WatchedApp(package="com.zhiliaoapp.musically", opened_at=NOON - years_behind - HOUR)
+
+    found = alarms(seen(device(state=state(sent_at=NOON - years_behind, watched_apps=(app,)))))
+
+    assert list(found) == ["device_problem salon-1"]
 
 
 @pytest.mark.parametrize("offset", [timedelta(days=1), timedelta(days=-1), timedelta(days=-365 * 56)])
