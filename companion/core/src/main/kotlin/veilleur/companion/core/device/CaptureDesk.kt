@@ -11,8 +11,8 @@ import veilleur.companion.core.wire.COMPANION_PACKAGE
 import veilleur.companion.core.wire.Envelope
 import veilleur.companion.core.wire.EventKind
 
-/** An event that is to be spooled, and whether its notification is cleared once it is. */
-class Accepted(val envelope: Envelope, val clears: Boolean)
+/** An event that is to be spooled, where its notification stands, and whether that is cleared once it is. */
+class Accepted(val envelope: Envelope, val slot: String, val clears: Boolean)
 
 /** Decides of each event, in order, what becomes of it: policy, screen, and what is known already. One thread. */
 class CaptureDesk(
@@ -39,6 +39,11 @@ class CaptureDesk(
         return shown.mapNotNull(::told)
     }
 
+    /** Let an event that was not spooled after all be seen as new. */
+    fun forget(accepted: Accepted) {
+        memory.forget(accepted.slot)
+    }
+
     /** Write down what was spooled. */
     fun save() = memory.save()
 
@@ -60,7 +65,7 @@ class CaptureDesk(
         if (reason != null) return dropped(reason, sighting)
         memory.noteSpooled(sighting)
         val envelope = maker.envelopeOf(captured, screened, policy.wantsPictures(captured.app.packageName))
-        return Accepted(envelope, policy.clears(captured, active.of(captured.app.packageName)))
+        return Accepted(envelope, sighting.slot, policy.clears(captured, active.of(captured.app.packageName)))
     }
 
     private fun dropped(reason: DropReason, sighting: Sighting): Accepted? {
@@ -71,9 +76,11 @@ class CaptureDesk(
 
     /** The end of what was not spooled is nobody's business, and of our own canary nobody wants to know it. */
     private fun ended(captured: Captured): Accepted? {
-        val wasSpooled = memory.forget(Sighting.slotOf(captured))
+        val slot = Sighting.slotOf(captured)
+        val wasSpooled = memory.forget(slot)
         val isWanted = captured.app.packageName != COMPANION_PACKAGE && regime.policy.reasonToDrop(captured) == null
         if (!wasSpooled || !isWanted) return null
-        return Accepted(maker.envelopeOf(captured, ScreenedNotification(captured.notification), wantsPicture = false), clears = false)
+        val envelope = maker.envelopeOf(captured, ScreenedNotification(captured.notification), wantsPicture = false)
+        return Accepted(envelope, slot, clears = false)
     }
 }

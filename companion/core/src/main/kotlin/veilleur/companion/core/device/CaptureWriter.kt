@@ -95,7 +95,7 @@ internal class CaptureWriter(
     /** The boundary of this thread: a fault of our own is counted, shown in the status, and ends nothing. */
     private fun <T> contained(work: () -> T): T? = try {
         work()
-    } catch (_: RuntimeException) {
+    } catch (_: Exception) {
         containedErrors++
         null
     }
@@ -103,8 +103,25 @@ internal class CaptureWriter(
     private fun handle(first: Work) {
         val works = arrayListOf(first)
         waiting.drainTo(works, MOST_AT_ONCE - 1)
-        val accepted = works.flatMap(::accepted)
-        if (accepted.isNotEmpty() && spool(accepted.map(Accepted::envelope))) settle(accepted)
+        val spooled = spooled(works.flatMap(::accepted))
+        if (spooled.isNotEmpty()) settle(spooled)
+    }
+
+    /** Return what is on disk now: all of it, but for what itself cannot be written for a fault of our own. */
+    private fun spooled(accepted: List<Accepted>): List<Accepted> {
+        if (accepted.isEmpty()) return accepted
+        val isDone = contained { spool(accepted.map(Accepted::envelope)) }
+        return when {
+            isDone == true -> accepted
+            isDone == false -> emptyList()
+            accepted.size > 1 -> accepted.flatMap { spooled(listOf(it)) }
+            else -> emptyList<Accepted>().also { giveUp(accepted.single()) }
+        }
+    }
+
+    private fun giveUp(accepted: Accepted) {
+        desk.forget(accepted)
+        counts.addDropped(listOf(DropReason.OWN_ERROR))
     }
 
     private fun accepted(work: Work): List<Accepted> = contained {
