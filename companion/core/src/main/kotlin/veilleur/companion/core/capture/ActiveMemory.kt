@@ -29,8 +29,10 @@ data class Sighting(val slot: String, val told: String) {
             shown.ticker, shown.conversationTitle, shown.textLines, shown.messages, shown.historicMessages,
         )
 
-        private fun digest(parts: List<Any?>): String =
-            MessageDigest.getInstance("SHA-256").digest(parts.toString().toByteArray()).take(DIGEST_BYTES).joinToString("") { "%02x".format(it) }
+        private fun digest(parts: List<Any?>): String {
+            val whole = MessageDigest.getInstance("SHA-256").digest(parts.toString().toByteArray())
+            return whole.take(DIGEST_BYTES).joinToString("") { "%02x".format(it) }
+        }
 
         private const val DIGEST_BYTES = 16
     }

@@ -33,7 +33,9 @@ class NumberScreen(rules: RedactionRules, kinds: Set<RedactionKind>) {
             .filter { (screened, found) -> found.isNotEmpty() && (isAnnounced || codeWords.standIn(screened.text)) }
             .flatMap { (_, found) -> found.values }
             .toSet()
-        return marked.zip(candidates) { screened, found -> withoutCodes(screened, found.filterValues(given::contains).keys.toList()) }
+        return marked.zip(candidates) { screened, found ->
+            withoutCodes(screened, found.filterValues(given::contains).keys.toList())
+        }
     }
 
     private fun withoutAccounts(text: String): ScreenedText {

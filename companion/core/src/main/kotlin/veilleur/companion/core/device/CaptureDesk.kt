@@ -31,12 +31,11 @@ class CaptureDesk(
         return if (captured.event == EventKind.REMOVED) ended(captured) else told(captured)
     }
 
-    /** Return what is to be spooled of all that is active now: what was not told before, in these words. */
-    fun catchUp(shown: List<Captured>): List<Accepted> {
+    /** Take note that this is all that is active now; then `accept` each: what is known in these words is told no more. */
+    fun beginAnew(shown: List<Captured>) {
         look()
         active.replaceAll(shown)
         memory.retain(shown.map(Sighting::slotOf).toSet())
-        return shown.mapNotNull(::told)
     }
 
     /** Let an event that was not spooled after all be seen as new. */
@@ -59,7 +58,8 @@ class CaptureDesk(
     private fun told(captured: Captured): Accepted? {
         val policy = regime.policy
         val reason = policy.reasonToDrop(captured)
-        val screened = if (reason == null) regime.screen.screen(captured.notification) else ScreenedNotification(captured.notification)
+        val screened =
+            if (reason == null) regime.screen.screen(captured.notification) else ScreenedNotification(captured.notification)
         val sighting = Sighting.of(captured, screened.notification)
         if (captured.event == EventKind.ACTIVE && memory.knows(sighting)) return null
         if (reason != null) return dropped(reason, sighting)

@@ -93,10 +93,11 @@ internal class CaptureWriter(
     }
 
     /** The boundary of this thread: a fault of our own is counted, shown in the status, and ends nothing. */
-    private fun <T> contained(work: () -> T): T? = try {
+    private fun <T> contained(onFault: () -> Unit = {}, work: () -> T): T? = try {
         work()
     } catch (_: Exception) {
         containedErrors++
+        onFault()
         null
     }
 
@@ -121,16 +122,21 @@ internal class CaptureWriter(
 
     private fun giveUp(accepted: Accepted) {
         desk.forget(accepted)
-        counts.addDropped(listOf(DropReason.OWN_ERROR))
+        countOwnError()
     }
 
-    private fun accepted(work: Work): List<Accepted> = contained {
-        when (work) {
-            is Work.Event -> listOfNotNull(desk.accept(work.captured))
-            is Work.CatchUp -> desk.catchUp(work.active)
-            is Work.Wake -> emptyList()
+    private fun accepted(work: Work): List<Accepted> = when (work) {
+        is Work.Event -> listOfNotNull(accepted(work.captured))
+        is Work.CatchUp -> {
+            contained { desk.beginAnew(work.active) }
+            work.active.mapNotNull(::accepted)
         }
-    } ?: emptyList<Accepted>().also { counts.addDropped(listOf(DropReason.OWN_ERROR)) }
+        is Work.Wake -> emptyList()
+    }
+
+    private fun accepted(captured: Captured): Accepted? = contained(::countOwnError) { desk.accept(captured) }
+
+    private fun countOwnError() = counts.addDropped(listOf(DropReason.OWN_ERROR))
 
     private fun settle(accepted: List<Accepted>) {
         desk.save()

@@ -50,9 +50,16 @@ class EnvelopeMaker(private val sender: Sender, private val locale: () -> String
         EnvelopeCodec.encode(lostEnvelope(seqs, reason, sender, epoch, now()))
 
     private fun pictureOf(captured: Captured): Picture? {
-        val picture = captured.notification.picture ?: captured.picture?.invoke()
+        val picture = captured.notification.picture ?: made(captured.picture)
         val bytes = (picture?.data?.length ?: 0) / BASE64_CHARACTERS * BASE64_BYTES
         return picture?.takeIf { bytes <= MAX_PICTURE_BYTES }
+    }
+
+    /** The boundary to the platform's bitmaps: where one cannot be made, the notification goes without. */
+    private fun made(picture: (() -> Picture?)?): Picture? = try {
+        picture?.invoke()
+    } catch (_: RuntimeException) {
+        null
     }
 
     private fun ended(shown: RawNotification) = RawNotification(shown.key, postedAtMs = shown.postedAtMs)

@@ -70,7 +70,9 @@ fun JsonObjectText.counts(name: String, values: Map<String, Long>?) = tree(name,
 private fun writable(value: Any?): Any? = when (value) {
     null, is Boolean -> value
     is Number -> value.takeIf { it.toDouble().isFinite() }
-    is Map<*, *> -> value.entries.mapNotNull { (name, inside) -> writable(inside)?.let { name.toString().inWholePairs() to it } }.toMap()
+    is Map<*, *> -> value.entries
+        .mapNotNull { (name, inside) -> writable(inside)?.let { name.toString().inWholePairs() to it } }
+        .toMap()
     is List<*> -> value.mapNotNull(::writable)
     else -> value.toString().inWholePairs()
 }

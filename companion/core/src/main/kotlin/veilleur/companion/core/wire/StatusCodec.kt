@@ -102,7 +102,7 @@ private fun readStatus(members: Members, online: Boolean, epoch: String) = Devic
     receipt = members.inner("receipt")?.let(::readReceiptInForce),
     configRevision = members.integer("config_revision"),
     configError = members.text("config_error"),
-    source = members.inner("source")?.let { from -> from.text("kind", MAX_ID_LENGTH)?.let { SourceInfo(it, from.text("version")) } },
+    source = members.inner("source")?.let(::readSource),
     android = members.inner("android")?.let(::readAndroid),
     locale = members.text("locale"),
     timeZone = members.text("time_zone"),
@@ -122,6 +122,9 @@ private fun readStatus(members: Members, online: Boolean, epoch: String) = Devic
     watchedApps = members.each("watched_apps")?.mapNotNull(::readWatchedApp),
     problems = members.texts("problems"),
 )
+
+private fun readSource(members: Members): SourceInfo? =
+    members.text("kind", MAX_ID_LENGTH)?.let { SourceInfo(it, members.text("version")) }
 
 private fun readReceiptInForce(members: Members): ReceiptInForce? {
     val store = members.text("store", MAX_ID_LENGTH) ?: return null

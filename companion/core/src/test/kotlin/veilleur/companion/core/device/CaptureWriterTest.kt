@@ -89,8 +89,12 @@ class CaptureWriterTest {
     fun `a fault of our own costs one event, which is counted, and no other`() {
         writing({}) { writer, _, counts ->
             writer.take(like(1))
-            writer.take(like(2).copy(picture = { error("a picture that cannot be made") }))
-            writer.take(like(3))
+            val unreadable = object : AbstractList<String>() {
+                override val size = 1
+
+                override fun get(index: Int): String = error("no line")
+            }
+            writer.catchUp(listOf(captured(TIKTOK, RawNotification("2", textLines = unreadable)), like(3)))
             until("the others are spooled") { counts.now().captured[TIKTOK] == 2L }
             assertEquals(mapOf("own_error" to 1L), counts.now().dropped)
             assertEquals(1, writer.containedErrors)

@@ -53,6 +53,11 @@ class EnvelopeMakerTest {
     }
 
     @Test
+    fun `a picture that cannot be made costs the picture alone`() {
+        assertNull(pictureOf(captured().copy(picture = { error("no bitmap") }), wantsPicture = true))
+    }
+
+    @Test
     fun `what is too large for any envelope is answered for as lost`() {
         val absurd = captured(notification = RawNotification("k".repeat(MAX_ENVELOPE_BYTES)))
         val payload = maker.payloadOf(maker.envelopeOf(absurd, ScreenedNotification(absurd.notification), wantsPicture = false), "e1", 9)
