@@ -17,6 +17,7 @@ import veilleur.companion.alive.Notices
 import veilleur.companion.alive.RebindPatience
 import veilleur.companion.capture.AppCatalog
 import veilleur.companion.capture.Capturer
+import veilleur.companion.capture.HiddenSentences
 import veilleur.companion.checklist.checklistOf
 import veilleur.companion.checklist.problemsOf
 import veilleur.companion.core.BuildInfo
@@ -141,6 +142,7 @@ class TabletSensor(
             source = SourceInfo("companion", build.version),
             android = health.android(),
             locale = { context.resources.configuration.locales[0].toLanguageTag() },
+            hiddenSentences = HiddenSentences.read(),
         )
         program = try {
             DeviceProgram(settings, Ports())
