@@ -5,12 +5,18 @@ from __future__ import annotations
 import shlex
 import signal
 import subprocess
+from contextlib import closing
+from dataclasses import replace
 from os import kill
 from pathlib import Path
 
+from tests.bridge.mqtt.mqtt_parts import Reader, down, up
 from tests.deploy.deployed_mosquitto import DeployedBroker, running_with_dynamic_security, running_with_password_file
+from tests.end_to_end.stored_rows import looking_into
 from tests.servers.daemon import PROGRAM, Installation, Role, running_over
 from tests.waiting import until
+from veilleur_bridge.mqtt_url import parse_mqtt_url
+from veilleur_bridge.pairing import read_pairing_code
 
 PASSWORD_FILE = "/etc/mosquitto/veilleur.passwords"
 
@@ -37,6 +43,22 @@ def test_with_dynamic_security_an_account_comes_and_goes_without_a_hand_at_the_b
         assert (revoked.code, revoked.out) == (0, "")
         assert publish(added.out) != 0
     assert "salle-1 may now connect" in added.err
+
+
+def test_with_dynamic_security_the_account_of_a_code_that_nobody_used_in_time_goes_by_itself(tmp_path: Path) -> None:
+    """Seen to catch a `BrokerWatch` that leaves it: the account was good for ever."""
+    with running_with_dynamic_security(tmp_path / "broker") as broker:
+        ours = installation(tmp_path / "ours", broker)
+        ours = replace(ours, settings={**ours.settings, "VEILLEUR_WATCH_INTERVAL_S": "0.2"})
+        paired = ours.run("device", "pair", "salle-1", "--usb", "--no-wait")
+        code = read_pairing_code(paired.out)
+        account = replace(parse_mqtt_url(broker.own_url()), username="salle-1", password=code.secret)
+        with closing(Reader(account.url(), "salle-1", None)) as tablet, looking_into(ours.database_url) as stored:
+            up(tablet.state)
+            with running_over(ours, Role.INGEST):
+                assert tablet.state().is_up
+                stored.change("UPDATE devices SET pairing_expires_at = 1 WHERE name = 'salle-1'")
+                down(tablet.state, "the broker refused the user name or password")
 
 
 def test_with_a_password_file_the_printed_commands_are_waited_for_and_the_account_is_tried(tmp_path: Path) -> None:

@@ -1,19 +1,20 @@
-"""Watches what a broker of any kind shows: until when its certificate holds, and who spoke first with a new account."""
+"""Watches a broker of any kind: its certificate, who spoke first with a new account, and who did not in time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Final
 
+from veilleur.app.accounts import remove_external_account
 from veilleur.app.clock import utc_now
 from veilleur.app.lasting import LastingThread
 from veilleur.app.settings import Settings
 from veilleur.model.alarms import AlarmCode
 from veilleur.store.alarms import clear_alarm, raise_alarm
 from veilleur.store.database import Database
-from veilleur.store.pairing import note_first_words
+from veilleur.store.pairing import note_first_words, void_accounts
 from veilleur_bridge.broker.presented import CertificateRefused, presented_certificate
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt_url import MqttAddress
@@ -30,21 +31,37 @@ Whereabouts = Callable[[], MqttAddress]
 
 
 class BrokerWatch:
-    """Looks every few seconds for first words, and now and then at the certificate."""
+    """Looks every few seconds for first words and void accounts, and now and then at the certificate."""
 
     def __init__(self, settings: Settings, database: Database, whereabouts: Whereabouts) -> None:
         self._database = database
         self._whereabouts = whereabouts
+        self._external_url = settings.mqtt_url
+        self._removed: set[str] = set()
         self._interval_s = settings.watch_interval_s
         self._looks = 0
 
     def turn(self) -> float:
         """Look once; return the seconds until the next look."""
         note_first_words(self._database, now=utc_now())
+        if self._external_url is not None:
+            self._remove_void_accounts(self._external_url)
         if self._looks % _LOOKS_BETWEEN == 0:
             self._look_at_certificate()
         self._looks += 1
         return self._interval_s
+
+    def _remove_void_accounts(self, url: str) -> None:
+        """Take the accounts of unused pairing codes away where the broker lets us; the embedded one reads who may come.
+
+        Where it does not, whoever paired was told the commands as the wait for the tablet ended.
+        """
+        void = set(void_accounts(self._database, now=utc_now()))
+        for device in sorted(void - self._removed):
+            with suppress(BrokerError):
+                remove_external_account(url, device)
+                self._removed.add(device)
+        self._removed &= void
 
     def _look_at_certificate(self) -> None:
         now = utc_now()

@@ -98,6 +98,13 @@ def revoked_devices(database: Database) -> Sequence[str]:
         return connection.execute(query).scalars().all()
 
 
+def void_accounts(database: Database, *, now: datetime) -> Sequence[str]:
+    """Return the names of the devices whose pairing code was not used in time."""
+    query = select(devices.c.name).where(_IS_AWAITED, devices.c.pairing_expires_at <= to_ms(now))
+    with database.reading() as connection:
+        return connection.execute(query.order_by(devices.c.name)).scalars().all()
+
+
 def set_label(database: Database, scope: Scope, name: str, label: str | None) -> bool:
     """Say how people call a device; its name on the wire stays. False where the project has none of that name."""
     return _change(database, scope, name, devices.c.id.is_not(None), {"label": label})
