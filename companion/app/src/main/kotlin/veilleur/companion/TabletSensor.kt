@@ -203,7 +203,7 @@ class TabletSensor(
             listener?.clear(keys)
         }
 
-        override fun postCanary(mark: String) = notices.postCanary(mark)
+        override fun postCanary(mark: String): Boolean = notices.mayPost().also { if (it) notices.postCanary(mark) }
 
         override fun rebindListener() {
             if (notices.mayPost() && binding.isAllowed()) binding.reconnect()

@@ -90,7 +90,10 @@ internal class Simulation(settings: DeviceSettings, private val device: String) 
 
         override fun clear(keys: List<String>) = Unit
 
-        override fun postCanary(mark: String) = program.take(marked(mark))
+        override fun postCanary(mark: String): Boolean {
+            program.take(marked(mark))
+            return true
+        }
 
         override fun rebindListener() = Unit
 

@@ -47,6 +47,12 @@ class Canary(private val pace: CanaryPace, private val random: Random = Random.D
         return if (dueMs <= nowMs) 0 else dueMs - nowMs
     }
 
+    /** Take in that the last one could not be posted: none is awaited, and nobody is to blame. */
+    fun notPosted() {
+        awaited = null
+        failures = 0
+    }
+
     /** Take in that the listener heard a canary of this text. */
     fun seen(mark: String?, nowMs: Long) {
         if (mark == null || mark != awaited) return

@@ -206,7 +206,7 @@ class DeviceProgram(private val settings: DeviceSettings, private val ports: Dev
             sayWhatChanged()
             val intervalMs = (config.regime.config?.canaryIntervalS ?: CANARY_INTERVAL_S) * MS_PER_S
             when (val step = canary.step(nowMs(), intervalMs)) {
-                is CanaryStep.Post -> ports.postCanary(step.mark)
+                is CanaryStep.Post -> if (!ports.postCanary(step.mark)) canary.notPosted()
                 is CanaryStep.Rebind -> {
                     ports.rebindListener()
                     link.saySoon()

@@ -41,8 +41,8 @@ interface DevicePorts {
     /** Clear these notifications: they are safely on disk. */
     fun clear(keys: List<String>)
 
-    /** Post the companion's own marked notification: channel and tag `canary`, and this text. */
-    fun postCanary(mark: String)
+    /** Post our own marked notification (channel and tag `canary`, this text); false where Android does not let us. */
+    fun postCanary(mark: String): Boolean
 
     /** Have Android bind the listener anew: it hears nothing. */
     fun rebindListener()

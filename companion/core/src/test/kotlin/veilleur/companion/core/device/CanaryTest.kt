@@ -47,6 +47,16 @@ class CanaryTest {
     }
 
     @Test
+    fun `one that Android does not let us post blames nobody, and the next is tried an interval later`() {
+        posted(0)
+        canary.notPosted()
+
+        assertNull(canary.step(60_000, INTERVAL_MS))
+        assertFalse(canary.isUnseen)
+        posted(INTERVAL_MS)
+    }
+
+    @Test
     fun `only the mark that is awaited counts, and its age is told`() {
         val mark = posted(0)
         canary.seen("canary of another", 10)

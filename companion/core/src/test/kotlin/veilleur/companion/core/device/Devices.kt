@@ -39,9 +39,7 @@ class NotingPorts : DevicePorts {
         cleared += keys
     }
 
-    override fun postCanary(mark: String) {
-        canaries += mark
-    }
+    override fun postCanary(mark: String): Boolean = canaries.add(mark)
 
     override fun rebindListener() {
         rebinds++
