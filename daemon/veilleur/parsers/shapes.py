@@ -23,6 +23,8 @@ _SAID: Final = re.compile(r"[:：]\s*(?=\S)")
 _LEAST_ALIKE: Final = 0.6
 _MOST_SHAPES: Final = 200
 _KEPT_TEXTS: Final = 50
+# No app words a notice so long; comparing two such texts would cost a second.
+_LONGEST_TEXT: Final = 400
 
 
 class PieceKind(StrEnum):
@@ -72,9 +74,14 @@ class Shape(Struct, frozen=True):
 
 
 def group_by_shape(texts: Iterable[UnknownText], vocabulary: frozenset[str]) -> list[Shape]:
-    """Return the shapes of these texts, the most frequent first; `vocabulary` holds words that are no slots."""
+    """Return the shapes of these texts, the most frequent first; `vocabulary` holds words that are no slots.
+
+    Texts of more than 400 characters are somebody's words and are left out.
+    """
     groups: dict[tuple[str, str | None, str | None, bool], list[Shape]] = {}
     for text in texts:
+        if len(text.text) > _LONGEST_TEXT:
+            continue
         key = (text.app, text.language, text.channel, text.name is not None)
         shapes = groups.setdefault(key, [])
         pieces = tuple(_cut(text))
@@ -129,6 +136,9 @@ def _merge(shape: Shape, text: UnknownText, pieces: Sequence[Piece], vocabulary:
     ours, theirs = [_key(piece) for piece in shape.pieces], [_key(piece) for piece in pieces]
     if ours == theirs:
         return _with(shape, shape.pieces, text)
+    shared = {piece.key for piece in shape.pieces if piece.key} & {piece.key for piece in pieces if piece.key}
+    if not shared:
+        return None
     blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
     kept = [(a + step, b + step) for a, b, size in blocks for step in range(size) if ours[a + step] is not None]
     widened = _widen(shape.pieces, pieces, kept, vocabulary)
@@ -185,7 +195,12 @@ def _key(piece: Piece) -> tuple[PieceKind, str] | None:
 
 
 def _fixed_length(pieces: Iterable[Piece]) -> int:
-    return sum(piece.kind is PieceKind.WORD and piece.key[:1].isalpha() for piece in pieces)
+    """Count what two texts may have in common: words, and slots that each shows alone."""
+    return sum(_is_common(piece) for piece in pieces)
+
+
+def _is_common(piece: Piece) -> bool:
+    return piece.key[:1].isalpha() if piece.kind is PieceKind.WORD else piece.kind is not PieceKind.GAP
 
 
 def _with(shape: Shape, pieces: tuple[Piece, ...], text: UnknownText) -> Shape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, update
 
 from tests.daemon.ingest.scripted import (
     NOON_MS,
@@ -23,13 +24,15 @@ from tests.daemon.ingest.scripted import (
 from tests.daemon.store.projected import change_feed, projections, told
 from tests.daemon.store.sqlite_files import FILE, opened
 from tests.servers.postgres import PostgresServer
-from veilleur.ingest.rereading import ReparseSummary, reparse
+from veilleur.ingest.rereading import Difference, ReparseSummary, compare, reparse
+from veilleur.model.outcome import UNKNOWN_WORDING
 from veilleur.model.scope import Scope
 from veilleur.query.expression import EVERYTHING, Query, Words
 from veilleur.store.database import Database
 from veilleur.store.mentions import page_mentions
 from veilleur.store.opening import open_database
-from veilleur.store.tables import mentions, notifications
+from veilleur.store.rereading import Which
+from veilleur.store.tables import mentions, notifications, outcomes
 from veilleur.store.word_index import is_index_sound
 
 EVERYONE = Scope(may_read_private=True)
@@ -330,3 +333,33 @@ def english_database(server: PostgresServer) -> Iterator[Database]:
                 yield database
         finally:
             administrator.execute("DROP DATABASE english WITH (FORCE)")
+
+
+def test_a_retry_reads_what_was_unknown_alone_and_leaves_every_other_mention_as_it_stands(database: Database) -> None:
+    store(database, LOG)
+    unread = envelope(10, says("unknown words"))
+    store(database, [unread])
+    before = told(database)
+    with database.writing() as connection:
+        connection.execute(
+            update(outcomes).where(outcomes.c.notification_id.in_((9, 10))).values(reason=UNKNOWN_WORDING)
+        )
+
+    summary = reparse(database, reader_of(1), lambda _done, _of: None, only=Which.UNKNOWN)
+
+    assert summary == ReparseSummary(read=2, added=0, changed=0, dropped=0)
+    assert told(database) == before
+
+
+def test_a_comparison_tells_what_a_reparse_does_and_writes_nothing(database: Database) -> None:
+    store(database, LOG)
+    before = projections(database), change_feed(database)
+
+    differences = list(compare(database, reader_of(2), lambda _done, _of: None, batch_size=4))
+
+    assert (projections(database), change_feed(database)) == before
+    summary = reread(database)
+    tally = Counter(one.difference for one in differences)
+    done = {Difference.ADDED: summary.added, Difference.CHANGED: summary.changed, Difference.DROPPED: summary.dropped}
+    assert tally == done
+    assert list(compare(database, reader_of(2), lambda _done, _of: None)) == []
