@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.architecture.source_file import PROJECT
 from veilleur_bridge.mqtt_url import MqttAddress
+from veilleur_bridge.pairing import PairingCode, write_pairing_code
 
 JAR = PROJECT / "companion" / "tablet" / "target" / "tablet-all.jar"
 SHOWN_LOG = "shown.jsonl"
@@ -29,8 +30,7 @@ class CompanionTablet:
     """One tablet's folder and log; it can be killed and started again, and goes on where its spool was left."""
 
     folder: Path
-    address: MqttAddress
-    device: str
+    identity: Sequence[str]
     _process: subprocess.Popen[bytes] | None = None
 
     def start(self, shown: Sequence[Json], *options: str) -> None:
@@ -47,14 +47,7 @@ class CompanionTablet:
         assert java is not None, "java is missing: run make test-setup"
         self.folder.mkdir(parents=True, exist_ok=True)
         program = ["setpriv", "--pdeathsig=KILL", "--", java, *_SMALL_JVM, "-jar", str(JAR)]
-        identity = [
-            "--mqtt-url",
-            self.address.url(),
-            "--device",
-            self.device,
-            "--state-dir",
-            str(self.folder / "state"),
-        ]
+        identity = [*self.identity, "--state-dir", str(self.folder / "state")]
         rate = [] if "--rate" in options else ["--rate", "max"]
         with (self.folder / "tablet.log").open("ab") as said:
             self._process = subprocess.Popen([*program, *identity, *rate, *options, str(log)], stdout=said, stderr=said)
@@ -93,10 +86,20 @@ class CompanionTablet:
         return (self.folder / "tablet.log").read_text(errors="replace")
 
 
+def named(device: str, address: MqttAddress) -> Sequence[str]:
+    """Return who a tablet is that was told its broker by hand."""
+    return ("--mqtt-url", address.url(), "--device", device)
+
+
+def paired_by(code: PairingCode) -> Sequence[str]:
+    """Return who a tablet is that was given a pairing code."""
+    return ("--pair", write_pairing_code(code))
+
+
 @contextmanager
-def companion_tablet(folder: Path, address: MqttAddress, device: str) -> Iterator[CompanionTablet]:
+def companion_tablet(folder: Path, identity: Sequence[str]) -> Iterator[CompanionTablet]:
     """Give a tablet that is not started yet; end it afterwards."""
-    tablet = CompanionTablet(folder, address, device)
+    tablet = CompanionTablet(folder, identity)
     try:
         yield tablet
     finally:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.attacks.places import acl_of_the_guide
 from tests.bridge.mqtt.mqtt_parts import Reader, up
-from tests.companion.companion_tablet import CompanionTablet, companion_tablet
+from tests.companion.companion_tablet import CompanionTablet, companion_tablet, named
 from tests.end_to_end.api_reader import ApiReader
 from tests.end_to_end.stored_rows import StoredRows, looking_into
 from tests.servers.certificates import make_certificate
@@ -48,7 +48,7 @@ class CompanionPlace:
 
     @contextmanager
     def tablet(self, address: MqttAddress | None = None) -> Iterator[CompanionTablet]:
-        with companion_tablet(self.folder / "tablet", address or self.address(), TABLET) as tablet:
+        with companion_tablet(self.folder / "tablet", named(TABLET, address or self.address())) as tablet:
             yield tablet
 
     def mentions(self) -> list[dict[str, Any]]:

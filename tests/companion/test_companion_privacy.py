@@ -31,7 +31,7 @@ NUMBERS = {
 
 
 def test_81_a_chat_channel_or_app_that_is_not_on_the_list_leaves_no_byte_behind(tmp_path: Path) -> None:
-    """Trial 81."""
+    """Trial 81. Seen to catch a `CapturePolicy.reasonToDrop` without its look at chats: its words were a mention."""
     unwanted = [message(901, OTHER_CHAT, CANARY), comment(902, CANARY), comment(903, CANARY)]
     unwanted[1]["notification"]["channel"] = "live_push"
     unwanted[2]["app"]["package"] = "com.example.bank"
@@ -49,7 +49,7 @@ def test_81_a_chat_channel_or_app_that_is_not_on_the_list_leaves_no_byte_behind(
 
 
 def test_82_codes_cards_and_ibans_are_gone_before_the_spool_and_counted(tmp_path: Path) -> None:
-    """Trial 82."""
+    """Trial 82. Seen to catch a `NotificationScreen.screen` that looks for no numbers: no `redacted`, all None."""
     shown = [message(number, CHAT, words) for number, (words, _) in enumerate(NUMBERS.values(), 1)]
     with companion_place(tmp_path) as place, place.tablet() as tablet:
         place.daemon.start()
@@ -62,7 +62,7 @@ def test_82_codes_cards_and_ibans_are_gone_before_the_spool_and_counted(tmp_path
 
 
 def test_83_words_that_android_hid_are_told_as_hidden_and_are_never_a_mention(tmp_path: Path) -> None:
-    """Trial 83."""
+    """Trial 83. Seen to catch a `NotificationScreen.screen` that never asks `isHidden`: no `redacted`, all None."""
     hidden = json.loads((PROJECT / "bridge" / "contract" / "redaction" / "hidden.json").read_text(encoding="utf-8"))
     sentences = [sentence for told in hidden["sentences"].values() for sentence in told]
     with companion_place(tmp_path) as place, place.tablet() as tablet:

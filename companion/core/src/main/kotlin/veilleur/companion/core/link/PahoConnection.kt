@@ -11,7 +11,6 @@ import java.io.IOException
 import java.security.cert.CertificateException
 import java.time.Instant
 import java.util.concurrent.BlockingQueue
-import javax.net.ssl.SSLException
 import kotlin.concurrent.thread
 import org.eclipse.paho.client.mqttv3.IMqttActionListener
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken
@@ -122,9 +121,9 @@ internal class PahoConnection(
         val causes = generateSequence(error as Throwable) { it.cause }
         val distrust = causes.find { it is CertificateException }
         return when {
-            distrust != null || causes.any { it is SSLException } -> BrokerException(
+            distrust != null -> BrokerException(
                 LinkProblem.NOT_TRUSTED,
-                "the broker at $address is not trusted, nothing was sent: ${(distrust ?: causes.last()).message}",
+                "the broker at $address is not trusted, nothing was sent: ${distrust.message}",
                 error,
             )
             error.reasonCode in WRONG_CREDENTIALS -> BrokerException(

@@ -31,6 +31,7 @@ class SpoolAccidentsTest {
 
     private fun recordBytes(content: ByteArray): Int = (content.size - SEGMENT_HEADER_BYTES) / RECORDS
 
+    /** Trial 27. Broken: `Segment.seqAfter` took no count of a torn end; reported: no span, not (5, 5, CORRUPT). */
     @Test
     fun `torn at any byte the last record is dropped and counted and the rest is there`() {
         filled()
@@ -70,6 +71,7 @@ class SpoolAccidentsTest {
         }
     }
 
+    /** Trial 28. Broken: the epoch taken from the segments' headers alone; reported: another epoch. */
     @Test
     fun `a flipped bit in a segment's beginning costs nothing`() {
         val epoch = filled()
@@ -124,6 +126,7 @@ class SpoolAccidentsTest {
         }
     }
 
+    /** Trial 29. Broken: `Spool.dropOldest` did not remember what it dropped; reported: CORRUPT, not CAP. */
     @Test
     fun `past the cap the oldest is dropped and every seq is answered for`() {
         val spool = openSpool(whole, ONE_MIB)
