@@ -38,7 +38,7 @@ def test_the_sample_week_shown_by_a_tablet_gives_the_mentions_of_the_sample_week
 
 @pytest.mark.fault
 def test_tablet_and_broker_killed_midway_lose_nothing_and_count_nothing_twice(tmp_path: Path) -> None:
-    """Seen to catch a `Spool.open` that gives each start a new epoch: not within 60 s: something of this life is stored."""
+    """Seen to catch a `Spool.open` that gives each start a new epoch: nothing of the second life was stored in 60 s."""
     chance = random.Random(26)
     shown = comments(COUNT)
     with companion_place(tmp_path) as place, place.tablet() as tablet:

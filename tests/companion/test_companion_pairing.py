@@ -34,6 +34,7 @@ def opened(folder: Path, stack: ExitStack) -> tuple[Daemon, PairingCode]:
 
 
 def test_a_tablet_with_a_code_finds_its_server_at_the_address_that_answers(tmp_path: Path) -> None:
+    """Seen to catch a `Whereabouts.next` that stays at the first address: the tablet went on, with all of it spooled."""
     with ExitStack() as stack:
         daemon, code = opened(tmp_path, stack)
         nobody = f"mqtts://127.0.0.1:{free_port()}"
@@ -49,7 +50,7 @@ def test_a_tablet_with_a_code_finds_its_server_at_the_address_that_answers(tmp_p
 
 @pytest.mark.attack
 def test_30_a_server_of_another_key_is_told_nothing_and_the_spool_keeps_everything(tmp_path: Path) -> None:
-    """Trial 30."""
+    """Trial 30. Seen to catch a `PinnedTrust` that compares nothing: connected, it made no third try in 60 s."""
     with ExitStack() as stack:
         daemon, code = opened(tmp_path, stack)
         line = stack.enter_context(listening_on_the_line(daemon.installation.mqtt_port))
