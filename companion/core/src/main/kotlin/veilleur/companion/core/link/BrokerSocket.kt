@@ -1,10 +1,14 @@
 package veilleur.companion.core.link
 
+import java.io.FilterInputStream
+import java.io.FilterOutputStream
 import java.io.InputStream
 import java.io.OutputStream
 import java.net.InetAddress
 import java.net.Socket
 import java.net.SocketAddress
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import javax.net.SocketFactory
 import javax.net.ssl.SSLSocket
 import javax.net.ssl.SSLSocketFactory
@@ -13,7 +17,8 @@ import javax.net.ssl.SSLSocketFactory
  * The line to a broker, as paho is given it: once connected, its server has proven who it is.
  *
  * With TLS in here, paho's own is not used: that one cannot name an IPv6 address, and gives no hold on a socket that
- * hangs. [close] cuts the line whatever another thread does on it.
+ * hangs. [close] cuts the line whatever another thread does on it. Nothing is heard, the end neither, before the first
+ * word of ours: a reader that ends while paho 1.2.5 starts its other threads leaves one of them waiting for ever.
  */
 internal class BrokerSocket(private val address: BrokerAddress, private val tls: SSLSocketFactory?, private val handshakeMs: Long) :
     Socket() {
@@ -21,6 +26,8 @@ internal class BrokerSocket(private val address: BrokerAddress, private val tls:
 
     @Volatile
     private var line: Socket = plain
+
+    private val hasSpoken = CountDownLatch(1)
 
     override fun connect(endpoint: SocketAddress, timeout: Int) {
         plain.tcpNoDelay = true
@@ -36,9 +43,21 @@ internal class BrokerSocket(private val address: BrokerAddress, private val tls:
         line = secured
     }
 
-    override fun getInputStream(): InputStream = line.getInputStream()
+    override fun getInputStream(): InputStream = object : FilterInputStream(line.getInputStream()) {
+        override fun read(): Int = onceSpoken().read()
 
-    override fun getOutputStream(): OutputStream = line.getOutputStream()
+        override fun read(bytes: ByteArray, offset: Int, length: Int): Int = onceSpoken().read(bytes, offset, length)
+
+        private fun onceSpoken(): InputStream = `in`.also { hasSpoken.await(handshakeMs, TimeUnit.MILLISECONDS) }
+    }
+
+    override fun getOutputStream(): OutputStream = object : FilterOutputStream(line.getOutputStream()) {
+        override fun write(byte: Int) = spoken().write(byte)
+
+        override fun write(bytes: ByteArray, offset: Int, length: Int) = spoken().write(bytes, offset, length)
+
+        private fun spoken(): OutputStream = out.also { hasSpoken.countDown() }
+    }
 
     override fun setSoTimeout(timeout: Int) {
         line.soTimeout = timeout

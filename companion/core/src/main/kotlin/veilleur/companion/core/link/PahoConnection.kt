@@ -41,11 +41,13 @@ internal class PahoConnection(
     private val socket = BrokerSocket(address, tls, settings.handshakeMs)
     private val client = MqttAsyncClient(address.pahoUri(), address.username ?: settings.device, MemoryPersistence())
 
+    private var connecting: IMqttToken? = null
+
     /** Connects and subscribes; returns once the broker has granted everything. Throws BrokerException. */
     fun open(will: Outgoing, subscriptions: List<String>) {
         client.setCallback(Notes(events))
         try {
-            client.connect(options(will)).waitForCompletion(settings.handshakeMs)
+            client.connect(options(will)).also { connecting = it }.waitForCompletion(settings.handshakeMs)
             val asked = IntArray(subscriptions.size) { AT_LEAST_ONCE }
             val granted = client.subscribe(subscriptions.toTypedArray(), asked).apply { waitForCompletion(settings.handshakeMs) }.grantedQos
             // MQTT 3.1.1 §3.9.3: 0x80 is a refusal; a granted QoS 0 would lose silently
@@ -76,31 +78,27 @@ internal class PahoConnection(
 
     /** Says goodbye, where the line still stands, and waits a little until it was sent. */
     fun leave() {
-        try {
-            client.disconnectForcibly(LEAVES_WITHIN_MS, LEAVES_WITHIN_MS, true)
-        } catch (_: MqttException) {
-            // the line is gone: the will speaks for us
-        }
+        quietly { client.disconnectForcibly(LEAVES_WITHIN_MS, LEAVES_WITHIN_MS, true) }
     }
 
     /** Cuts the line and ends paho's threads, which are left behind where they do not end in time. */
     override fun close() {
-        closeSocket()
+        quietly { socket.close() }
         thread(name = "mqtt end", isDaemon = true) {
-            try {
-                client.disconnectForcibly(0, 1, false)
-                client.close(true)
-            } catch (_: MqttException) {
-                // it had ended by itself
-            }
+            // a client that is still connecting notices the cut by itself, and must not be disturbed until then
+            quietly { connecting?.waitForCompletion(ENDS_WITHIN_MS) }
+            quietly { client.disconnectForcibly(0, 1, false) }
+            quietly { client.close(true) }
         }.join(ENDS_WITHIN_MS)
     }
 
-    private fun closeSocket() {
+    private fun quietly(end: () -> Unit) {
         try {
-            socket.close()
+            end()
         } catch (_: IOException) {
             // it was closed
+        } catch (_: MqttException) {
+            // it had ended by itself
         }
     }
 
