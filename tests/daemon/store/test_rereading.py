@@ -342,7 +342,7 @@ def test_a_retry_reads_what_was_unknown_alone_and_leaves_every_other_mention_as_
     before = told(database)
     with database.writing() as connection:
         connection.execute(
-            update(outcomes).where(outcomes.c.notification_id.in_((9, 10))).values(reason=UNKNOWN_WORDING)
+            update(outcomes).where(outcomes.c.notification_id.in_((3, 10))).values(reason=UNKNOWN_WORDING)
         )
 
     summary = reparse(database, reader_of(1), lambda _done, _of: None, only=Which.UNKNOWN)
