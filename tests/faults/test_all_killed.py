@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.granted import granted_seconds
 from tests.faults.invariants import (
     logs_hold_no_words,
     nothing_lost_nothing_twice,
@@ -46,7 +47,7 @@ def test_a_broker_without_persistence_is_killed_again_and_again(kind: BrokerKind
             site.relay.cut()
             made = len(tablet.made())
             site.broker.start()
-            wait_for_more(site, tablet, 1, within_seconds=_RESUMES_WITHIN_SECONDS)
+            wait_for_more(site, tablet, 1, within_seconds=granted_seconds(_RESUMES_WITHIN_SECONDS))
             until(
                 partial(reaches, site, made),
                 within_seconds=_ASKED_FOR_WITHIN_SECONDS,
@@ -81,7 +82,7 @@ def living(folder: Path, kind: BrokerKind, count: int) -> Iterator[tuple[Site, T
         rate = ("--rate", f"{_A_SECOND}/s", "--duplicates", "2%")
         with running_tablet(folder / "tablet", site.tablet_address, count, *rate) as tablet:
             yield site, tablet
-            tablet.wait_until_empty(within_seconds=_EMPTY_WITHIN_SECONDS)
+            tablet.wait_until_empty(within_seconds=granted_seconds(_EMPTY_WITHIN_SECONDS))
             made = tablet.made()
 
         assert len(made) == count

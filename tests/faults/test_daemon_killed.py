@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.faults.granted import granted_seconds, processes_a_core
 from tests.faults.invariants import logs_hold_no_words, nothing_lost_nothing_twice
 from tests.faults.made import Traffic
 from tests.faults.sites import Site, ingest_site
@@ -60,7 +60,7 @@ def test_told_to_stop_under_load_it_ends_within_five_seconds_and_nothing_is_lost
         ended = site.daemon.stop()
 
         assert ended.code == 0
-        assert ended.seconds <= _STOPS_WITHIN_SECONDS
+        assert ended.seconds <= granted_seconds(_STOPS_WITHIN_SECONDS)
         site.daemon.start()
         tablet.finish()
         site.wait_for(traffic.count)
@@ -69,7 +69,7 @@ def test_told_to_stop_under_load_it_ends_within_five_seconds_and_nothing_is_lost
 
 
 class Rebirth(NamedTuple):
-    """How long a start took, and how many processes of this machine wanted each of its cores then (1 at least)."""
+    """How long a start took, and how busy the machine was."""
 
     seconds: float
     load: float
@@ -89,7 +89,7 @@ def killed_in_each_life(site: Site, traffic: Traffic, kills: int) -> list[Rebirt
             site.daemon.kill()
             began = time.monotonic()
             site.daemon.start()
-            back.append(Rebirth(time.monotonic() - began, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))))
+            back.append(Rebirth(time.monotonic() - began, processes_a_core()))
         tablet.finish()
         site.wait_for(traffic.count)
     assert len(back) == kills

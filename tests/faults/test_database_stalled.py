@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.crash_points import INSERTED
+from tests.faults.granted import granted_seconds
 from tests.faults.invariants import logs_hold_no_words, nothing_lost_nothing_twice, tells_that_it_is_not_ready
 from tests.faults.made import Traffic
 from tests.faults.memory import peak_memory_bytes
@@ -54,7 +55,7 @@ def test_a_slow_database_costs_neither_the_connection_nor_memory_nor_a_message(
 
         tablet.send(traffic.topic, payloads[_BEFORE:])
         tablet.finish()
-        site.wait_for(traffic.count, within_seconds=_SLOW_BUT_STORED_WITHIN_SECONDS)
+        site.wait_for(traffic.count, within_seconds=granted_seconds(_SLOW_BUT_STORED_WITHIN_SECONDS))
 
         assert site.daemon.said.count(_CONNECTED) == connections
         assert peak_memory_bytes(site.daemon) - at_first < _GROWTH_BYTES
@@ -130,7 +131,7 @@ def goes_on_once_released(
             until(lambda: time.monotonic() > ends, within_seconds=stalled_seconds + 1, what="the stall is over")
             assert site.stored.count("notifications") < traffic.count, "nothing was kept from being stored"
         tablet.finish()
-        site.wait_for(traffic.count, within_seconds=back_within_seconds)
+        site.wait_for(traffic.count, within_seconds=granted_seconds(back_within_seconds))
     assert site.daemon.pid == pid
     until(lambda: site.daemon.readiness() == HTTPStatus.OK, within_seconds=30, what="it is ready again")
     if is_broker_spared:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.crash_points import CrashPoint
+from tests.faults.granted import granted_seconds
 from tests.faults.invariants import nothing_lost_nothing_twice
 from tests.faults.sites import ingest_site
 from tests.faults.tablet import running_tablet
@@ -55,7 +56,7 @@ def test_an_error_of_our_own_is_contained_and_costs_no_message(
             for count in (_COUNT // 4, _COUNT // 2):
                 site.wait_for(count)
                 site.relay.cut()
-            tablet.wait_until_empty(within_seconds=_MADE_WITHIN_SECONDS + _BACK_WITHIN_SECONDS)
+            tablet.wait_until_empty(within_seconds=granted_seconds(_MADE_WITHIN_SECONDS + _BACK_WITHIN_SECONDS))
             made = tablet.made()
 
         assert raised.exists(), "nobody came by here so often: name the place anew"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.crash_points import INSERTED
+from tests.faults.granted import granted_seconds
 from tests.faults.invariants import logs_hold_no_words, nothing_lost_nothing_twice
 from tests.faults.sites import Site, ingest_site
 from tests.faults.tablet import Tablet, running_tablet
@@ -94,7 +95,7 @@ def wait_for_an_ack(site: Site) -> None:
 
 
 def is_whole_once_empty(site: Site, tablet: Tablet) -> None:
-    tablet.wait_until_empty(within_seconds=_EMPTY_WITHIN_SECONDS)
+    tablet.wait_until_empty(within_seconds=granted_seconds(_EMPTY_WITHIN_SECONDS))
     made = tablet.made()
     assert len(made) == tablet.count
     nothing_lost_nothing_twice(site.stored, made)
