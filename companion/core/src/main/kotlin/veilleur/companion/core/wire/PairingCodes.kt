@@ -8,8 +8,9 @@ private const val MAX_PORT = 65535
 private const val LOOPBACK_NAME = "localhost"
 private val SECRET = Regex("[A-Za-z0-9_-]{22,128}")
 private val KEY_SHA256 = Regex("[0-9a-f]{64}")
-private val ADDRESS = Regex("(mqtts?|wss?)://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([0-9]{1,5})(/[A-Za-z0-9._~/-]*)?")
-private val LOOPBACK = Regex("127(\\.[0-9]{1,3}){3}|\\[(::1|0*(:0*){6}:0*1)]")
+// Android's expressions want closing brackets escaped too
+private val ADDRESS = Regex("(mqtts?|wss?)://(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):([0-9]{1,5})(/[A-Za-z0-9._~/-]*)?")
+private val LOOPBACK = Regex("127(\\.[0-9]{1,3}){3}|\\[(::1|0*(:0*){6}:0*1)\\]")
 
 /** Why a text is no pairing code that this device can use. */
 enum class PairingRefusal {
