@@ -13,19 +13,24 @@ from sqlalchemy.dialects import postgresql, sqlite
 # SQLite's driver gives the interpreter lock away at each statement, and waits for its turn to have it back: one
 # statement a row takes 30 times as long beside a busy thread. More rows than this gain nothing.
 _ROWS_A_STATEMENT: Final = 64
+_IF_TAKEN: Final = " ON CONFLICT "
 Row = tuple[Any, ...]
 
 
-def insert_rows(
+def insert_rows(  # noqa: PLR0913 - what is written, and what of a taken key
     connection: Connection,
     table: Table,
     columns: tuple[str, ...],
     rows: Sequence[Row],
     *,
     ignore: bool = False,
+    adding: tuple[str, ...] = (),
 ) -> None:
-    """Insert `rows`, whose values stand in the order of `columns`; `ignore` passes over rows whose key is taken."""
-    single, many = _statements(connection.dialect, table, columns, ignore)
+    """Insert `rows`, whose values stand in the order of `columns`; `ignore` passes over rows whose key is taken.
+
+    With `adding` these columns are added to those of the row that has the key; no key may come twice.
+    """
+    single, many = _statements(connection.dialect, table, columns, ignore, adding)
     _execute(connection, rows, single, many)
 
 
@@ -46,17 +51,22 @@ def _execute(connection: Connection, rows: Sequence[Row], single: str, many: str
 
 
 @cache
-def _statements(dialect: Dialect, table: Table, columns: tuple[str, ...], ignore: bool) -> tuple[str, str]:
+def _statements(
+    dialect: Dialect, table: Table, columns: tuple[str, ...], ignore: bool, adding: tuple[str, ...]
+) -> tuple[str, str]:
     """Return the statement for one row and for many."""
     kind = sqlite if dialect.name == "sqlite" else postgresql
     plain = kind.insert(table)
     insert: Insert = plain.on_conflict_do_nothing() if ignore else plain
+    if adding:
+        sums = {name: table.c[name] + plain.excluded[name] for name in adding}
+        insert = plain.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=sums)
     compiled = insert.compile(dialect=dialect, column_keys=list(columns))
     order = compiled.positiontup
     if order is None or tuple(order) != columns:
         message = f"columns of {table.name} must be named in the table's order: {order}"
         raise ValueError(message)
     text = str(compiled)
-    begin, end = text.index("VALUES (") + len("VALUES "), text.rindex(")") + 1
+    begin, end = text.index("VALUES (") + len("VALUES "), text.partition(_IF_TAKEN)[0].rindex(")") + 1
     places = text[begin:end]
     return text, text[:begin] + ", ".join([places] * _ROWS_A_STATEMENT) + text[end:]

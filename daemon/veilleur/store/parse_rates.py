@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from veilleur.model.arrival import Arrival
 from veilleur.model.drift import ParseRate, RecentWordings
 from veilleur.model.outcome import UNKNOWN_WORDING
 from veilleur.model.scope import Scope
+from veilleur.store.bulk import insert_rows
 from veilleur.store.database import Database
 from veilleur.store.instants import from_ms
 from veilleur.store.tables import notifications, outcomes, parse_rates
@@ -20,6 +20,7 @@ from veilleur.store.tables import notifications, outcomes, parse_rates
 _DAY_MS: Final = 86_400_000
 _LAST_DAY: Final = 2**42 // _DAY_MS
 _KEYS: Final = ("project_id", "package", "app_version", "language", "channel", "day")
+_COUNTS: Final = ("total", "unknown")
 _WINDOW: Final = 50
 _LOOKED_THROUGH: Final = 2_000
 _GENERIC: Final = "generic"
@@ -35,14 +36,8 @@ def count_wordings(connection: Connection, fresh: Iterable[tuple[str, Arrival]])
             totals[key] += 1
             if one.reading.reason == UNKNOWN_WORDING:
                 unknown[key] += 1
-    if not totals:
-        return
-    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(parse_rates)
-    new, held = insert.excluded, parse_rates.c
-    counts = {"total": held.total + new.total, "unknown": held.unknown + new.unknown}
-    upsert = insert.on_conflict_do_update(index_elements=list(_KEYS), set_=counts)
-    rows = [dict(zip(_KEYS, key, strict=True), total=totals[key], unknown=unknown[key]) for key in sorted(totals)]
-    connection.execute(upsert, rows)
+    rows = [(*key, totals[key], unknown[key]) for key in sorted(totals)]
+    insert_rows(connection, parse_rates, (*_KEYS, *_COUNTS), rows, adding=_COUNTS)
 
 
 def correct_unknown(connection: Connection, corrections: Counter[RateKey]) -> None:

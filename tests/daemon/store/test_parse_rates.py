@@ -69,3 +69,12 @@ def test_the_newest_fifty_of_an_app_stand_beside_all_before(database: Database) 
     [recent] = recent_wordings(database)
 
     assert (recent.total, recent.unknown, recent.before_total, recent.before_unknown) == (50, 5, 50, 5)
+
+
+def test_more_keys_than_one_statement_holds_are_added_to_what_is_there(database: Database) -> None:
+    channels = [WordingSource(None, "fr", f"channel-{number:03}") for number in range(70)]
+    for first in (1, 101):
+        log = [told(first + at, source=source, known=at % 2 == 0) for at, source in enumerate(channels)]
+        commit_batch(database, log, now_ms=NOON_MS)
+
+    assert sorted(rates(database).values()) == [(2, 0)] * 35 + [(2, 2)] * 35
