@@ -28,10 +28,10 @@ interface Sensor {
     /** Reads how everything stands; some milliseconds. */
     fun state(): SensorState
 
-    /** Puts a code in force that was scanned, typed or pasted; writes to the disk. */
+    /** Puts a code in force that was scanned, typed or pasted; takes seconds where another pairing is left for it. */
     fun pair(text: String): PairingOutcome
 
-    /** Forgets the pairing and whatever still waits. */
+    /** Forgets the pairing and whatever still waits; may take seconds. */
     fun forget()
 
     fun confirmOpened(packageName: String)

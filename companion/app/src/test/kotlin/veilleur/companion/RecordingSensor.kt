@@ -2,6 +2,7 @@ package veilleur.companion
 
 import android.content.Context
 import java.time.Instant
+import java.util.Collections
 import veilleur.companion.capture.AppCatalog
 import veilleur.companion.capture.Capturer
 import veilleur.companion.core.capture.Captured
@@ -12,7 +13,7 @@ import veilleur.companion.health.WATCHING
 /** A sensor that keeps what it is given and shows the state it is told. */
 class RecordingSensor(context: Context) : Sensor {
     val taken = mutableListOf<Captured>()
-    val pairedWith = mutableListOf<String>()
+    val pairedWith: MutableList<String> = Collections.synchronizedList(mutableListOf())
     val opened = mutableListOf<String>()
     var connections = 0
     var isConnected = false

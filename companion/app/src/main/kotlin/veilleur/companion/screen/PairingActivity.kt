@@ -10,6 +10,7 @@ import android.widget.EditText
 import android.widget.LinearLayout
 import android.widget.TextView
 import android.widget.Toast
+import java.util.concurrent.Executors
 import veilleur.companion.service
 import veilleur.companion.PairingOutcome
 import veilleur.companion.R
@@ -20,6 +21,8 @@ private const val SCAN_REQUEST = 1
 
 /** Joins the tablet to a server: the code is scanned, pasted or typed. */
 class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
+    /** Leaving the present server may take seconds, which the main thread does not have. */
+    private val work = Executors.newSingleThreadExecutor()
     private val field: EditText get() = part(R.id.pairing_field)
 
     override fun onCreate(savedInstanceState: Bundle?) {
@@ -31,6 +34,11 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
         val hasCamera = packageManager.hasSystemFeature(PackageManager.FEATURE_CAMERA_ANY)
         part<Button>(R.id.pairing_scan).showWhere(hasCamera)
         part<TextView>(R.id.pairing_or).setText(if (hasCamera) R.string.pairing_or else R.string.pairing_no_camera)
+    }
+
+    override fun onDestroy() {
+        work.shutdown()
+        super.onDestroy()
     }
 
     override fun show(state: SensorState) {
@@ -65,8 +73,14 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
         confirm(question, R.string.forget, ::forget)
     }
 
-    private fun pair(code: String) {
-        when (val outcome = sensor.pair(code)) {
+    private fun pair(code: String) = work.execute {
+        val outcome = sensor.pair(code)
+        runOnUiThread { tell(outcome) }
+    }
+
+    private fun tell(outcome: PairingOutcome) {
+        if (isDestroyed) return
+        when (outcome) {
             is PairingOutcome.Paired -> {
                 field.text.clear()
                 say(null)
@@ -78,9 +92,9 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
         }
     }
 
-    private fun forget() {
+    private fun forget() = work.execute {
         sensor.forget()
-        showNow()
+        runOnUiThread(::showNow)
     }
 
     private fun say(error: String?) = part<TextView>(R.id.pairing_error).say(error)

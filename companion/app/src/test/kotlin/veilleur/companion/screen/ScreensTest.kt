@@ -4,6 +4,7 @@ import android.app.Activity
 import android.content.ClipData
 import android.content.ClipboardManager
 import android.content.Intent
+import android.os.Looper
 import android.provider.Settings
 import android.view.View
 import android.view.ViewGroup
@@ -59,6 +60,15 @@ class ScreensTest {
         else -> ""
     }
 
+    /** Lets the screens' own thread come to an end, and the main one after it. */
+    private fun until(what: String, isSo: () -> Boolean) {
+        val deadline = System.nanoTime() + 30_000_000_000
+        while (!isSo()) {
+            check(System.nanoTime() < deadline) { "not within 30 s: $what" }
+            shadowOf(Looper.getMainLooper()).idle()
+        }
+    }
+
     @Test
     @Config(sdk = [26, 28, 35])
     fun `every screen opens on every Android, paired and new`() {
@@ -84,6 +94,7 @@ class ScreensTest {
         val screen = open<PairingActivity>()
         screen.part<EditText>(R.id.pairing_field).setText("veilleur:abc")
         screen.press("Use this code")
+        until("refused") { screen.words(R.id.pairing_error).isNotEmpty() }
         assertEquals(listOf("veilleur:abc"), app.sensor.pairedWith)
         assertTrue(screen.words(R.id.pairing_error).startsWith("The code is damaged"))
         assertEquals("veilleur:abc", screen.words(R.id.pairing_field))
@@ -97,6 +108,7 @@ class ScreensTest {
         val screen = open<PairingActivity>()
         screen.press("Paste")
         screen.press("Use this code")
+        until("paired") { shadowOf(screen).peekNextStartedActivity() != null }
         assertEquals("", screen.words(R.id.pairing_field))
         assertEquals(ChecklistActivity::class.java.name, shadowOf(screen).nextStartedActivity.component?.className)
     }
@@ -109,6 +121,7 @@ class ScreensTest {
         val scan = shadowOf(screen).nextStartedActivityForResult
         val code = Intent().putExtra(ScanActivity.CODE, "veilleur:scanned")
         shadowOf(screen).receiveResult(scan.intent, Activity.RESULT_OK, code)
+        until("told") { screen.words(R.id.pairing_error).isNotEmpty() }
         assertEquals(listOf("veilleur:scanned"), app.sensor.pairedWith)
     }
 
