@@ -79,22 +79,15 @@ def read_twice(package: str, locale: str | None, fields: dict[str, Any], message
     assert ANOTHER.read(envelope).outcome == outcome
 
 
-@given(PACKAGES, LOCALES, NOTIFICATIONS, MESSAGES)
-@settings(max_examples=400, deadline=None)
-def test_any_notification_has_one_outcome_and_raises_nothing(
-    package: str, locale: str | None, fields: dict[str, Any], messages: list[dict[str, Any]] | None
-) -> None:
-    read_twice(package, locale, fields, messages)
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(3_600)
-@given(PACKAGES, LOCALES, NOTIFICATIONS, MESSAGES)
-@settings(max_examples=100_000, deadline=None, database=None)
-def test_a_hundred_thousand_notifications_raise_nothing(
-    package: str, locale: str | None, fields: dict[str, Any], messages: list[dict[str, Any]] | None
-) -> None:
-    read_twice(package, locale, fields, messages)
+ANY_NOTIFICATION = given(PACKAGES, LOCALES, NOTIFICATIONS, MESSAGES)
+test_any_notification_has_one_outcome_and_raises_nothing = settings(max_examples=400, deadline=None)(
+    ANY_NOTIFICATION(read_twice)
+)
+test_a_hundred_thousand_notifications_raise_nothing = pytest.mark.soak(
+    pytest.mark.timeout(3_600)(
+        settings(max_examples=100_000, deadline=None, database=None)(ANY_NOTIFICATION(read_twice))
+    )
+)
 
 
 @given(st.permutations(CASES))
