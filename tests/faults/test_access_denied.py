@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.stored_rows import StoredRows, looking_into
+from tests.faults.granted import granted_seconds
 from tests.servers.daemon import Installation, Role, running_over
 from tests.servers.mosquitto import running_mosquitto
 from tests.waiting import until
@@ -139,7 +140,7 @@ def test_what_rules_swallow_stays_in_the_spool_is_told_and_arrives_once_they_are
         everyone = {tablet.name for tablet in TABLETS}
         until(
             lambda: alarmed(rows) == everyone and all(tells(tablet, program) for tablet, program in programs.items()),
-            within_seconds=TOLD_WITHIN_SECONDS * scale - (time.monotonic() - began),
+            within_seconds=granted_seconds(TOLD_WITHIN_SECONDS * scale) - (time.monotonic() - began),
             what="daemon and tablets tell",
         )
         assert [program.state().spool.depth for program in programs.values()] == [COUNT] * len(TABLETS)
@@ -148,7 +149,7 @@ def test_what_rules_swallow_stays_in_the_spool_is_told_and_arrives_once_they_are
         os.kill(broker.pid, signal.SIGHUP)
         until(
             lambda: all(program.state().spool.depth == 0 for program in programs.values()) and not alarmed(rows),
-            within_seconds=HEALED_WITHIN_SECONDS * max(scale, 0.5),
+            within_seconds=granted_seconds(HEALED_WITHIN_SECONDS * max(scale, 0.5)),
             what="every spool is empty and no alarm is left",
         )
         assert rows.ledger().watermarks == [COUNT] * len(TABLETS)
