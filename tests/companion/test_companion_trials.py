@@ -102,7 +102,10 @@ def test_53_a_receipt_that_a_device_forges_trims_nothing(tmp_path: Path) -> None
 
 @pytest.mark.attack
 def test_53_a_receipt_of_another_epoch_or_store_costs_nothing_whoever_wrote_it(tmp_path: Path) -> None:
-    """Trial 53, by the daemon's own account: another epoch's receipt trims nothing, another store's asks again."""
+    """Trial 53, by the daemon's own account: another epoch's receipt trims nothing, another store's asks again.
+
+    Seen to catch a `Drainer.receipt` that takes every epoch for its own: 2 waited in the spool, not 20.
+    """
     with companion_place(tmp_path) as place, place.tablet() as tablet, place.statuses() as statuses:
         tablet.start(comments(COUNT), "--until-drained")
         epoch = spooled_epoch(statuses)

@@ -54,6 +54,11 @@ class SpoolAccidentsTest {
         }
     }
 
+    /**
+     * Trial 28. Broken: `findFrames` gave up at noise; reported: [1, 2] came out.
+     *
+     * The payload is held twice: without its checksum the seal notices the bit.
+     */
     @Test
     fun `a flipped bit in a record costs that record alone`() {
         filled()
