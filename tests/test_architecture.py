@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.architecture import habits, repetition, sizes, words
+from tests.architecture import habits, kotlin, repetition, sizes, words
 from tests.architecture.contracts import lint_imports
+from tests.architecture.kotlin import KotlinRule, kotlin_files
 from tests.architecture.source_file import PROJECT, Rule, SourceFile, project_files, python_files
 from tests.architecture.tracked_text import forbidden_text
 
@@ -44,6 +45,15 @@ RULES: dict[str, Rule] = {
     "tests patch nothing": habits.tests_patch_nothing,
 }
 
+KOTLIN_RULES: dict[str, KotlinRule] = {
+    "a file is short": kotlin.file_is_short,
+    "a function is short": kotlin.functions_are_short,
+    "a class has a small face": kotlin.classes_are_small,
+    "comments are few": kotlin.comments_are_few,
+    "core knows no Android": kotlin.core_knows_no_android,
+    "a file says its place": kotlin.file_says_its_place,
+}
+
 SOURCE_ROOTS = ("bridge", "daemon", "tests")
 
 
@@ -55,6 +65,14 @@ def sources() -> list[SourceFile]:
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
 def test_every_file_keeps_the_rule(sources: list[SourceFile], rule: Rule) -> None:
     assert_none(finding for source in sources for finding in rule(source))
+
+
+@pytest.mark.parametrize("rule", KOTLIN_RULES.values(), ids=KOTLIN_RULES.keys())
+def test_every_kotlin_file_keeps_the_rule(rule: KotlinRule) -> None:
+    files = kotlin_files()
+
+    assert files, "no Kotlin file found"
+    assert_none(finding for source in files for finding in rule(source))
 
 
 def test_no_function_says_what_another_says(sources: list[SourceFile]) -> None:

@@ -1,5 +1,6 @@
 package veilleur.companion.core.wire
 
+/** Writes an envelope as the contract orders it: the head first, so that it can be read when the rest cannot. */
 internal fun writeEnvelope(envelope: Envelope): ByteArray = JsonObjectText().apply {
     whole("v", CONTRACT_VERSION.toLong())
     text("id", envelope.id)
