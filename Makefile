@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-setup nats-from-source check fix docs corpus lock bench soak fresh
+.PHONY: help up test test-setup companion nats-from-source check fix docs corpus lock bench soak fresh
 
 help: ## list the steps
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r step text; do \
@@ -21,12 +21,17 @@ up: ## set everything up and run Veilleur here, in the foreground
 	@$(PYTHON) -m setup.environment run
 	@exec $(BIN)/veilleur up
 
-test: test-setup ## run every test (some of them: make test TESTS=tests/store)
+# Some of the tests need no APK: then it is not built for them.
+test: test-setup $(if $(TESTS),$(findstring companion,$(TESTS)),companion) ## run every test (some of them: make test TESTS=tests/store)
 	@$(BIN)/pytest -n $(WORKERS) $(TESTS)
 
 test-setup: ## install what the tests need: Python packages, curl, mosquitto, PostgreSQL 15, systemd
 	@$(DEV)
 	@$(PYTHON) -m setup.system_packages servers
+
+companion: ## build and test the Android companion: companion/app/target/veilleur.apk
+	@$(PYTHON) -m setup.system_packages companion
+	@$(PYTHON) -m setup.companion
 
 nats-from-source: test-setup ## build the embedded broker from source (Go), and run its tests over that build
 	@program=$$($(BIN)/python -m tests.servers.nats_from_source) && \

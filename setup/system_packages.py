@@ -29,6 +29,15 @@ PACKAGE_SETS: Final[Mapping[str, Mapping[str, Path]]] = {
         "postgresql-15": Path("/usr/lib/postgresql/15/bin/initdb"),
     },
     "chroot": {"debootstrap": Path("/usr/sbin/debootstrap")},
+    "companion": {
+        "openjdk-17-jdk-headless": Path("/usr/bin/javac"),
+        "maven": Path("/usr/bin/mvn"),
+        "apksigner": Path("/usr/bin/apksigner"),
+        "zipalign": Path("/usr/bin/zipalign"),
+        "aapt": Path("/usr/bin/aapt"),
+        "dexdump": Path("/usr/bin/dexdump"),
+        "shellcheck": Path("/usr/bin/shellcheck"),
+    },
 }
 
 
