@@ -54,7 +54,8 @@ class Use(StrEnum):
 _SLOTS: Final = frozenset(map(str, Slot))
 _USES: Final = frozenset(map(str, Use))
 _KINDS: Final = frozenset(map(str, MentionKind))
-_AMENDMENTS: Final = frozenset(map(str, AmendmentKind))
+# A wording tells of a deletion alone: an edit shows the new words and says nothing of itself.
+_AMENDMENTS: Final = frozenset({AmendmentKind.DELETED.value})
 
 
 class Meaning(Struct, frozen=True):

@@ -49,6 +49,7 @@ STARS = entry("{actor} sprinkled stars over your clip", "Ayo sprinkled stars ove
         (entry("{actor} {body}", "Ayo x"), "line 2: a pattern of slots alone"),
         (entry("{actor} likes", "Ayo likes", kind="lik"), "line 2: kind `lik`"),
         (entry("{actor} likes", "Ayo likes", kind="ignored:"), "line 2: kind `ignored:`"),
+        (entry("{actor} likes", "Ayo likes", kind="amend:edited"), "line 2: kind `amend:edited`"),
         (entry("{actor} likes", "Ayo dislikes"), "line 2: the example does not match"),
         (STARS + STARS, "line 9: id `own_like` stands already at .*line 2"),
         (
