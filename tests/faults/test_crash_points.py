@@ -11,6 +11,7 @@ import pytest
 
 from tests.bridge.mqtt.receipt_topic import ReceiptTopic, receipts_of
 from tests.faults.crash_points import STEPS, CrashPoint
+from tests.faults.granted import granted_seconds
 from tests.faults.invariants import nothing_lost_nothing_twice
 from tests.faults.made import Made, Traffic
 from tests.faults.plain_tablet import PlainTablet
@@ -21,7 +22,7 @@ from tests.waiting import until
 
 _DEVICE = "salle-9"
 _MOST_LIVES = 40
-_SETTLED_WITHIN_SECONDS = 60.0
+_SETTLED_WITHIN_SECONDS = 30.0
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(300)]
 
 
@@ -51,7 +52,7 @@ class ManyLives:
         try:
             until(
                 lambda: mark.exists() or self.is_receipted(),
-                within_seconds=_SETTLED_WITHIN_SECONDS,
+                within_seconds=granted_seconds(_SETTLED_WITHIN_SECONDS),
                 what="the daemon died, or stored all and said so",
             )
         finally:
