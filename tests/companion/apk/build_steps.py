@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -44,3 +46,13 @@ def names_in(apk: Path) -> list[str]:
     """List an APK's files."""
     with zipfile.ZipFile(apk) as archive:
         return archive.namelist()
+
+
+def calls_in(disassembly: str) -> Iterator[tuple[str, str]]:
+    """Read dexdump's listing: the class that calls, and what it calls."""
+    caller = ""
+    for line in disassembly.splitlines():
+        if found := re.search(r"Class descriptor\s*: 'L([^;]+);'", line):
+            caller = found[1]
+        elif found := re.search(r"\|[0-9a-f]+: invoke-[\w/-]+ \{.*\}, (\S+)", line):
+            yield caller, found[1]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from tests.companion.apk.build_steps import built_apk, said_by
+from tests.companion.apk.build_steps import built_apk, calls_in, said_by
 
 MAY_OPEN_SOCKETS = ("org/eclipse/paho/", "veilleur/companion/core/link/")
 SOCKETS = re.compile(
@@ -25,16 +24,6 @@ OTHER_WAYS_OUT = re.compile(
 def calls() -> list[tuple[str, str]]:
     """Give every call of the APK's code: the class that calls, and what it calls."""
     return list(calls_in(said_by("dexdump", "-d", built_apk())))
-
-
-def calls_in(disassembly: str) -> Iterator[tuple[str, str]]:
-    """Read dexdump's listing."""
-    caller = ""
-    for line in disassembly.splitlines():
-        if found := re.search(r"Class descriptor\s*: 'L([^;]+);'", line):
-            caller = found[1]
-        elif found := re.search(r"\|[0-9a-f]+: invoke-[\w/-]+ \{.*\}, (\S+)", line):
-            yield caller, found[1]
 
 
 def test_only_the_link_and_paho_open_sockets(calls: list[tuple[str, str]]) -> None:
