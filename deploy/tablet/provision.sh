@@ -108,7 +108,7 @@ look() {
 
 property() { shell getprop "$1"; }
 is_new_enough() { [[ $android =~ ^[0-9]+$ ]] && ((android >= OLDEST_ANDROID)); }
-has_enough_memory() { [[ $(property ro.config.low_ram) != true ]]; }
+has_enough_memory() { [[ $(property ro.config.low_ram) == @(|false|0) ]]; }
 is_main_profile() { [[ $(shell am get-current-user) == 0 ]]; }
 is_installed() { [[ $(shell pm path "$1") == package:* ]]; }
 is_owner() { [[ $(shell dumpsys device_policy) == *'Device Owner'*"$COMPANION/"* ]]; }
@@ -116,16 +116,21 @@ hears_notifications() { [[ :$(shell settings get secure enabled_notification_lis
 may_post() { is_granted "$1" POST_NOTIFICATIONS; }
 is_granted() { [[ $(shell dumpsys package "$1") == *"android.permission.$2: granted=true"* ]]; }
 is_spared_by_doze() { [[ $(shell dumpsys deviceidle whitelist) == *",$1,"* ]]; }
-runs_in_background() { [[ $(shell cmd appops get "$1" RUN_ANY_IN_BACKGROUND) != *': ignore'* ]]; }
+runs_in_background() { [[ $(shell cmd appops get "$1" RUN_ANY_IN_BACKGROUND) == @(*': allow'*|*': default'*|*'No operations'*) ]]; }
 keeps_permissions() { [[ $(shell cmd appops get "$1" AUTO_REVOKE_PERMISSIONS_IF_UNUSED) == *': ignore'* ]]; }
 is_awake() { [[ $(shell cmd app_hibernation get-state "$1") == *false* ]]; }
 screen_stays_on() { [[ $(shell settings get global stay_on_while_plugged_in) == 7 ]]; }
 is_pinned() { shell dumpsys activity activities | grep -q 'mLockTaskModeState=\(LOCKED\|PINNED\)'; }
 
 sees_nothing_private() {
-    local permission
+    local permission facts
+    facts=$(shell dumpsys package "$1")
+    if [[ $facts != *"Package [$1]"* ]]; then
+        said=$facts
+        return 1
+    fi
     for permission in "${PRIVATE_PERMISSIONS[@]}"; do
-        if is_granted "$1" "$permission"; then
+        if [[ $facts == *"android.permission.$permission: granted=true"* ]]; then
             said+="${said:+ }$permission"
         fi
     done

@@ -25,6 +25,8 @@ words = " ".join(arguments[1:])
 one = arguments[-1]
 app = lambda name: tablet["apps"].setdefault(name, {{}})
 said = ""
+if not obeys(words):
+    sys.exit("error: device offline")
 if arguments[0] == "get-state":
     said = "device"
 elif arguments[0] == "install":
@@ -45,7 +47,8 @@ elif words.startswith("pm grant"):
     if obeys("grant"):
         app(arguments[3]).setdefault("granted", []).append(one)
 elif words.startswith("dumpsys package"):
-    said = "\\r\\n".join("      " + name + ": granted=true, flags=[]" for name in app(one).get("granted", []))
+    lines = ["      " + name + ": granted=true, flags=[]" for name in app(one).get("granted", [])]
+    said = "\\r\\n".join(["  Package [" + one + "] (7a5f1c2):", *lines])
 elif words.startswith("cmd notification allow_listener"):
     if obeys("allow_listener"):
         tablet["listeners"].append(one)

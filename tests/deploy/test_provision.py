@@ -89,6 +89,22 @@ def test_androids_own_words_follow_a_failed_step(tablet: StandInTablet, apk: Pat
 
 
 @pytest.mark.parametrize(
+    ("unanswered", "said"),
+    [
+        ("getprop ro.config.low_ram", "not a low-memory tablet"),
+        ("cmd appops get veilleur.companion RUN_ANY_IN_BACKGROUND", "it may run in the background"),
+        ("dumpsys package com.whatsapp.w4b", "com.whatsapp.w4b has no contacts"),
+    ],
+)
+def test_a_question_that_nobody_answered_is_no_yes(
+    tablet: StandInTablet, apk: Path, unanswered: str, said: str
+) -> None:
+    tablet.become(deaf_to=[unanswered])
+
+    assert f"FAILED   {said}" in provision(tablet, "--apk", apk, ends_with=1)
+
+
+@pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"properties": {"ro.build.version.sdk": "25"}}, "FAILED   Android 8 or newer (API 25)"),
