@@ -60,6 +60,8 @@ class EnvelopeMaker(private val sender: Sender, private val locale: () -> String
         picture?.invoke()
     } catch (_: RuntimeException) {
         null
+    } catch (_: OutOfMemoryError) {
+        null
     }
 
     private fun ended(shown: RawNotification) = RawNotification(shown.key, postedAtMs = shown.postedAtMs)

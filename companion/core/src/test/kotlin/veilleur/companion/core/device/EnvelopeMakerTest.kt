@@ -55,6 +55,7 @@ class EnvelopeMakerTest {
     @Test
     fun `a picture that cannot be made costs the picture alone`() {
         assertNull(pictureOf(captured().copy(picture = { error("no bitmap") }), wantsPicture = true))
+        assertNull(pictureOf(captured().copy(picture = { throw OutOfMemoryError("a bitmap") }), wantsPicture = true))
     }
 
     @Test
