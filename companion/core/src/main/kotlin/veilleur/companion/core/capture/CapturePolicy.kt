@@ -59,12 +59,13 @@ class CapturePolicy(private val config: DeviceConfig?) {
     /**
      * Tell whether a captured notification is to be cleared once it is safely spooled.
      *
-     * Where the config does not say, TikTok's always are and others' from 20 active ones of the app on.
+     * Where the config does not say, TikTok's always are and others' from 20 active ones of the app on. A group's
+     * summary never is: Android clears the group with it, spooled or not.
      */
     fun clears(captured: Captured, activeOfApp: Int): Boolean {
         val shown = captured.notification
         val isClearable = (shown.flags ?: 0) and (FLAG_ONGOING_EVENT or FLAG_NO_CLEAR or FLAG_FOREGROUND_SERVICE) == 0L
-        if (captured.event == EventKind.REMOVED || !isClearable) return false
+        if (captured.event == EventKind.REMOVED || !isClearable || shown.isGroupSummary == true) return false
         if (captured.app.packageName == COMPANION_PACKAGE) return true
         val asked = rules[captured.app.packageName]?.autoClear ?: config?.autoClear ?: usual(captured.app.packageName)
         return when (asked.channels[shown.channel] ?: asked.mode) {

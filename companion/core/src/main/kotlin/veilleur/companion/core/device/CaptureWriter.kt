@@ -10,6 +10,8 @@ import veilleur.companion.core.spool.MakeEnvelope
 import veilleur.companion.core.spool.Spool
 import veilleur.companion.core.spool.SpoolException
 import veilleur.companion.core.wire.Envelope
+import veilleur.companion.core.wire.EventKind
+import veilleur.companion.core.wire.RawNotification
 
 private const val MOST_WAITING = 5_000
 private const val MOST_AT_ONCE = 500
@@ -29,6 +31,9 @@ internal interface WriterHost {
 
     /** What the status says has changed. */
     fun changed()
+
+    /** Have all that is active handed over again: some of it may have been missed. */
+    fun requestActive()
 }
 
 /**
@@ -48,6 +53,8 @@ internal class CaptureWriter(
     private val thread = thread(start = false, name = "capture", block = ::run)
 
     @Volatile private var isClosing = false
+
+    @Volatile private var mayHaveMissed = false
 
     /** Whether the disk did not take what was last tried. */
     @Volatile
@@ -78,7 +85,9 @@ internal class CaptureWriter(
     }
 
     private fun put(work: Work) {
-        if (!waiting.offer(work)) counts.addDropped(List(work.events) { DropReason.OVERFLOW })
+        if (waiting.offer(work)) return
+        counts.addDropped(List(work.captured.size) { DropReason.OVERFLOW })
+        mayHaveMissed = true
     }
 
     private fun run() {
@@ -87,6 +96,7 @@ internal class CaptureWriter(
             val first = waiting.poll(waitMs, TimeUnit.MILLISECONDS)
             waitMs = contained {
                 if (first != null) handle(first)
+                if (waiting.isEmpty()) askForWhatWasMissed()
                 minOf(host.tick(), LONGEST_WAIT_MS)
             } ?: RETRY_MS
         }
@@ -104,8 +114,15 @@ internal class CaptureWriter(
     private fun handle(first: Work) {
         val works = arrayListOf(first)
         waiting.drainTo(works, MOST_AT_ONCE - 1)
-        val spooled = spooled(works.flatMap(::accepted))
-        if (spooled.isNotEmpty()) settle(spooled)
+        val accepted = works.flatMap(::accepted)
+        val spooled = spooled(accepted)
+        if (spooled.isNotEmpty()) settle(spooled, unspooled = accepted - spooled.toSet())
+    }
+
+    private fun askForWhatWasMissed() {
+        if (!mayHaveMissed) return
+        mayHaveMissed = false
+        host.requestActive()
     }
 
     /** Return what is on disk now: all of it, but for what itself cannot be written for a fault of our own. */
@@ -126,25 +143,35 @@ internal class CaptureWriter(
     }
 
     private fun accepted(work: Work): List<Accepted> = when (work) {
-        is Work.Event -> listOfNotNull(accepted(work.captured))
         is Work.CatchUp -> {
-            contained { desk.beginAnew(work.active) }
-            work.active.mapNotNull(::accepted)
+            contained { desk.beginAnew(work.captured) }
+            work.captured.mapNotNull(::accepted)
         }
-        is Work.Wake -> emptyList()
+        else -> work.captured.mapNotNull(::accepted)
     }
 
     private fun accepted(captured: Captured): Accepted? = contained(::countOwnError) { desk.accept(captured) }
 
     private fun countOwnError() = counts.addDropped(listOf(DropReason.OWN_ERROR))
 
-    private fun settle(accepted: List<Accepted>) {
+    private fun settle(spooled: List<Accepted>, unspooled: List<Accepted>) {
         desk.save()
-        counts.addSpooled(accepted.map(Accepted::envelope))
-        host.spooled(accepted.map(Accepted::envelope))
-        val keys = accepted.filter(Accepted::clears).mapNotNull { it.envelope.notification?.key }
-        if (keys.isNotEmpty()) host.clear(keys.distinct())
+        counts.addSpooled(spooled.map(Accepted::envelope))
+        host.spooled(spooled.map(Accepted::envelope))
+        val keys = keysToClear(spooled) - unspooled.mapNotNull { it.envelope.notification?.key }.toSet()
+        if (keys.isNotEmpty()) host.clear(keys.toList())
     }
+
+    /** Android clears whatever has the key now: where a newer version is still in memory alone, its own turn comes. */
+    private fun keysToClear(spooled: List<Accepted>): Set<String> {
+        val shown = spooled.filter(Accepted::clears).mapNotNull { it.envelope.notification }.associateBy(RawNotification::key)
+        val newer = waiting.flatMap(Work::captured).filter { it.event != EventKind.ACTIVE || isOther(it.notification, shown) }
+        return shown.keys - newer.map { it.notification.key }.toSet()
+    }
+
+    /** What is shown while catching up may be the very version that was just spooled. */
+    private fun isOther(active: RawNotification, spooled: Map<String, RawNotification>): Boolean =
+        active.postedAtMs != spooled[active.key]?.postedAtMs
 
     /** Return true once the envelopes are on disk, false where the program ends before the disk takes them. */
     private fun spool(envelopes: List<Envelope>): Boolean {
@@ -165,14 +192,15 @@ internal class CaptureWriter(
     private fun noteWriting(failed: Boolean) {
         if (cannotWrite == failed) return
         cannotWrite = failed
+        if (!failed) mayHaveMissed = true
         host.changed()
     }
 
-    private sealed class Work(val events: Int) {
-        class Event(val captured: Captured) : Work(1)
+    private sealed class Work(val captured: List<Captured>) {
+        class Event(captured: Captured) : Work(listOf(captured))
 
-        class CatchUp(val active: List<Captured>) : Work(active.size)
+        class CatchUp(active: List<Captured>) : Work(active)
 
-        object Wake : Work(0)
+        object Wake : Work(emptyList())
     }
 }

@@ -202,6 +202,8 @@ class DeviceProgram(private val settings: DeviceSettings, private val ports: Dev
 
         override fun changed() = link.saySoon()
 
+        override fun requestActive() = ports.requestActive()
+
         override fun tick(): Long {
             sayWhatChanged()
             val intervalMs = (config.regime.config?.canaryIntervalS ?: CANARY_INTERVAL_S) * MS_PER_S

@@ -143,6 +143,13 @@ class CapturePolicyTest {
         assertFalse(policy.clears(captured(TIKTOK, RawNotification("k"), EventKind.REMOVED), 30))
     }
 
+    @Test
+    fun `a group's summary is never cleared, it would take the group with it`() {
+        val policy = CapturePolicy(DeviceConfig(1, listOf(AppRule(TIKTOK))))
+
+        assertFalse(policy.clears(captured(TIKTOK, RawNotification("k", isGroupSummary = true)), 30))
+    }
+
     private fun policy(channels: Selection? = null, chats: Selection? = null) =
         CapturePolicy(DeviceConfig(1, listOf(AppRule(WHATSAPP, channels, chats))))
 }

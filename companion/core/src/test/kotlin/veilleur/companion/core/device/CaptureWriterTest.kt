@@ -126,6 +126,84 @@ class CaptureWriterTest {
         assertEquals(listOf("1", "3", "2"), spooledIn(folder).map { it.notification?.key })
     }
 
+    @Test
+    fun `a notification of which a newer version waits is not cleared before that one is on disk as well`() {
+        held { writer, spool, letWrite ->
+            writer.take(like(2).copy(event = EventKind.UPDATED))
+            host.whenCleared = { keys -> assertTrue("2" !in keys || spool.nextSeq > 3, "$keys before ${spool.nextSeq}") }
+            letWrite()
+            until("both are cleared") { host.cleared.containsAll(listOf("1", "2")) }
+        }
+
+        assertEquals(emptyList<Throwable>(), host.faults.toList())
+        assertEquals(1, host.cleared.count { it == "2" })
+    }
+
+    @Test
+    fun `catching up with the version that is being written does not keep it from being cleared`() {
+        held { writer, _, letWrite ->
+            writer.catchUp(listOf(like(2).copy(event = EventKind.ACTIVE)))
+            letWrite()
+            until("it is cleared") { "2" in host.cleared }
+        }
+    }
+
+    @Test
+    fun `the version on disk is not cleared where a newer one could not be written`() {
+        val unwritable = object {
+            override fun toString(): String = error("no text")
+        }
+        writing({ Thread.sleep(SLOW_SYNC_MS) }) { writer, _, counts ->
+            val newer = like(1).notification.copy(extras = mapOf("x" to unwritable))
+            writer.catchUp(listOf(like(1), like(1).copy(event = EventKind.UPDATED, notification = newer), like(2)))
+            until("the other is cleared") { "2" in host.cleared }
+            assertEquals(listOf("2"), host.cleared.toList())
+            assertEquals(mapOf("own_error" to 1L), counts.now().dropped)
+        }
+    }
+
+    @Test
+    fun `after events were dropped, what is still shown is asked for once the writer has caught up`() {
+        held { writer, _, letWrite ->
+            repeat(6_000) { writer.take(like(it + 3)) }
+            assertEquals(0, host.requests)
+            letWrite()
+            until("it is asked for") { host.requests == 1 }
+        }
+    }
+
+    @Test
+    fun `what is still shown is asked for when the disk takes writes again`() {
+        var syncs = 0
+        writing({ if (++syncs == 1) throw IOException("no space left") }) { writer, _, _ ->
+            writer.take(like(1))
+            until("it is asked for") { host.requests == 1 }
+            writer.take(like(2))
+            until("it is cleared") { "2" in host.cleared }
+        }
+
+        assertEquals(1, host.requests)
+    }
+
+    /** Have the first two written for as long as it takes to call `letWrite`. */
+    private fun held(use: (CaptureWriter, Spool, letWrite: () -> Unit) -> Unit) {
+        val isWriting = CountDownLatch(1)
+        val mayWrite = CountDownLatch(1)
+        val sync = {
+            isWriting.countDown()
+            mayWrite.await()
+        }
+        writing({ sync() }) { writer, spool, _ ->
+            try {
+                writer.catchUp(listOf(like(1), like(2)))
+                isWriting.await()
+                use(writer, spool, mayWrite::countDown)
+            } finally {
+                mayWrite.countDown()
+            }
+        }
+    }
+
     private fun writing(sync: (FileChannel) -> Unit, use: (CaptureWriter, Spool, EventCounts) -> Unit) {
         val cipher = testCipher(1)
         var isOpen = false
@@ -149,6 +227,8 @@ class CaptureWriterTest {
         val faults = CopyOnWriteArrayList<Throwable>()
         var whenCleared: (List<String>) -> Unit = {}
 
+        @Volatile var requests = 0
+
         override fun spooled(envelopes: List<Envelope>) = Unit
 
         override fun clear(keys: List<String>) {
@@ -163,5 +243,9 @@ class CaptureWriterTest {
         override fun tick(): Long = 60_000L
 
         override fun changed() = Unit
+
+        override fun requestActive() {
+            requests++
+        }
     }
 }
