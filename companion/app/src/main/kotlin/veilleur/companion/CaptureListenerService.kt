@@ -15,9 +15,11 @@ class CaptureListenerService : NotificationListenerService() {
 
     /** Hands over all that is up now; on connecting, and whenever the program asks. */
     fun tellActive() {
-        val active = activeOrNone()
-        keys.replaceAll(active.map { it.key })
-        sensor.listenerConnected(this, active.filter(sensor.capturer::isWanted).map { captured(EventKind.ACTIVE, it, currentRanking) })
+        val active = activeOrNull()
+        if (active != null) keys.replaceAll(active.map { it.key })
+        val map = contained { currentRanking }
+        val wanted = active?.filter(sensor.capturer::isWanted)
+        sensor.listenerConnected(this, wanted?.mapNotNull { contained { captured(EventKind.ACTIVE, it, map) } })
     }
 
     override fun onListenerDisconnected() = sensor.listenerDisconnected()
@@ -28,12 +30,12 @@ class CaptureListenerService : NotificationListenerService() {
     }
 
     override fun onNotificationPosted(posted: StatusBarNotification, ranking: RankingMap) {
-        if (sensor.capturer.isWanted(posted)) sensor.take(captured(keys.posted(posted.key), posted, ranking))
+        contained { if (sensor.capturer.isWanted(posted)) sensor.take(captured(keys.posted(posted.key), posted, ranking)) }
     }
 
     override fun onNotificationRemoved(removed: StatusBarNotification, ranking: RankingMap, reason: Int) {
         keys.removed(removed.key)
-        if (sensor.capturer.isRemovalWanted(removed)) sensor.take(sensor.capturer.removed(removed, reason))
+        contained { if (sensor.capturer.isRemovalWanted(removed)) sensor.take(sensor.capturer.removed(removed, reason)) }
     }
 
     /** Clears notifications that are safely on disk; any thread. */
@@ -43,11 +45,19 @@ class CaptureListenerService : NotificationListenerService() {
         Unit
     }
 
-    /** What Android has up now; it refuses while it is letting go of us. */
-    private fun activeOrNone(): List<StatusBarNotification> = try {
-        activeNotifications.orEmpty().filterNotNull()
-    } catch (_: SecurityException) {
-        emptyList()
+    /** What Android has up now; null where it does not say, as while it is letting go of us. */
+    private fun activeOrNull(): List<StatusBarNotification>? = try {
+        activeNotifications?.filterNotNull()
+    } catch (_: RuntimeException) {
+        null
+    }
+
+    /** The boundary of Android's callbacks: a fault costs the one notification, and is counted. */
+    private fun <T> contained(work: () -> T): T? = try {
+        work()
+    } catch (_: RuntimeException) {
+        sensor.noteFault()
+        null
     }
 
     private fun captured(event: EventKind, posted: StatusBarNotification, map: RankingMap?) =

@@ -21,11 +21,15 @@ interface Sensor {
 
     fun take(captured: Captured)
 
-    fun listenerConnected(listener: CaptureListenerService, active: List<Captured>)
+    /** Takes note of a notification that a fault of our own has cost. */
+    fun noteFault()
+
+    /** `active` is all that is up now; null where Android did not say, and is to be asked again. */
+    fun listenerConnected(listener: CaptureListenerService, active: List<Captured>?)
 
     fun listenerDisconnected()
 
-    /** Reads how everything stands; some milliseconds. */
+    /** Reads how everything stands; not for the main thread, since it may wait for the disk. */
     fun state(): SensorState
 
     /** Puts a code in force that was scanned, typed or pasted; takes seconds where another pairing is left for it. */

@@ -22,101 +22,82 @@ import veilleur.companion.checklist.checklistOf
 import veilleur.companion.checklist.problemsOf
 import veilleur.companion.core.BuildInfo
 import veilleur.companion.core.capture.Captured
+import veilleur.companion.core.capture.DropReason
 import veilleur.companion.core.device.DevicePorts
 import veilleur.companion.core.device.DeviceProgram
 import veilleur.companion.core.device.DeviceSettings
 import veilleur.companion.core.device.SourceHealth
 import veilleur.companion.core.link.LinkSettings
 import veilleur.companion.core.spool.AesGcmCipher
-import veilleur.companion.core.spool.SpoolException
-import veilleur.companion.core.wire.PairingCodes
-import veilleur.companion.core.wire.PairingText
 import veilleur.companion.core.wire.SourceInfo
 import veilleur.companion.health.HealthReader
-import veilleur.companion.health.PairingFacts
 import veilleur.companion.health.SensorState
 import veilleur.companion.health.StateReader
 import veilleur.companion.health.WatchedApps
 import veilleur.companion.keep.Credentials
-import veilleur.companion.keep.Kept
 import veilleur.companion.keep.KeystoreWrapper
 import veilleur.companion.keep.OpeningLog
 import veilleur.companion.keep.Vault
 
 private const val LOG = "veilleur"
-private const val BEAT_S = 20L
+private const val BEAT_MS = 20_000L
 
-/** The tablet at work: credentials, the core's program while it is paired, and a heartbeat that looks after both. */
+/** The tablet at work: the core's program while it is paired, and a heartbeat that looks after it. It works from its making on. */
 class TabletSensor(
     private val context: Context,
     private val notices: Notices,
-    private val vault: Vault,
+    vault: Vault,
     private val build: BuildInfo,
+    beatMs: Long = BEAT_MS,
 ) : Sensor, Closeable {
     private val apps = AppCatalog(context.packageManager)
     private val openings = OpeningLog(context)
     private val binding = ListenerBinding(context)
     private val health = HealthReader(context, binding, notices, apps)
     private val states = StateReader(health, WatchedApps(context, apps, openings))
-    private val network = NetworkWatch(context) { program?.networkChanged() }
-    private val patience = RebindPatience(Instant.now())
+    private val network = NetworkWatch(context) { paired.program?.networkChanged() }
+    private val patience = RebindPatience(SystemClock.elapsedRealtime())
     private val main = Handler(Looper.getMainLooper())
     private val beats = Executors.newSingleThreadScheduledExecutor { Thread(it, "veilleur-beat") }
-    private val spools = File(context.filesDir, "spool")
 
-    @Volatile private var program: DeviceProgram? = null
-
-    @Volatile private var pairing = PairingFacts()
+    private val paired = PairedProgram(vault, File(context.filesDir, "spool"), ::programOf) { Ports().requestActive() }
 
     @Volatile private var listener: CaptureListenerService? = null
 
-    override val capturer = Capturer(context, apps, Instant::now)
+    @Volatile private var awaitsActive = false
 
-    /** Takes up the work that was left; harmless only once. */
-    fun start() {
-        when (val kept = vault.read()) {
-            is Kept.Found -> open(kept.credentials)
-            is Kept.Lost -> forgetAll(PairingFacts(lost = true))
-            is Kept.Empty -> Unit
-        }
+    override val capturer = Capturer(context, apps, Instant::now) { paired.program?.wantsPictures(it) != false }
+
+    init {
         network.start()
-        beats.scheduleWithFixedDelay(::beatSafely, 1, BEAT_S, TimeUnit.SECONDS)
+        beats.scheduleWithFixedDelay(::beatSafely, 0, beatMs, TimeUnit.MILLISECONDS)
     }
 
-    override fun take(captured: Captured) {
-        program?.take(captured)
+    override fun take(captured: Captured) = paired.take(captured)
+
+    override fun noteFault() {
+        paired.program?.noteDropped(DropReason.OWN_ERROR)
     }
 
-    override fun listenerConnected(listener: CaptureListenerService, active: List<Captured>) {
+    override fun listenerConnected(listener: CaptureListenerService, active: List<Captured>?) {
         this.listener = listener
-        patience.bound(Instant.now())
-        program?.catchUp(active)
+        patience.bound(SystemClock.elapsedRealtime())
+        awaitsActive = active == null
+        if (active != null) paired.program?.catchUp(active)
     }
 
     override fun listenerDisconnected() {
         listener = null
     }
 
-    override fun state(): SensorState = states.read(pairing, program?.state(), isListenerBound = listener != null)
-
-    @Synchronized
-    override fun pair(text: String): PairingOutcome {
-        val code = when (val read = PairingCodes.read(text)) {
-            is PairingText.Refused -> return PairingOutcome.Refused(read.why)
-            is PairingText.Read -> read.code
-        }
-        if (!vault.keep(text)) return PairingOutcome.NotKept
-        val kept = vault.read() as? Kept.Found ?: return PairingOutcome.NotKept
-        val known = pairing.device
-        leave()
-        if (known != null && known != code.device) folderOf(known).deleteRecursively()
-        open(kept.credentials)
-        Ports().requestActive()
-        return PairingOutcome.Paired(code.device, pairing.server.orEmpty())
+    override fun state(): SensorState {
+        paired.settle()
+        return states.read(paired.facts, paired.program?.state(), isListenerBound = listener != null)
     }
 
-    @Synchronized
-    override fun forget() = forgetAll(PairingFacts())
+    override fun pair(text: String): PairingOutcome = paired.pair(text)
+
+    override fun forget() = paired.forget()
 
     override fun confirmOpened(packageName: String) = openings.confirm(packageName, Instant.now())
 
@@ -125,60 +106,41 @@ class TabletSensor(
     }
 
     /** Ends the work; what waits stays on disk. */
-    @Synchronized
     override fun close() {
         network.stop()
         beats.shutdownNow()
-        leave()
+        paired.close()
     }
 
-    private fun open(credentials: Credentials) {
-        val code = credentials.code
-        pairing = PairingFacts(code.device, code.server ?: code.addresses.first())
+    private fun programOf(credentials: Credentials, folder: File): DeviceProgram {
         val settings = DeviceSettings(
-            link = LinkSettings.of(code, build.builtAt),
-            folder = folderOf(code.device).apply { mkdirs() }.toPath(),
+            link = LinkSettings.of(credentials.code, build.builtAt),
+            folder = folder.toPath(),
             cipher = AesGcmCipher(credentials.spoolKey),
             source = SourceInfo("companion", build.version),
             android = health.android(),
             locale = { context.resources.configuration.locales[0].toLanguageTag() },
             hiddenSentences = HiddenSentences.read(),
         )
-        program = try {
-            DeviceProgram(settings, Ports())
-        } catch (unusable: SpoolException) {
-            Log.e(LOG, "the spool cannot be opened: ${unusable.message}")
-            null
-        }
+        return DeviceProgram(settings, Ports())
     }
 
-    private fun leave() {
-        program?.close()
-        program = null
-    }
-
-    private fun forgetAll(now: PairingFacts) {
-        leave()
-        vault.forget()
-        spools.deleteRecursively()
-        pairing = now
-    }
-
-    private fun folderOf(device: String) = File(spools, device)
-
-    /** The boundary of the heartbeat: an error of one beat must not be the end of all. */
+    /** The boundary of the heartbeat: a fault of one beat, an Error too, must not be the end of all. */
     private fun beatSafely() = try {
         beat()
-    } catch (error: RuntimeException) {
+    } catch (error: Throwable) {
         Log.e(LOG, "a heartbeat failed", error)
         Unit
     }
 
     private fun beat() {
         apps.refresh()
+        paired.resume()
+        if (awaitsActive) Ports().requestActive()
         val state = state()
-        program?.report(reportOf(state))
-        if (patience.isDue(state.tablet.isListenerAllowed, listener != null, state.at)) binding.reconnect()
+        paired.program?.report(reportOf(state))
+        val nowMs = SystemClock.elapsedRealtime()
+        if (patience.isDue(state.tablet.isListenerAllowed, listener != null, nowMs)) binding.reconnect()
         notices.show(state)
     }
 
@@ -217,7 +179,7 @@ class TabletSensor(
     companion object {
         fun make(context: Context, notices: Notices): TabletSensor {
             val vault = Vault(File(context.filesDir, "vault"), KeystoreWrapper())
-            return TabletSensor(context, notices, vault, BuildInfo.read()).apply { start() }
+            return TabletSensor(context, notices, vault, BuildInfo.read())
         }
     }
 }

@@ -1,6 +1,7 @@
 package veilleur.companion
 
 import android.content.Context
+import android.os.Looper
 import java.time.Instant
 import java.util.Collections
 import veilleur.companion.capture.AppCatalog
@@ -16,29 +17,44 @@ class RecordingSensor(context: Context) : Sensor {
     val pairedWith: MutableList<String> = Collections.synchronizedList(mutableListOf())
     val opened = mutableListOf<String>()
     var connections = 0
+    var faults = 0
+    var lastActive: List<Captured>? = null
+    var wantsPictures = true
     var isConnected = false
     var hasForgotten = false
     var reconnects = 0
-    var shown: SensorState = WATCHING
+
+    @Volatile var shown: SensorState = WATCHING
+
+    @Volatile var wasReadOnMain = false
     var outcome: PairingOutcome = PairingOutcome.Refused(PairingRefusal.NO_CODE)
 
-    override val capturer = Capturer(context, AppCatalog(context.packageManager)) { Instant.parse("2026-11-21T18:04:05.120Z") }
+    override val capturer =
+        Capturer(context, AppCatalog(context.packageManager), { Instant.parse("2026-11-21T18:04:05.120Z") }) { wantsPictures }
 
     override fun take(captured: Captured) {
         taken += captured
     }
 
-    override fun listenerConnected(listener: CaptureListenerService, active: List<Captured>) {
+    override fun noteFault() {
+        faults++
+    }
+
+    override fun listenerConnected(listener: CaptureListenerService, active: List<Captured>?) {
         connections++
         isConnected = true
-        taken += active
+        lastActive = active
+        taken += active.orEmpty()
     }
 
     override fun listenerDisconnected() {
         isConnected = false
     }
 
-    override fun state(): SensorState = shown
+    override fun state(): SensorState {
+        if (Looper.getMainLooper().isCurrentThread) wasReadOnMain = true
+        return shown
+    }
 
     override fun pair(text: String): PairingOutcome {
         pairedWith += text

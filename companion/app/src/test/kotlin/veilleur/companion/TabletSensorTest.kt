@@ -21,6 +21,7 @@ import veilleur.companion.capture.post
 import veilleur.companion.core.BuildInfo
 import veilleur.companion.core.wire.EventKind
 import veilleur.companion.core.wire.PairingRefusal
+import veilleur.companion.health.Obstacle
 import veilleur.companion.keep.FragileWrapper
 import veilleur.companion.keep.Vault
 
@@ -34,8 +35,7 @@ class TabletSensorTest {
     private val folder = File(app.filesDir, "vault")
     private val started = mutableListOf<TabletSensor>()
 
-    private fun sensor() = TabletSensor(app, app.notices, Vault(folder, wrapper), BuildInfo("1.0.0", Instant.EPOCH))
-        .also { it.start() }
+    private fun sensor() = TabletSensor(app, app.notices, Vault(folder, wrapper), BuildInfo("1.0.0", Instant.EPOCH), beatMs = 100)
         .also(started::add)
 
     private fun code(device: String): String {
@@ -109,6 +109,47 @@ class TabletSensorTest {
         assertFalse(File(app.filesDir, "spool").exists())
         second.close()
         assertFalse(sensor().state().pairing.lost)
+    }
+
+    @Test
+    fun `a keystore that is silent for a while deletes nothing, and the work is taken up once it answers`() {
+        val first = sensor()
+        first.pair(code("salon-1"))
+        canary(first, 1)
+        until("spooled") { first.state().spool.waiting == 1L }
+        first.close()
+        wrapper.isSilent = true
+        val second = sensor()
+        assertEquals(Obstacle.CREDENTIALS_CLOSED, second.state().pairing.obstacle)
+        assertEquals(listOf("spool_cannot_write"), second.state().problems)
+        assertTrue(File(app.filesDir, "spool/salon-1").exists())
+        canary(second, 2)
+        wrapper.isSilent = false
+        until("both are there") { second.state().spool.waiting == 2L }
+        assertEquals(null, second.state().pairing.obstacle)
+    }
+
+    @Test
+    fun `a spool that cannot be opened is said, and tried again until it can`() {
+        val first = sensor()
+        first.pair(code("salon-1"))
+        val second = sensor()
+        until("the spool is in use") { second.state().pairing.obstacle == Obstacle.SPOOL_CLOSED }
+        assertEquals("salon-1", second.state().pairing.device)
+        assertEquals(listOf("spool_cannot_write"), second.state().problems)
+        canary(second, 1)
+        first.close()
+        until("what came meanwhile is there") { second.state().spool.waiting == 1L }
+    }
+
+    @Test
+    fun `a fault of the program's start is contained and tried again`() {
+        val vault = Vault(folder, wrapper).also { it.keep(code("salon-1")) }
+        var tries = 0
+        val paired = PairedProgram(vault, File(app.filesDir, "spool"), { _, _ -> error("try ${++tries}") }) {}
+        repeat(2) { paired.resume() }
+        assertEquals(2, tries)
+        assertEquals(Obstacle.OWN_FAULT, paired.facts.obstacle)
     }
 
     @Test

@@ -7,8 +7,6 @@ import android.content.pm.PackageManager
 import android.os.Build
 import android.provider.Settings
 import android.service.notification.NotificationListenerService
-import java.time.Duration
-import java.time.Instant
 import veilleur.companion.NeedsApi
 import veilleur.companion.service
 import veilleur.companion.CaptureListenerService
@@ -43,24 +41,26 @@ class ListenerBinding(private val context: Context) {
     }
 }
 
-private val FIRST_PATIENCE: Duration = Duration.ofSeconds(20)
-private val LONGEST_PATIENCE: Duration = Duration.ofMinutes(15)
+private const val FIRST_PATIENCE_MS = 20_000L
+private const val LONGEST_PATIENCE_MS = 900_000L
 
-/** When to ask Android for the listener again: never while it is bound, and ever more rarely while nothing helps. */
-class RebindPatience(private var unboundSince: Instant) {
-    private var patience = FIRST_PATIENCE
+/** When to ask Android for the listener again: never while it is bound, and ever more rarely while nothing helps. Its clock never goes back. */
+class RebindPatience(private var unboundSinceMs: Long) {
+    private var patienceMs = FIRST_PATIENCE_MS
 
-    fun bound(at: Instant) {
-        unboundSince = at
-        patience = FIRST_PATIENCE
+    @Synchronized
+    fun bound(nowMs: Long) {
+        unboundSinceMs = nowMs
+        patienceMs = FIRST_PATIENCE_MS
     }
 
     /** Tells whether to reconnect now; a yes counts as the try. */
-    fun isDue(isAllowed: Boolean, isBound: Boolean, at: Instant): Boolean {
-        if (isBound) bound(at)
-        if (isBound || !isAllowed || Duration.between(unboundSince, at) < patience) return false
-        unboundSince = at
-        patience = minOf(patience.multipliedBy(2), LONGEST_PATIENCE)
+    @Synchronized
+    fun isDue(isAllowed: Boolean, isBound: Boolean, nowMs: Long): Boolean {
+        if (isBound) bound(nowMs)
+        if (isBound || !isAllowed || nowMs - unboundSinceMs < patienceMs) return false
+        unboundSinceMs = nowMs
+        patienceMs = minOf(patienceMs * 2, LONGEST_PATIENCE_MS)
         return true
     }
 }

@@ -26,22 +26,33 @@ private const val CANARY_LIFE_MS = 120_000L
 class Notices(private val context: Context) {
     private val manager = context.service<NotificationManager>()
 
-    @Volatile private var shown: Pair<CharSequence?, CharSequence?>? = null
+    @Volatile private var shown: Notification? = null
 
     fun makeChannels() {
         channel(WATCHING_CHANNEL, R.string.channel_watching, R.string.channel_watching_about, NotificationManager.IMPORTANCE_LOW)
         channel(CANARY_CHANNEL, R.string.channel_canary, R.string.channel_canary_about, NotificationManager.IMPORTANCE_MIN)
     }
 
-    fun mayPost(): Boolean = manager.areNotificationsEnabled()
+    /** Whether our notices come through, the canary's among them, whose channel can be switched off by itself. */
+    fun mayPost(): Boolean {
+        val canary = manager.getNotificationChannel(CANARY_CHANNEL) ?: return false
+        return manager.areNotificationsEnabled() && canary.importance != NotificationManager.IMPORTANCE_NONE
+    }
+
+    /** The notice as it was last shown; before the first reading, without a word of how things stand. */
+    fun latest(): Notification = shown ?: watching(context.getString(R.string.app_name), due = null)
 
     fun watching(state: SensorState): Notification {
         val wording = Wording(context)
         val headline = wording.headline(standingOf(state).headline)
-        val due = wording.openingsDue(state)
-        return Notification.Builder(context, WATCHING_CHANNEL)
+        val title = context.getString(R.string.notice, headline, Figures(context).waiting(state.spool.waiting))
+        return watching(title, wording.openingsDue(state))
+    }
+
+    private fun watching(title: String, due: String?): Notification =
+        Notification.Builder(context, WATCHING_CHANNEL)
             .setSmallIcon(R.drawable.ic_watching)
-            .setContentTitle(context.getString(R.string.notice, headline, Figures(context).waiting(state.spool.waiting)))
+            .setContentTitle(title)
             .setContentText(due)
             .setStyle(due?.let { Notification.BigTextStyle().bigText(it) })
             .setContentIntent(openStatus())
@@ -51,14 +62,12 @@ class Notices(private val context: Context) {
             .setCategory(Notification.CATEGORY_SERVICE)
             .setVisibility(Notification.VISIBILITY_PUBLIC)
             .build()
-    }
 
     /** Brings the notice up to date, where its words have changed. */
     fun show(state: SensorState) {
         val notice = watching(state)
-        val words = notice.extras.getCharSequence(Notification.EXTRA_TITLE) to notice.extras.getCharSequence(Notification.EXTRA_TEXT)
-        if (words == shown) return
-        shown = words
+        if (wordsOf(notice) == shown?.let(::wordsOf)) return
+        shown = notice
         manager.notify(WATCHING_ID, notice)
     }
 
@@ -72,6 +81,9 @@ class Notices(private val context: Context) {
             .build()
         manager.notify(CANARY_TAG, CANARY_ID, canary)
     }
+
+    private fun wordsOf(notice: Notification) =
+        listOf(Notification.EXTRA_TITLE, Notification.EXTRA_TEXT).map { notice.extras.getCharSequence(it)?.toString() }
 
     private fun channel(id: String, name: Int, about: Int, importance: Int) {
         val channel = NotificationChannel(id, context.getString(name), importance)

@@ -18,14 +18,22 @@ class WatchService : Service() {
     override fun onBind(intent: Intent?): IBinder? = null
 
     override fun onStartCommand(intent: Intent?, flags: Int, startId: Int): Int {
-        val app = application as CompanionApplication
-        val notice = app.notices.watching(app.sensor.state())
+        if (isInForeground((application as CompanionApplication).notices.latest())) return START_STICKY
+        stopSelf(startId)
+        return START_NOT_STICKY
+    }
+
+    /** Android 12 may refuse this too, with an IllegalStateException: then the watchdog tries again. */
+    private fun isInForeground(notice: Notification): Boolean = try {
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.UPSIDE_DOWN_CAKE) {
             startTyped(notice)
         } else {
             startForeground(WATCHING_ID, notice)
         }
-        return START_STICKY
+        true
+    } catch (refused: IllegalStateException) {
+        Log.w(LOG, "foreground not allowed now: ${refused.javaClass.simpleName}")
+        false
     }
 
     @NeedsApi(Build.VERSION_CODES.UPSIDE_DOWN_CAKE)

@@ -10,7 +10,12 @@ import veilleur.companion.core.capture.Captured
 import veilleur.companion.core.wire.EventKind
 
 /** Turns Android's callbacks into captured events: who, when, and the notification as it stands. */
-class Capturer(private val context: Context, private val apps: AppCatalog, private val now: () -> Instant) {
+class Capturer(
+    private val context: Context,
+    private val apps: AppCatalog,
+    private val now: () -> Instant,
+    private val wantsPictures: (String) -> Boolean,
+) {
     private val thumbnails = Thumbnail(context)
 
     /** Of our own notifications the canary alone is one to capture. */
@@ -26,7 +31,7 @@ class Capturer(private val context: Context, private val apps: AppCatalog, priva
         notification = NotificationMapper.map(posted, ranking),
         user = userOf(posted),
         locale = locale(),
-        picture = pictureOf(posted.notification),
+        picture = if (wantsPictures(posted.packageName)) pictureOf(posted.notification) else null,
     )
 
     fun removed(removed: StatusBarNotification, reason: Int): Captured = Captured(

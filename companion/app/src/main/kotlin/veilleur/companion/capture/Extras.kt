@@ -35,7 +35,7 @@ private val MAPPED = setOf(
 object OtherExtras {
     fun read(extras: Bundle): Map<String, Any>? {
         val read = sortedMapOf<String, Any>()
-        for (name in extras.keySet()) {
+        for (name in extras.names()) {
             if (name !in MAPPED) scalar(extras.value(name))?.let { read[name] = it }
         }
         return read.ifEmpty { null }
@@ -61,6 +61,8 @@ fun Bundle.words(name: String): String? = value(name)?.toString()?.ifEmpty { nul
 
 fun Bundle.truth(name: String): Boolean? = value(name) as? Boolean
 
+fun Bundle.number(name: String): Long? = (value(name) as? Int)?.toLong()
+
 fun Bundle.lines(name: String): List<String>? = when (val value = value(name)) {
     is Array<*> -> value.mapNotNull { it?.toString() }
     is List<*> -> value.mapNotNull { it?.toString() }
@@ -71,6 +73,13 @@ fun Bundle.parcelables(name: String): List<Parcelable> = when (val value = value
     is Array<*> -> value.filterIsInstance<Parcelable>()
     is List<*> -> value.filterIsInstance<Parcelable>()
     else -> emptyList()
+}
+
+/** The extras' names; none where they cannot be unparcelled. */
+fun Bundle.names(): Set<String> = try {
+    keySet()
+} catch (_: RuntimeException) {
+    emptySet()
 }
 
 /** Reads one extra of any type; what an app of a strange class loader put there is none. */

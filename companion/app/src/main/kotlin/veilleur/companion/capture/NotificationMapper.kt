@@ -29,7 +29,7 @@ object NotificationMapper {
             shortcutId = shown.shortcutId,
             ticker = shown.tickerText.words(),
             number = shown.number.takeIf { it != 0 }?.toLong(),
-            actions = shown.actions?.mapNotNull { it.title.words() }.unlessEmpty(),
+            actions = shown.actions?.mapNotNull { it?.title.words() }.unlessEmpty(),
         )
         return withWords(bare, extras)
     }
@@ -59,9 +59,9 @@ object NotificationMapper {
 
     /** Android writes a progress of 0 into every notification: only one that has a bar means it. */
     private fun progressOf(extras: Bundle): Long? {
-        val hasBar = extras.getInt(Notification.EXTRA_PROGRESS_MAX) != 0 ||
-            extras.getBoolean(Notification.EXTRA_PROGRESS_INDETERMINATE)
-        return if (hasBar) extras.getInt(Notification.EXTRA_PROGRESS).toLong() else null
+        val hasBar = (extras.number(Notification.EXTRA_PROGRESS_MAX) ?: 0) != 0L ||
+            extras.truth(Notification.EXTRA_PROGRESS_INDETERMINATE) == true
+        return if (hasBar) extras.number(Notification.EXTRA_PROGRESS) ?: 0 else null
     }
 
     private infix fun Int.has(flag: Int): Boolean = this and flag != 0

@@ -22,8 +22,11 @@ private val SOURCES =
 
 /** A picture of a notification as a JPEG of at most 64 KiB; made off the main thread. */
 class Thumbnail(private val context: Context) {
-    fun of(extras: Bundle): Picture? = SOURCES.firstNotNullOfOrNull { name ->
-        bitmap(extras.value(name))?.let { shrink(it, name) }
+    /** A picture that memory does not hold is none. */
+    fun of(extras: Bundle): Picture? = try {
+        SOURCES.firstNotNullOfOrNull { name -> bitmap(extras.value(name))?.let { shrink(it, name) } }
+    } catch (_: OutOfMemoryError) {
+        null
     }
 
     private fun shrink(whole: Bitmap, name: String): Picture? {

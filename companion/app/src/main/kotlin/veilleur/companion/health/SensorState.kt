@@ -36,22 +36,25 @@ data class TabletFacts(
     val freeBytes: Long? = null,
 )
 
-/** Whether we are paired and with whom; `lost` where credentials could no longer be read. */
+/** Why a tablet that is paired does not work: it is tried again at every beat, and nothing is deleted. */
+enum class Obstacle { CREDENTIALS_CLOSED, SPOOL_CLOSED, OWN_FAULT }
+
+/** Whether we are paired and with whom; `lost` where credentials can never be read again. */
 data class PairingFacts(
     val device: String? = null,
     val server: String? = null,
     val lost: Boolean = false,
+    val obstacle: Obstacle? = null,
 ) {
-    val isPaired: Boolean get() = device != null
+    val isPaired: Boolean get() = device != null || obstacle != null
 }
 
 enum class LinkKind { NONE, CONNECTING, CONNECTED, REFUSED, UNTRUSTED }
 
-/** The connection to the broker, and since when nothing of what was sent has been receipted. */
+/** The connection to the broker. */
 data class LinkFacts(
     val kind: LinkKind = LinkKind.NONE,
     val address: String? = null,
-    val silentFor: Duration? = null,
 )
 
 data class SpoolFacts(

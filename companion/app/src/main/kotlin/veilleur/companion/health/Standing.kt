@@ -1,6 +1,5 @@
 package veilleur.companion.health
 
-import java.time.Duration
 import veilleur.companion.core.device.DeviceProblem
 
 /** The one thing that must be read from across the room. */
@@ -15,6 +14,9 @@ enum class Cause {
     NOT_BOUND,
     CANARY_UNSEEN,
     CANNOT_WRITE,
+    CREDENTIALS_CLOSED,
+    SPOOL_CLOSED,
+    OWN_FAULT,
     NOT_PAIRED,
     CREDENTIALS_LOST,
     NO_CONFIG,
@@ -31,15 +33,16 @@ private val CANARY_UNSEEN = DeviceProblem.CANARY_UNSEEN.wire
 private val SPOOL_AT_CAP = DeviceProblem.SPOOL_AT_CAP.wire
 private val BROKER_REFUSES = DeviceProblem.BROKER_REFUSES.wire
 private val CANNOT_WRITE = DeviceProblem.SPOOL_CANNOT_WRITE.wire
-private val LONG_SILENCE: Duration = Duration.ofMinutes(1)
+private val NO_RECEIPT = DeviceProblem.NO_RECEIPT.wire
 
 /** Tells how the tablet stands: the worst cause first, and one alone. */
 fun standingOf(state: SensorState): Standing {
     val cause = causeOf(state)
     return when (cause) {
         null -> Standing(Headline.WATCHING, Tone.GOOD, null)
-        Cause.LOW_RAM, Cause.NOT_ALLOWED, Cause.NOT_BOUND, Cause.CANARY_UNSEEN, Cause.CANNOT_WRITE ->
-            Standing(Headline.NOT_WATCHING, Tone.BAD, cause)
+        Cause.LOW_RAM, Cause.NOT_ALLOWED, Cause.NOT_BOUND, Cause.CANARY_UNSEEN, Cause.CANNOT_WRITE,
+        Cause.CREDENTIALS_CLOSED, Cause.SPOOL_CLOSED, Cause.OWN_FAULT,
+        -> Standing(Headline.NOT_WATCHING, Tone.BAD, cause)
         Cause.NOT_PAIRED -> Standing(Headline.NOT_PAIRED, Tone.CALM, cause)
         Cause.CREDENTIALS_LOST -> Standing(Headline.NOT_PAIRED, Tone.BAD, cause)
         Cause.NO_CONFIG -> Standing(Headline.WAITING_FOR_LIST, Tone.WARN, cause)
@@ -53,6 +56,7 @@ private fun causeOf(state: SensorState): Cause? = when {
     state.tablet.isLowRam -> Cause.LOW_RAM
     state.pairing.lost -> Cause.CREDENTIALS_LOST
     !state.pairing.isPaired -> Cause.NOT_PAIRED
+    state.pairing.obstacle != null -> causeOf(state.pairing.obstacle)
     !state.tablet.isListenerAllowed -> Cause.NOT_ALLOWED
     !state.tablet.isListenerBound -> Cause.NOT_BOUND
     CANNOT_WRITE in state.problems -> Cause.CANNOT_WRITE
@@ -61,7 +65,13 @@ private fun causeOf(state: SensorState): Cause? = when {
     state.link.kind == LinkKind.UNTRUSTED -> Cause.UNTRUSTED
     SPOOL_AT_CAP in state.problems -> Cause.SPOOL_NEAR_CAP
     state.link.kind != LinkKind.CONNECTED -> Cause.OFFLINE
+    NO_RECEIPT in state.problems -> Cause.NO_RECEIPT
     state.config == null -> Cause.NO_CONFIG
-    state.link.silentFor?.let { it > LONG_SILENCE } == true -> Cause.NO_RECEIPT
     else -> null
+}
+
+private fun causeOf(obstacle: Obstacle): Cause = when (obstacle) {
+    Obstacle.CREDENTIALS_CLOSED -> Cause.CREDENTIALS_CLOSED
+    Obstacle.SPOOL_CLOSED -> Cause.SPOOL_CLOSED
+    Obstacle.OWN_FAULT -> Cause.OWN_FAULT
 }

@@ -2,6 +2,7 @@ package veilleur.companion.health
 
 import java.time.Duration
 import java.time.Instant
+import veilleur.companion.core.device.DeviceProblem
 import veilleur.companion.core.device.DeviceState
 import veilleur.companion.core.link.LinkProblem
 import veilleur.companion.core.link.LinkState
@@ -14,9 +15,9 @@ private const val REMINDER_DAYS = 7L
 class StateReader(private val health: HealthReader, private val watched: WatchedApps) {
     fun read(pairing: PairingFacts, device: DeviceState?, isListenerBound: Boolean): SensorState {
         val bare = SensorState(Instant.now(), health.tablet(isListenerBound), pairing)
-        if (device == null) return bare
+        if (device == null) return bare.copy(problems = listOfNotNull(problemOf(pairing.obstacle)))
         return bare.copy(
-            link = linkOf(device.link, device.silentFor),
+            link = linkOf(device.link),
             spool = SpoolFacts(device.spool.depth, device.spool.sizeBytes, device.spool.capBytes, device.spool.oldestAt),
             config = device.config?.let(::configOf),
             apps = device.config?.apps.orEmpty().map { appOf(it.packageName, device) },
@@ -50,7 +51,13 @@ class StateReader(private val health: HealthReader, private val watched: Watched
     private fun configOf(config: DeviceConfig) =
         ConfigFacts(config.revision, config.apps, Duration.ofDays(config.openingReminderDays ?: REMINDER_DAYS))
 
-    private fun linkOf(link: LinkState, silentFor: Duration?) = LinkFacts(kindOf(link), link.address, silentFor)
+    private fun linkOf(link: LinkState) = LinkFacts(kindOf(link), link.address)
+
+    private fun problemOf(obstacle: Obstacle?): String? = when (obstacle) {
+        null -> null
+        Obstacle.CREDENTIALS_CLOSED, Obstacle.SPOOL_CLOSED -> DeviceProblem.SPOOL_CANNOT_WRITE.wire
+        Obstacle.OWN_FAULT -> DeviceProblem.OWN_ERRORS.wire
+    }
 
     private fun kindOf(link: LinkState): LinkKind = when {
         link.isUp -> LinkKind.CONNECTED

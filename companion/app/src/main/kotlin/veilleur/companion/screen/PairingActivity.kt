@@ -10,7 +10,6 @@ import android.widget.EditText
 import android.widget.LinearLayout
 import android.widget.TextView
 import android.widget.Toast
-import java.util.concurrent.Executors
 import veilleur.companion.service
 import veilleur.companion.PairingOutcome
 import veilleur.companion.R
@@ -21,8 +20,6 @@ private const val SCAN_REQUEST = 1
 
 /** Joins the tablet to a server: the code is scanned, pasted or typed. */
 class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
-    /** Leaving the present server may take seconds, which the main thread does not have. */
-    private val work = Executors.newSingleThreadExecutor()
     private val field: EditText get() = part(R.id.pairing_field)
 
     override fun onCreate(savedInstanceState: Bundle?) {
@@ -36,15 +33,10 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
         part<TextView>(R.id.pairing_or).setText(if (hasCamera) R.string.pairing_or else R.string.pairing_no_camera)
     }
 
-    override fun onDestroy() {
-        work.shutdown()
-        super.onDestroy()
-    }
-
     override fun show(state: SensorState) {
         part<LinearLayout>(R.id.pairing_current_card).showWhere(state.pairing.isPaired)
         val server = state.pairing.server ?: state.link.address ?: getString(R.string.unknown)
-        part<TextView>(R.id.pairing_current).text = getString(R.string.pairing_current, state.pairing.device, server)
+        part<TextView>(R.id.pairing_current).text = getString(R.string.pairing_current, state.pairing.device ?: getString(R.string.unknown), server)
     }
 
     @Suppress("DEPRECATION")
@@ -63,12 +55,12 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
 
     /** Events that the code would throw away are named first, and thrown away only where somebody says so. */
     private fun offer(code: String) {
-        val lost = eventsLostBy(code, sensor.state())
+        val lost = shown?.let { eventsLostBy(code, it) } ?: 0
         if (lost == 0L) pair(code) else confirm(figures.plural(R.plurals.pairing_replace_sure, lost), R.string.replace) { pair(code) }
     }
 
     private fun askToForget() {
-        val waiting = sensor.state().spool.waiting
+        val waiting = shown?.spool?.waiting ?: 0
         val question = if (waiting == 0L) getString(R.string.pairing_forget_sure) else figures.plural(R.plurals.pairing_forget_waiting, waiting)
         confirm(question, R.string.forget, ::forget)
     }

@@ -9,6 +9,8 @@ import android.view.View
 import android.view.ViewGroup
 import android.view.accessibility.AccessibilityNodeInfo
 import android.widget.TextView
+import java.util.concurrent.ExecutorService
+import java.util.concurrent.Executors
 import veilleur.companion.CompanionApplication
 import veilleur.companion.R
 import veilleur.companion.Sensor
@@ -24,10 +26,17 @@ enum class Tab(val viewId: Int, val screen: Class<out Activity>) {
     PAIRING(R.id.tab_pairing, PairingActivity::class.java),
 }
 
-/** One screen: its content above the tabs, shown anew every two seconds while it is in front. */
+/** One screen: its content above the tabs, shown anew every two seconds while it is in front; it reads on a thread of its own. */
 abstract class ScreenActivity(private val tab: Tab, private val layout: Int) : Activity() {
     private val main = Handler(Looper.getMainLooper())
-    private var shown: SensorState? = null
+    private var isInFront = false
+
+    /** What the screen shows; null before the first reading. */
+    var shown: SensorState? = null
+        private set
+
+    /** Where the screen reads and acts: disk and keystore may take longer than the main thread has. */
+    protected val work: ExecutorService = Executors.newSingleThreadExecutor()
     protected val sensor: Sensor get() = (application as CompanionApplication).sensor
     protected val wording: Wording by lazy { Wording(this) }
     protected val figures: Figures by lazy { Figures(this) }
@@ -44,32 +53,44 @@ abstract class ScreenActivity(private val tab: Tab, private val layout: Int) : A
 
     override fun onResume() {
         super.onResume()
-        refresh.run()
+        isInFront = true
+        showNow()
     }
 
     override fun onPause() {
+        isInFront = false
         main.removeCallbacks(refresh)
         super.onPause()
     }
 
+    override fun onDestroy() {
+        work.shutdown()
+        super.onDestroy()
+    }
+
     /** Shows what is now; rebuilt only where something but the clock has changed. */
     protected fun showNow() {
-        val state = sensor.state()
+        if (isDestroyed) return
+        work.execute {
+            val state = sensor.state()
+            runOnUiThread { take(state) }
+        }
+    }
+
+    private fun take(state: SensorState) {
+        if (isDestroyed) return
         val known = shown
         shown = state
         if (known == null || known.copy(at = state.at) != state) show(state)
+        main.removeCallbacks(refresh)
+        if (isInFront) main.postDelayed(refresh, REFRESH_MS)
     }
 
     protected fun open(tab: Tab) {
         startActivity(Intent(this, tab.screen).addFlags(Intent.FLAG_ACTIVITY_REORDER_TO_FRONT or Intent.FLAG_ACTIVITY_NO_ANIMATION))
     }
 
-    private val refresh = object : Runnable {
-        override fun run() {
-            showNow()
-            main.postDelayed(this, REFRESH_MS)
-        }
-    }
+    private val refresh = Runnable(::showNow)
 
     private fun wire(other: Tab) {
         val view = part<TextView>(other.viewId)

@@ -33,6 +33,9 @@ class Wording(private val context: Context) {
             Cause.NOT_BOUND -> R.string.cause_not_bound
             Cause.CANARY_UNSEEN -> R.string.cause_canary_unseen
             Cause.CANNOT_WRITE -> R.string.cause_cannot_write
+            Cause.CREDENTIALS_CLOSED -> R.string.cause_credentials_closed
+            Cause.SPOOL_CLOSED -> R.string.cause_spool_closed
+            Cause.OWN_FAULT -> R.string.cause_own_fault
             Cause.NOT_PAIRED -> R.string.cause_not_paired
             Cause.CREDENTIALS_LOST -> R.string.cause_credentials_lost
             Cause.NO_CONFIG -> R.string.cause_no_config
@@ -85,6 +88,8 @@ class Wording(private val context: Context) {
             "media" -> R.string.dropped_media
             "progress" -> R.string.dropped_progress
             "no_config" -> R.string.dropped_no_config
+            "overflow" -> R.string.dropped_overflow
+            "own_error" -> R.string.dropped_own_error
             else -> R.string.dropped_other
         },
     )

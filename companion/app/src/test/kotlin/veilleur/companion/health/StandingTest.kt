@@ -1,6 +1,5 @@
 package veilleur.companion.health
 
-import java.time.Duration
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
 
@@ -43,6 +42,13 @@ class StandingTest {
     }
 
     @Test
+    fun `a paired tablet without a program is not watching, and says which door is closed`() {
+        val causes = Obstacle.entries.map { standingOf(WATCHING.copy(pairing = WATCHING.pairing.copy(obstacle = it))) }
+        val expected = listOf(Cause.CREDENTIALS_CLOSED, Cause.SPOOL_CLOSED, Cause.OWN_FAULT)
+        assertEquals(expected.map { Standing(Headline.NOT_WATCHING, Tone.BAD, it) }, causes)
+    }
+
+    @Test
     fun `a low-RAM tablet is unfit before all else`() {
         val small = WATCHING.copy(tablet = GOOD_TABLET.copy(isLowRam = true))
         assertEquals(Standing(Headline.NOT_WATCHING, Tone.BAD, Cause.LOW_RAM), standingOf(small))
@@ -54,10 +60,9 @@ class StandingTest {
     }
 
     @Test
-    fun `a minute without a receipt for what was sent is a warning, less is none`() {
-        val silent = WATCHING.copy(link = WATCHING.link.copy(silentFor = Duration.ofSeconds(61)))
-        val brief = WATCHING.copy(link = WATCHING.link.copy(silentFor = Duration.ofSeconds(60)))
+    fun `a server that receipts nothing is told before a list that is missing`() {
+        val silent = WATCHING.copy(problems = listOf("no_receipt"))
         assertEquals(Cause.NO_RECEIPT, standingOf(silent).cause)
-        assertEquals(null, standingOf(brief).cause)
+        assertEquals(Cause.NO_RECEIPT, standingOf(silent.copy(config = null)).cause)
     }
 }

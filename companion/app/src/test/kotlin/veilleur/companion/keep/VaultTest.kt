@@ -2,6 +2,9 @@ package veilleur.companion.keep
 
 import java.io.File
 import java.nio.file.Path
+import java.security.KeyStoreException
+import java.security.UnrecoverableKeyException
+import javax.crypto.AEADBadTagException
 import kotlin.io.path.readText
 import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -10,15 +13,22 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 
-/** A wrapper of the real kind, whose key can be lost as Android's can. */
+/** A wrapper of the real kind, whose key can be lost, and whose keystore can be silent for a while, as Android's can. */
 class FragileWrapper : KeyWrapper {
-    var isLost = false
+    @Volatile var isLost = false
+
+    @Volatile var isSilent = false
     var refusesToWrap = false
 
-    override fun wrap(plain: ByteArray): ByteArray? =
-        if (refusesToWrap) null else plain.map { (it.toInt() xor MASK).toByte() }.toByteArray()
+    override fun wrap(plain: ByteArray): ByteArray? = if (refusesToWrap || isSilent) null else masked(plain)
 
-    override fun unwrap(wrapped: ByteArray): ByteArray? = if (isLost) null else wrap(wrapped)
+    override fun unwrap(wrapped: ByteArray): Unwrapped = when {
+        isSilent -> Unwrapped.Unavailable
+        isLost -> Unwrapped.Gone
+        else -> Unwrapped.Plain(masked(wrapped))
+    }
+
+    private fun masked(bytes: ByteArray) = bytes.map { (it.toInt() xor MASK).toByte() }.toByteArray()
 
     override fun forget() {
         isLost = false
@@ -66,6 +76,38 @@ class VaultTest {
         assertEquals(Kept.Empty, vault.read())
         assertTrue(vault.keep(PAIRING_TEXT))
         assertEquals("salon-1", found().code.device)
+    }
+
+    @Test
+    fun `a keystore that does not answer loses nothing, and is asked again`() {
+        vault.keep(PAIRING_TEXT)
+        val before = found().spoolKey.encoded
+        wrapper.isSilent = true
+        assertEquals(Kept.Unavailable, vault.read())
+        wrapper.isSilent = false
+        assertArrayEquals(before, found().spoolKey.encoded)
+    }
+
+    @Test
+    fun `a file that the disk does not give is asked for again`() {
+        vault.keep(PAIRING_TEXT)
+        val code = File(folder, "pairing")
+        val bytes = code.readBytes()
+        code.delete()
+        code.mkdir()
+        assertEquals(Kept.Unavailable, vault.read())
+        code.delete()
+        code.writeBytes(bytes)
+        assertEquals("salon-1", found().code.device)
+    }
+
+    @Test
+    fun `only what can never be mended counts as lost for ever`() {
+        val passing = UnrecoverableKeyException("Failed to obtain information about key").initCause(IllegalStateException("busy"))
+        val forEver = listOf(AEADBadTagException(), UnrecoverableKeyException("Key permanently invalidated"))
+        assertTrue(forEver.all(KeystoreWrapper::isForEver))
+        assertFalse(KeystoreWrapper.isForEver(passing as UnrecoverableKeyException))
+        assertFalse(KeystoreWrapper.isForEver(KeyStoreException("not loaded")))
     }
 
     @Test

@@ -4,7 +4,6 @@ import android.app.Activity
 import android.content.ClipData
 import android.content.ClipboardManager
 import android.content.Intent
-import android.os.Looper
 import android.provider.Settings
 import android.view.View
 import android.view.ViewGroup
@@ -42,7 +41,8 @@ import veilleur.companion.service
 class ScreensTest {
     private val app = RuntimeEnvironment.getApplication() as RecordingApplication
 
-    private inline fun <reified T : ScreenActivity> open(): T = Robolectric.buildActivity(T::class.java).setup().get()
+    private inline fun <reified T : ScreenActivity> open(): T =
+        Robolectric.buildActivity(T::class.java).setup().get().also { screen -> awaitOnMain("shown") { screen.shown != null } }
 
     private fun ScreenActivity.words(id: Int) = part<TextView>(id).text.toString()
 
@@ -61,14 +61,6 @@ class ScreensTest {
     }
 
     /** Lets the screens' own thread come to an end, and the main one after it. */
-    private fun until(what: String, isSo: () -> Boolean) {
-        val deadline = System.nanoTime() + 30_000_000_000
-        while (!isSo()) {
-            check(System.nanoTime() < deadline) { "not within 30 s: $what" }
-            shadowOf(Looper.getMainLooper()).idle()
-        }
-    }
-
     @Test
     @Config(sdk = [26, 28, 35])
     fun `every screen opens on every Android, paired and new`() {
@@ -76,6 +68,12 @@ class ScreensTest {
             app.sensor.shown = state
             listOf(open<StatusActivity>(), open<CapturedActivity>(), open<ChecklistActivity>(), open<PairingActivity>())
         }
+    }
+
+    @Test
+    fun `no screen reads on the main thread`() {
+        listOf(open<StatusActivity>(), open<CapturedActivity>(), open<ChecklistActivity>(), open<PairingActivity>())
+        assertFalse(app.sensor.wasReadOnMain)
     }
 
     @Test
@@ -94,7 +92,7 @@ class ScreensTest {
         val screen = open<PairingActivity>()
         screen.part<EditText>(R.id.pairing_field).setText("veilleur:abc")
         screen.press("Use this code")
-        until("refused") { screen.words(R.id.pairing_error).isNotEmpty() }
+        awaitOnMain("refused") { screen.words(R.id.pairing_error).isNotEmpty() }
         assertEquals(listOf("veilleur:abc"), app.sensor.pairedWith)
         assertTrue(screen.words(R.id.pairing_error).startsWith("The code is damaged"))
         assertEquals("veilleur:abc", screen.words(R.id.pairing_field))
@@ -108,7 +106,7 @@ class ScreensTest {
         val screen = open<PairingActivity>()
         screen.press("Paste")
         screen.press("Use this code")
-        until("paired") { shadowOf(screen).peekNextStartedActivity() != null }
+        awaitOnMain("paired") { shadowOf(screen).peekNextStartedActivity() != null }
         assertEquals("", screen.words(R.id.pairing_field))
         assertEquals(ChecklistActivity::class.java.name, shadowOf(screen).nextStartedActivity.component?.className)
     }
@@ -121,7 +119,7 @@ class ScreensTest {
         val scan = shadowOf(screen).nextStartedActivityForResult
         val code = Intent().putExtra(ScanActivity.CODE, "veilleur:scanned")
         shadowOf(screen).receiveResult(scan.intent, Activity.RESULT_OK, code)
-        until("told") { screen.words(R.id.pairing_error).isNotEmpty() }
+        awaitOnMain("told") { screen.words(R.id.pairing_error).isNotEmpty() }
         assertEquals(listOf("veilleur:scanned"), app.sensor.pairedWith)
     }
 

@@ -1,6 +1,5 @@
 package veilleur.companion.screen
 
-import android.app.Activity
 import android.content.pm.PackageManager
 import android.view.View
 import android.view.ViewGroup
@@ -69,10 +68,11 @@ class ScreenshotTest(private val device: String, private val language: String, p
         shoot("pairing-again", PairingActivity::class.java, WATCHING)
     }
 
-    private fun shoot(name: String, screen: Class<out Activity>, state: SensorState) {
+    private fun shoot(name: String, screen: Class<out ScreenActivity>, state: SensorState) {
         app.sensor.shown = state
         Robolectric.buildActivity(screen).use { shown ->
             val activity = shown.setup().visible().get()
+            awaitOnMain("shown") { activity.shown != null }
             val picture = activity.shoot("$device-$language-$light-$name")
             assertTrue("$name is drawn", picture.width > 0)
             check(name, activity.window.decorView)

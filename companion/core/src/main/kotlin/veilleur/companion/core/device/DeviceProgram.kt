@@ -6,6 +6,7 @@ import java.time.Instant
 import veilleur.companion.core.capture.ActiveCounts
 import veilleur.companion.core.capture.ActiveMemory
 import veilleur.companion.core.capture.Captured
+import veilleur.companion.core.capture.DropReason
 import veilleur.companion.core.capture.RedactionRules
 import veilleur.companion.core.link.DeviceHost
 import veilleur.companion.core.link.DeviceLink
@@ -78,6 +79,12 @@ class DeviceProgram(private val settings: DeviceSettings, private val ports: Dev
             known.network != health.network || known.charging != health.charging || known.watchedApps != health.watchedApps
         if (hasChanged) link.saySoon()
     }
+
+    /** Count events that the platform's side dropped before they came here. */
+    fun noteDropped(reason: DropReason, events: Int = 1) = counts.addDropped(List(events) { reason })
+
+    /** Tell whether the server wants the pictures of this app's notifications. */
+    fun wantsPictures(packageName: String): Boolean = config.regime.policy.wantsPictures(packageName)
 
     /** Try to connect at once: the network is another one. */
     fun networkChanged() = link.networkChanged()
