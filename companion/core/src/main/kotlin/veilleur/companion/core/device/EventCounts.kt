@@ -26,6 +26,8 @@ class EventCounts(folder: Path, private val epoch: String) {
     private val access = Any()
     private var known = load()
 
+    @Volatile private var saved = known
+
     fun addSpooled(envelopes: List<Envelope>) = synchronized(access) {
         known = known.copy(
             captured = known.captured.plusEach(envelopes.map { it.app.packageName }),
@@ -39,9 +41,10 @@ class EventCounts(folder: Path, private val epoch: String) {
 
     fun now(): Counts = synchronized(access) { known }
 
-    /** Write them down; where the disk does not take them, the next save will. */
+    /** Write them down where they changed; where the disk does not take them, the next save will. */
     fun save() {
         val counts = now()
+        if (counts == saved) return
         val text = JsonObjectText().apply {
             text("epoch", epoch)
             counts("captured", counts.captured)
@@ -50,6 +53,7 @@ class EventCounts(folder: Path, private val epoch: String) {
         }
         try {
             putFile(file, text.toBytes())
+            saved = counts
         } catch (_: IOException) {
             return
         }

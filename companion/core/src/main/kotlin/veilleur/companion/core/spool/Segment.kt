@@ -37,8 +37,8 @@ internal class Segment(val path: Path, private val sync: Sync) : Closeable {
     /** True while it holds nothing but its header. */
     val isEmpty: Boolean get() = sizeBytes <= SEGMENT_HEADER_BYTES
 
-    /** Returns where each record stands, in seq order; looked for once. */
-    fun frames(): List<Frame> = known()
+    /** Returns where the record of this seq stands, or the next one; the file is looked through once. */
+    fun frameAtOrAfter(seq: Long): Frame? = known().let { it.getOrNull(indexOf(seq, it)) }
 
     /** Tells whether it ends with a whole record, so that more can be appended. */
     fun isWhole(): Boolean = epoch != null && sizeBytes == wholeBytes
@@ -49,7 +49,7 @@ internal class Segment(val path: Path, private val sync: Sync) : Closeable {
     /** Returns at most [limit] payloads from [fromSeq] on, and of them about [mostBytes]. Throws IOException. */
     fun read(fromSeq: Long, limit: Int, mostBytes: Int): Piece {
         val all = known()
-        val at = all.binarySearch { it.seq.compareTo(fromSeq) }.let { if (it < 0) -it - 1 else it }
+        val at = indexOf(fromSeq, all)
         if (at >= all.size) return Piece(emptyList(), null)
         val base = all[at].start
         var end = at + 1
@@ -85,6 +85,9 @@ internal class Segment(val path: Path, private val sync: Sync) : Closeable {
     }
 
     private val wholeBytes: Long get() = (known().lastOrNull()?.end ?: SEGMENT_HEADER_BYTES).toLong()
+
+    private fun indexOf(seq: Long, frames: List<Frame>): Int =
+        frames.binarySearch { it.seq.compareTo(seq) }.let { if (it < 0) -it - 1 else it }
 
     private fun takeBack(file: FileChannel, end: Long) {
         try {

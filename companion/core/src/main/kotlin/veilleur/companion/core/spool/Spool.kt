@@ -51,11 +51,15 @@ class Spool(
     private val segments = ArrayList<Segment>()
     private val lock: FileChannel = lockFolder(folder)
     private var memory = SpoolMemory()
+    private var savedMemory: SpoolMemory? = null
     private var isClosed = false
+
+    @Volatile private var standing: SpoolState
 
     init {
         try {
             open()
+            standing = measured()
         } catch (error: IOException) {
             lock.close()
             throw SpoolException("the spool $folder cannot be opened (${error.message}): give another folder", error)
@@ -64,7 +68,7 @@ class Spool(
 
     /** Gives out seqs to several envelopes with one sync: all or none are on disk; throws SpoolException for none. */
     fun appendAll(makes: List<MakeEnvelope>): LongRange =
-        synchronized(access) {
+        changing {
             if (isClosed) throw SpoolException("the spool $folder was closed: nothing more is taken")
             val given = nextSeq until nextSeq + makes.size
             val sealed = makes.zip(given) { make, seq -> cipher.seal(make(epoch, seq), placeOf(seq)) }
@@ -84,7 +88,7 @@ class Spool(
         synchronized(access) { if (fromSeq < nextSeq) readPiece(maxOf(fromSeq, 1), limit) else emptyList() }
 
     /** Deletes what this receipt in force covers; a lower one of a new store keeps what is still there. */
-    fun trim(receipt: Receipt) = synchronized(access) {
+    fun trim(receipt: Receipt) = changing {
         memory = memory.withReceipt(receipt)
         settleBounds()
         givenUp.keys.removeAll { it <= receipt.throughSeq }
@@ -96,7 +100,7 @@ class Spool(
     fun giveUp(seq: Long, reason: LostReason) = synchronized(access) { givenUp[seq] = reason }
 
     /** Never gives out seqs up to this one: somebody has stored them already. */
-    fun skipPast(seq: Long) = synchronized(access) {
+    fun skipPast(seq: Long) = changing {
         if (seq >= nextSeq) {
             nextSeq = seq + 1
             beginSegment()
@@ -104,17 +108,16 @@ class Spool(
     }
 
     /** Keeps no receipted words in an idle spool, and writes down the receipt in force; call it each minute or so. */
-    fun tidy() = synchronized(access) {
+    fun tidy() = changing {
         emptyIfReceipted()
         saveWhatIsKnown()
     }
 
     /** Takes another cap from the next append on. */
-    fun setCap(bytes: Long) = synchronized(access) { capBytes = bytes }
+    fun setCap(bytes: Long) = changing { capBytes = bytes }
 
-    /** Returns how full it is. */
-    fun state(): SpoolState =
-        synchronized(access) { SpoolState(epoch, firstSeq, nextSeq, sizeBytes(), capBytes, oldestAt(), memory.receipt) }
+    /** Returns how full it is, without waiting for the disk. */
+    fun state(): SpoolState = standing
 
     /** Releases the folder. */
     override fun close() = synchronized(access) {
@@ -126,7 +129,19 @@ class Spool(
         }
     }
 
+    private inline fun <T> changing(change: () -> T): T = synchronized(access) {
+        try {
+            change()
+        } finally {
+            standing = measured()
+        }
+    }
+
+    private fun measured() = SpoolState(epoch, firstSeq, nextSeq, sizeBytes(), capBytes, oldestAt(), memory.receipt)
+
     private val active: Segment get() = segments.last()
+
+    private val oldest: Segment? get() = segments.lastOrNull { it.firstSeq <= firstSeq }
 
     private val receiptedThrough: Long get() = memory.receipt?.throughSeq ?: 0
 
@@ -171,7 +186,7 @@ class Spool(
     }
 
     private fun pieceOf(segment: Segment, from: Long, limit: Int): Piece {
-        segments.filter { it !== active && it !== segment }.forEach { it.close() }
+        segments.filter { it !== active && it !== segment && it !== oldest }.forEach { it.close() }
         return try {
             segment.read(from, limit, READ_BYTES)
         } catch (_: NoSuchFileException) {
@@ -241,8 +256,10 @@ class Spool(
 
     private fun saveWhatIsKnown() {
         memory = memory.copy(nextSeq = nextSeq)
+        if (memory == savedMemory) return
         try {
             saveMemory(folder, epoch, memory)
+            savedMemory = memory
         } catch (_: IOException) {
             // a full disk must not keep us from deleting: what is not written down is answered for as `corrupt`
         }
@@ -252,8 +269,7 @@ class Spool(
 
     private fun oldestAt(): Instant? =
         try {
-            val waiting = segments.lastOrNull { it.firstSeq <= firstSeq }?.frames()?.find { it.seq >= firstSeq }
-            waiting?.let { Instant.ofEpochMilli(it.spooledAtMs) }
+            if (firstSeq < nextSeq) oldest?.frameAtOrAfter(firstSeq)?.let { Instant.ofEpochMilli(it.spooledAtMs) } else null
         } catch (_: IOException) {
             null
         }

@@ -2,6 +2,7 @@ package veilleur.companion.core.device
 
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.attribute.FileTime
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -28,6 +29,21 @@ class EventCountsTest {
         val counts = EventCounts(folder, "e1").apply { addDropped(listOf(DropReason.APP)) }.now()
 
         assertEquals(Counts(mapOf("a.b" to 2), mapOf("app" to 3, "media" to 1), mapOf("otp" to 1, "card" to 1)), counts)
+    }
+
+    @Test
+    fun `counts that stand in the file are not written again`() {
+        val counts = EventCounts(folder, "e1").apply { addDropped(listOf(DropReason.APP)) }
+        counts.save()
+        val longAgo = FileTime.from(NOON)
+        val file = Files.setLastModifiedTime(folder.resolve("counts.json"), longAgo)
+
+        counts.save()
+        assertEquals(longAgo, Files.getLastModifiedTime(file))
+
+        counts.addDropped(listOf(DropReason.APP))
+        counts.save()
+        assertEquals(mapOf("app" to 2L), EventCounts(folder, "e1").now().dropped)
     }
 
     @Test

@@ -4,7 +4,12 @@ package veilleur.companion.core.spool
 import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.attribute.FileTime
 import java.nio.file.attribute.PosixFilePermissions
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
+import kotlin.concurrent.thread
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotEquals
@@ -159,6 +164,66 @@ class SpoolTest {
 
         assertEquals(listOf(3L, 6L, 3L, NOW_AT), listOf(state.firstSeq, state.nextSeq, state.depth, state.oldestAt))
         assertTrue(state.sizeBytes in 1 until state.capBytes)
+    }
+
+    @Test
+    fun `the state is told while the disk takes its time`() {
+        val isWriting = CountDownLatch(1)
+        val mayWrite = CountDownLatch(1)
+        val sync = Sync {
+            isWriting.countDown()
+            mayWrite.await()
+        }
+        val spool = openSpool(folder, sync = sync)
+        val writer = thread { spool.append() }
+        try {
+            isWriting.await()
+            assertEquals(0, CompletableFuture.supplyAsync(spool::state).get(20, TimeUnit.SECONDS).depth)
+        } finally {
+            mayWrite.countDown()
+            writer.join()
+        }
+
+        assertEquals(1, spool.state().depth)
+    }
+
+    @Test
+    fun `the age of what waits is known in every segment, after a restart too`() {
+        var seconds = 0L
+        val openIt = { Spool(folder, testCipher(), { NOW_AT.plusSeconds(seconds) }, ONE_MIB) }
+        openIt().use { spool ->
+            repeat(10) {
+                seconds++
+                spool.fill(1, extraBytes = 50_000)
+            }
+        }
+
+        openIt().use { spool ->
+            assertEquals(NOW_AT.plusSeconds(1), spool.state().oldestAt)
+            spool.read(9, 10)
+            for (through in 1L..9L) {
+                spool.trim(spool.receiptFor(through))
+                assertEquals(NOW_AT.plusSeconds(through + 1), spool.state().oldestAt)
+            }
+            spool.trim(spool.receiptFor(10))
+            assertEquals(null, spool.state().oldestAt)
+        }
+    }
+
+    @Test
+    fun `an idle spool writes nothing down again`() {
+        val spool = openSpool(folder)
+        spool.fill(3)
+        spool.tidy()
+        val longAgo = FileTime.from(NOW_AT)
+        val memory = Files.setLastModifiedTime(folder.resolve("memory"), longAgo)
+
+        spool.tidy()
+        assertEquals(longAgo, Files.getLastModifiedTime(memory))
+
+        spool.trim(spool.receiptFor(2))
+        spool.tidy()
+        assertNotEquals(longAgo, Files.getLastModifiedTime(memory))
     }
 
     @Test
