@@ -98,6 +98,10 @@ class DeviceLink:
         """Tell whether the broker takes nothing from this device."""
         return self._drainer.is_forbidden
 
+    def is_misled(self) -> bool:
+        """Tell whether the last receipt covers seqs that no spool gives out: somebody else may have written it."""
+        return self._drainer.is_misled
+
     def close(self) -> None:
         """Say that the device leaves, and disconnect; the spool keeps what is unreceipted."""
         self._is_closing = True

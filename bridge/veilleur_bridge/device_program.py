@@ -41,6 +41,7 @@ class DeviceProblem(StrEnum):
 
     NO_RECEIPT = "no_receipt"
     BROKER_REFUSES = "broker_refuses"
+    RECEIPT_UNREAL = "receipt_unreal"
     SPOOL_AT_CAP = "spool_at_cap"
 
 
@@ -233,6 +234,8 @@ class DeviceProgram:
             problems.append(DeviceProblem.NO_RECEIPT)
         if self._link.is_forbidden():
             problems.append(DeviceProblem.BROKER_REFUSES)
+        if self._link.is_misled():
+            problems.append(DeviceProblem.RECEIPT_UNREAL)
         if spool.size_bytes > spool.cap_bytes * 7 // 8:
             problems.append(DeviceProblem.SPOOL_AT_CAP)
         return [str(problem) for problem in problems]

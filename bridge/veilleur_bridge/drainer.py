@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from veilleur_bridge.envelope import MAX_SEQ
 from veilleur_bridge.wire.receipt import Receipt
 
 REFUSALS_TO_GIVE_UP: Final = 3
+MOST_SPENT_SEQS: Final = MAX_SEQ // 2  # no receipt makes a spool pass over more: as many are left to give out
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Taken:
     """What a receipt asks of the spool: to trim by `in_force`, and to answer for the seqs `refused` with `lost`.
 
     `spent_through` is there where the daemon has stored seqs that this spool never gave out: it must not give them
-    out any more. The disk, or whoever put back an older copy of the folder, lost what came after.
+    out any more. The disk, or whoever put back an older copy of the folder, lost what came after. Beyond
+    MOST_SPENT_SEQS nobody has stored anything: such a receipt asks nothing.
     """
 
     in_force: Receipt | None = None
@@ -74,6 +77,7 @@ class Drainer:
         self._asked = None if receipt is None else (receipt.store, receipt.round)
         self._cursor = self._through + 1
         self._is_connected = False
+        self._is_misled = False
         self._unanswered: set[int] = set()
         self._again: deque[int] = deque()
         self._given_up: set[int] = set()
@@ -105,9 +109,12 @@ class Drainer:
         is_asked = self._is_request(receipt)
         refused = tuple(self._give_up(seq) for seq in self._newly_refused(receipt))
         in_force, spent_through = None, None
-        if receipt.epoch == self._epoch and receipt.through_seq >= next_seq:
+        is_ours, is_ahead = receipt.epoch == self._epoch, receipt.through_seq >= next_seq
+        if is_ours:
+            self._is_misled = is_ahead and receipt.through_seq > MOST_SPENT_SEQS
+        if is_ours and is_ahead and not self._is_misled:
             spent_through = receipt.through_seq
-        elif receipt.epoch == self._epoch:
+        elif is_ours and not is_ahead:
             in_force = self._put_in_force(receipt, now_s)
         if is_asked:
             self._resend_due_s = max(now_s, self._may_resend_s)
@@ -169,6 +176,11 @@ class Drainer:
     def is_forbidden(self) -> bool:
         """Whether the broker takes nothing from this device."""
         return self._held_until_s is not None
+
+    @property
+    def is_misled(self) -> bool:
+        """Whether the last receipt of this epoch covers seqs that no spool gives out; it changed nothing."""
+        return self._is_misled
 
     @property
     def _through(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from veilleur_bridge.drainer import Drainer, Due, Pace, Puback, Taken
+from veilleur_bridge.drainer import MOST_SPENT_SEQS, Drainer, Due, Pace, Puback, Taken
 from veilleur_bridge.wire.receipt import Receipt
 
 EPOCH = "e1"
@@ -140,6 +140,17 @@ def test_a_receipt_of_another_epoch_trims_nothing_but_its_round_counts() -> None
     assert device.send() == []
     assert device.hear(receipt(4, epoch="e0", round_=2)).in_force is None
     assert device.send() == [3, 4, 5]
+
+
+def test_a_receipt_that_would_leave_no_seqs_to_give_out_moves_nothing_and_is_told_until_a_sound_one_comes() -> None:
+    device = Device(5, remembered=receipt(2))
+
+    assert device.hear(receipt(MOST_SPENT_SEQS + 1)) == Taken()
+    assert device.drainer.is_misled
+    assert device.hear(receipt(MOST_SPENT_SEQS)) == Taken(spent_through=MOST_SPENT_SEQS)
+    device.hear(receipt(MOST_SPENT_SEQS + 1))
+    device.hear(receipt(3))
+    assert not device.drainer.is_misled
 
 
 def test_a_receipt_for_seqs_that_were_never_given_out_trims_nothing_and_marks_them_as_spent() -> None:

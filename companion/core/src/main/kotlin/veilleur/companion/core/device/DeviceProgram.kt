@@ -165,6 +165,7 @@ class DeviceProgram(private val settings: DeviceSettings, private val ports: Dev
         val own = listOf(
             DeviceProblem.NO_RECEIPT to link.isUnheard(),
             DeviceProblem.BROKER_REFUSES to link.isForbidden(),
+            DeviceProblem.RECEIPT_UNREAL to link.isMisled(),
             DeviceProblem.SPOOL_AT_CAP to (standing.sizeBytes > standing.capBytes * (CAP_PARTS - 1) / CAP_PARTS),
             DeviceProblem.SPOOL_CANNOT_WRITE to writer.cannotWrite,
             DeviceProblem.CANARY_UNSEEN to canary.isUnseen,

@@ -69,6 +69,7 @@ data class SourceHealth(
 enum class DeviceProblem(val wire: String) {
     NO_RECEIPT("no_receipt"),
     BROKER_REFUSES("broker_refuses"),
+    RECEIPT_UNREAL("receipt_unreal"),
     SPOOL_AT_CAP("spool_at_cap"),
     SPOOL_CANNOT_WRITE("spool_cannot_write"),
     CANARY_UNSEEN("canary_unseen"),

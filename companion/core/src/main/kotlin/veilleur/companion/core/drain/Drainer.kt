@@ -5,6 +5,7 @@
  */
 package veilleur.companion.core.drain
 
+import veilleur.companion.core.wire.MAX_SEQ
 import veilleur.companion.core.wire.Receipt
 
 /**
@@ -20,6 +21,9 @@ data class Pace(
     val longestSilenceMs: Long = 15 * 60_000,
     val answerWithinMs: Long = 60_000,
 )
+
+/** No receipt makes a spool pass over more seqs than these: as many again are left to give out. */
+const val MOST_SPENT_SEQS = MAX_SEQ / 2
 
 /** How the broker answered one message. */
 enum class Puback {
@@ -37,7 +41,8 @@ data class Due(val fromSeq: Long, val limit: Int)
  * What a receipt asks of the spool: to trim by [inForce], and to answer for the seqs [refused] with `lost`.
  *
  * [spentThrough] is there where the daemon has stored seqs that this spool never gave out: it must not give them
- * out any more. The disk, or whoever put back an older copy of the folder, lost what came after.
+ * out any more. The disk, or whoever put back an older copy of the folder, lost what came after. Beyond
+ * MOST_SPENT_SEQS nobody has stored anything: such a receipt asks nothing.
  */
 data class Taken(val inForce: Receipt? = null, val refused: List<Long> = emptyList(), val spentThrough: Long? = null)
 
@@ -49,6 +54,10 @@ data class Taken(val inForce: Receipt? = null, val refused: List<Long> = emptyLi
  * unreceipted one alone is repeated; if that helps, what was sent after it was lost on the way too and is sent again.
  */
 class Drainer(private val epoch: String, private var receipt: Receipt?, private val pace: Pace) {
+    /** Whether the last receipt of this epoch covers seqs that no spool gives out; it changed nothing. */
+    var isMisled = false
+        private set
+
     private val silence = Silence(pace)
     private val refusals = Refusals(pace)
     private val unanswered = HashSet<Long>()
@@ -78,9 +87,10 @@ class Drainer(private val epoch: String, private var receipt: Receipt?, private 
         val refused = newlyRefused(heard).onEach(refusals::giveUp)
         val isOurs = heard.epoch == epoch
         val isAhead = isOurs && heard.throughSeq >= nextSeq
+        if (isOurs) isMisled = isAhead && heard.throughSeq > MOST_SPENT_SEQS
         val inForce = if (isOurs && !isAhead) putInForce(heard, nowMs) else null
         if (isAsked) resendDueMs = maxOf(nowMs, mayResendMs)
-        return Taken(inForce, refused, heard.throughSeq.takeIf { isAhead })
+        return Taken(inForce, refused, heard.throughSeq.takeIf { isAhead && !isMisled })
     }
 
     /** Takes the broker's answer in; returns the seq where it is to be given up: refused for the third time. */

@@ -62,6 +62,8 @@ class DeviceLink(
     @Volatile private var waitsSinceMs: Long? = null
 
     @Volatile private var isHeld = false
+
+    @Volatile private var isMisled = false
     private val heardFrom = object : LinkUser {
         override fun takeEvents(connection: PahoConnection, events: List<LinkEvent>) = this@DeviceLink.takeEvents(connection, events)
 
@@ -103,6 +105,9 @@ class DeviceLink(
     /** Tells whether the broker takes nothing from this device. */
     fun isForbidden(): Boolean = isHeld
 
+    /** Tells whether the last receipt covers seqs that no spool gives out: somebody else may have written it. */
+    fun isMisled(): Boolean = isMisled
+
     /** Says that the device leaves, and disconnects; the spool keeps what is unreceipted. */
     override fun close() = link.close()
 
@@ -122,6 +127,7 @@ class DeviceLink(
         }
         waitsSinceMs = drainer.silentMs(nowMs)?.let { nowMs - it }
         isHeld = drainer.isForbidden
+        isMisled = drainer.isMisled
     }
 
     private fun take(event: LinkEvent, nowMs: Long) {

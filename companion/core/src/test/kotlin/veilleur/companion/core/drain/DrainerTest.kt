@@ -160,6 +160,18 @@ class DrainerTest {
     }
 
     @Test
+    fun `a receipt that would leave no seqs to give out moves nothing, and is told until a sound one comes`() {
+        val device = Device(5, receipt(2))
+
+        assertEquals(Taken(), device.hear(receipt(MOST_SPENT_SEQS + 1)))
+        assertTrue(device.drainer.isMisled)
+        assertEquals(Taken(spentThrough = MOST_SPENT_SEQS), device.hear(receipt(MOST_SPENT_SEQS)))
+        device.hear(receipt(MOST_SPENT_SEQS + 1))
+        device.hear(receipt(3))
+        assertFalse(device.drainer.isMisled)
+    }
+
+    @Test
     fun `a receipt for seqs that were never given out trims nothing and marks them as spent`() =
         assertEquals(Taken(spentThrough = 6), Device(5, receipt(2)).hear(receipt(6)))
 
