@@ -1,11 +1,14 @@
 package veilleur.companion
 
+import android.app.Notification
 import android.app.NotificationManager
 import android.content.pm.ApplicationInfo
 import android.content.pm.PackageInfo
 import android.os.Bundle
 import android.service.notification.NotificationListenerService
+import android.service.notification.StatusBarNotification
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Before
@@ -16,6 +19,9 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import org.robolectric.annotation.Implementation
+import org.robolectric.annotation.Implements
+import org.robolectric.shadows.ShadowNotificationListenerService
 import org.robolectric.util.ReflectionHelpers
 import veilleur.companion.alive.CANARY_CHANNEL
 import veilleur.companion.alive.WATCHING_CHANNEL
@@ -31,6 +37,25 @@ import veilleur.companion.core.wire.EventKind
 import veilleur.companion.core.wire.SourceInfo
 import veilleur.companion.health.TIKTOK
 import veilleur.companion.health.WHATSAPP_BUSINESS
+
+/** An Android that does not say what is up. */
+@Implements(NotificationListenerService::class)
+class SilentListenerService : ShadowNotificationListenerService() {
+    @Implementation
+    override fun getActiveNotifications(keys: Array<String>?, trim: Int): Array<StatusBarNotification> =
+        throw SecurityException("no service of ours")
+}
+
+/** Words that fail as those of a strange class loader do. */
+private object Unreadable : CharSequence {
+    override val length = 1
+
+    override fun get(index: Int) = 'x'
+
+    override fun subSequence(startIndex: Int, endIndex: Int): CharSequence = this
+
+    override fun toString(): String = error("not readable here")
+}
 
 @RunWith(RobolectricTestRunner::class)
 @Config(sdk = [26, 28, 34, 35], qualifiers = "fr-rFR", application = RecordingApplication::class)
@@ -100,6 +125,48 @@ class CaptureListenerServiceTest {
         assertTrue(app.sensor.isConnected)
         assertEquals(listOf(EventKind.ACTIVE, EventKind.UPDATED), taken.map { it.event })
         assertEnvelope("whatsapp-group-active", taken[0])
+    }
+
+    @Test
+    @Config(sdk = [34], shadows = [SilentListenerService::class])
+    fun `where Android does not say what is up, that is not taken for nothing`() {
+        val post = posts.group()
+        listener.onNotificationPosted(post.shown, post.rankings)
+        listener.onListenerConnected()
+        listener.onNotificationPosted(post.shown, post.rankings)
+        assertTrue(app.sensor.isConnected)
+        assertNull(app.sensor.lastActive)
+        assertEquals(listOf(EventKind.POSTED, EventKind.UPDATED), taken.map { it.event })
+    }
+
+    @Test
+    fun `a notification that cannot be read costs itself alone, and is counted`() {
+        val broken = builder(app, "c", 1).build().apply { tickerText = Unreadable }.post("unknown.app", 10400, 1, null, 0)
+        val post = posts.group()
+        listOf(broken, post).forEach { shadowOf(listener).addActiveNotification(it.shown) }
+        ReflectionHelpers.setField(shadowOf(listener), "emptyRankingMap", post.rankings)
+        listener.onListenerConnected()
+        listener.onNotificationPosted(broken.shown, broken.rankings)
+        listener.onNotificationPosted(post.shown, post.rankings)
+        assertEquals(listOf(EventKind.ACTIVE, EventKind.UPDATED), taken.map { it.event })
+        assertEquals(2, app.sensor.faults)
+    }
+
+    @Test
+    fun `an action that is none is left out`() {
+        val odd = builder(app, "c", 1).build()
+        @Suppress("DEPRECATION")
+        val reply = Notification.Action.Builder(0, "Reply", null).build()
+        odd.actions = arrayOf(null, reply)
+        assertEquals(listOf("Reply"), posted(odd.post("unknown.app", 10400, 1, null, 0)).notification.actions)
+    }
+
+    @Test
+    fun `a picture is looked for only where it is wanted`() {
+        app.sensor.wantsPictures = false
+        assertNull(posted(posts.group()).picture)
+        app.sensor.wantsPictures = true
+        assertNotNull(posted(posts.group()).picture)
     }
 
     @Test

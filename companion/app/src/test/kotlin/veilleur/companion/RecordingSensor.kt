@@ -22,6 +22,7 @@ class RecordingSensor(context: Context) : Sensor {
     var wantsPictures = true
     var isConnected = false
     var hasForgotten = false
+    var whilePairing: () -> Unit = {}
     var reconnects = 0
 
     @Volatile var shown: SensorState = WATCHING
@@ -58,6 +59,7 @@ class RecordingSensor(context: Context) : Sensor {
 
     override fun pair(text: String): PairingOutcome {
         pairedWith += text
+        whilePairing()
         return outcome
     }
 

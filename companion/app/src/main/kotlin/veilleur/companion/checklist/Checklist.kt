@@ -24,7 +24,6 @@ enum class Step(val code: String) {
     APP_LIST("no_config"),
     APP_INSTALLED("watched_app_missing"),
     APP_NOTIFIES("watched_app_blocked"),
-    APP_CHANNELS("watched_app_channels_blocked"),
     APP_HIBERNATION("watched_app_may_hibernate"),
     APP_OPENED("watched_app_not_opened"),
 }
@@ -96,16 +95,14 @@ private fun chargerRow(tablet: TabletFacts): ChecklistRow? {
 private fun appRows(app: AppFacts, state: SensorState, reminder: Duration): List<ChecklistRow> {
     if (app.isInstalled == false) return listOf(ChecklistRow(Step.APP_INSTALLED, Verdict.MISSING, app))
     return listOfNotNull(
-        ChecklistRow(Step.APP_NOTIFIES, known(app.notifies ?: heardLately(app, state.at)), app, Page.APP_NOTIFICATIONS),
-        ChecklistRow(Step.APP_CHANNELS, Verdict.MISSING, app, Page.APP_NOTIFICATIONS)
-            .takeIf { !app.blockedChannels.isNullOrEmpty() },
+        ChecklistRow(Step.APP_NOTIFIES, known(heardLately(app, state.at)), app, Page.APP_NOTIFICATIONS),
         ChecklistRow(Step.APP_HIBERNATION, known(app.isExemptFromHibernation), app, Page.APP_DETAILS)
             .takeIf { state.tablet.sdk >= HIBERNATION_SDK },
         openedRow(app, state.at, reminder),
     ).map { if (it.verdict == Verdict.DONE) it.copy(page = it.page.takeIf { page -> page == Page.CONFIRM_OPENED }) else it }
 }
 
-/** An app that was heard within a week may notify, whatever we cannot read; silence says nothing. */
+/** Android tells no other app whether this one, or a channel of it, may notify: heard within a week it may, silence says nothing. */
 private fun heardLately(app: AppFacts, now: Instant): Boolean? =
     true.takeIf { app.lastEventAt?.let { Duration.between(it, now) < HEARD_LATELY } == true }
 

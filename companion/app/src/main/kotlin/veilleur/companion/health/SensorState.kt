@@ -76,8 +76,6 @@ data class AppFacts(
     val label: String? = null,
     val version: String? = null,
     val isInstalled: Boolean? = null,
-    val notifies: Boolean? = null,
-    val blockedChannels: List<String>? = null,
     val isExemptFromHibernation: Boolean? = null,
     val openedAt: Instant? = null,
     val lastEventAt: Instant? = null,

@@ -27,13 +27,11 @@ class StateReader(private val health: HealthReader, private val watched: Watched
         )
     }
 
-    /** Says of a watched app what the contract's status holds. */
+    /** Says of a watched app what the contract's status holds; of its notifications being switched off Android tells us nothing. */
     fun report(app: AppFacts) = WatchedApp(
         packageName = app.packageName,
         installed = app.isInstalled,
         version = app.version,
-        notificationsAllowed = app.notifies,
-        blockedChannels = app.blockedChannels,
         exemptFromHibernation = app.isExemptFromHibernation,
         openedAt = app.openedAt,
         lastEventAt = app.lastEventAt,

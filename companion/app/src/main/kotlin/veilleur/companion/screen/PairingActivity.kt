@@ -5,11 +5,13 @@ import android.content.ClipboardManager
 import android.content.Intent
 import android.content.pm.PackageManager
 import android.os.Bundle
+import android.view.WindowManager
 import android.widget.Button
 import android.widget.EditText
 import android.widget.LinearLayout
 import android.widget.TextView
 import android.widget.Toast
+import java.lang.ref.WeakReference
 import veilleur.companion.service
 import veilleur.companion.PairingOutcome
 import veilleur.companion.R
@@ -17,6 +19,7 @@ import veilleur.companion.health.SensorState
 import veilleur.companion.health.eventsLostBy
 
 private const val SCAN_REQUEST = 1
+private const val SAID = "said"
 
 /** Joins the tablet to a server: the code is scanned, pasted or typed. */
 class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
@@ -24,6 +27,9 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
+        newest = WeakReference(this)
+        window.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
+        say(savedInstanceState?.getString(SAID))
         part<Button>(R.id.pairing_scan).setOnClickListener { scan() }
         part<Button>(R.id.pairing_paste).setOnClickListener { paste() }
         part<Button>(R.id.pairing_use).setOnClickListener { offer(field.text.toString()) }
@@ -31,6 +37,11 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
         val hasCamera = packageManager.hasSystemFeature(PackageManager.FEATURE_CAMERA_ANY)
         part<Button>(R.id.pairing_scan).showWhere(hasCamera)
         part<TextView>(R.id.pairing_or).setText(if (hasCamera) R.string.pairing_or else R.string.pairing_no_camera)
+    }
+
+    override fun onSaveInstanceState(outState: Bundle) {
+        super.onSaveInstanceState(outState)
+        outState.putString(SAID, part<TextView>(R.id.pairing_error).text.toString().ifEmpty { null })
     }
 
     override fun show(state: SensorState) {
@@ -54,20 +65,20 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
     }
 
     /** Events that the code would throw away are named first, and thrown away only where somebody says so. */
-    private fun offer(code: String) {
-        val lost = shown?.let { eventsLostBy(code, it) } ?: 0
+    private fun offer(code: String) = read { state ->
+        val lost = eventsLostBy(code, state)
         if (lost == 0L) pair(code) else confirm(figures.plural(R.plurals.pairing_replace_sure, lost), R.string.replace) { pair(code) }
     }
 
-    private fun askToForget() {
-        val waiting = shown?.spool?.waiting ?: 0
+    private fun askToForget() = read { state ->
+        val waiting = state.spool.waiting
         val question = if (waiting == 0L) getString(R.string.pairing_forget_sure) else figures.plural(R.plurals.pairing_forget_waiting, waiting)
         confirm(question, R.string.forget, ::forget)
     }
 
     private fun pair(code: String) = work.execute {
         val outcome = sensor.pair(code)
-        runOnUiThread { tell(outcome) }
+        runOnUiThread { (newest?.get() ?: this).tell(outcome) }
     }
 
     private fun tell(outcome: PairingOutcome) {
@@ -97,5 +108,10 @@ class PairingActivity : ScreenActivity(Tab.PAIRING, R.layout.screen_pairing) {
             .setPositiveButton(act) { _, _ -> whenSure() }
             .setNegativeButton(R.string.cancel, null)
             .show()
+    }
+
+    private companion object {
+        /** The screen that stands now: a turned tablet has another one than that which began to pair. Main thread only. */
+        var newest: WeakReference<PairingActivity>? = null
     }
 }

@@ -69,16 +69,18 @@ abstract class ScreenActivity(private val tab: Tab, private val layout: Int) : A
     }
 
     /** Shows what is now; rebuilt only where something but the clock has changed. */
-    protected fun showNow() {
+    protected fun showNow() = read(::take)
+
+    /** Reads how everything stands, and acts upon it on the main thread while the screen lives. */
+    protected fun read(act: (SensorState) -> Unit) {
         if (isDestroyed) return
         work.execute {
             val state = sensor.state()
-            runOnUiThread { take(state) }
+            runOnUiThread { if (!isDestroyed) act(state) }
         }
     }
 
     private fun take(state: SensorState) {
-        if (isDestroyed) return
         val known = shown
         shown = state
         if (known == null || known.copy(at = state.at) != state) show(state)

@@ -25,7 +25,6 @@ class StepWording(private val context: Context) {
             Step.APP_LIST -> R.string.step_app_list
             Step.APP_INSTALLED -> R.string.step_app_installed
             Step.APP_NOTIFIES -> R.string.step_app_notifies
-            Step.APP_CHANNELS -> R.string.step_app_channels
             Step.APP_HIBERNATION -> R.string.step_app_hibernation
             Step.APP_OPENED -> R.string.step_app_opened
         },
@@ -34,7 +33,6 @@ class StepWording(private val context: Context) {
     /** What to do; null where nothing is to be said. */
     fun words(row: ChecklistRow): String? = when {
         row.step == Step.APP_OPENED -> openedWords(row)
-        row.step == Step.APP_CHANNELS -> row.app?.blockedChannels?.joinToString()
         row.verdict == Verdict.DONE -> null
         row.isRestricted -> context.getString(R.string.step_listener_restricted)
         row.verdict == Verdict.BY_HAND -> byHandWords(row.step)?.let(context::getString)
@@ -88,8 +86,7 @@ class StepWording(private val context: Context) {
         Step.PLAY_SERVICES -> R.string.step_play_services_missing
         Step.APP_LIST -> R.string.step_app_list_missing
         Step.APP_INSTALLED -> R.string.step_app_installed_missing
-        Step.APP_NOTIFIES -> R.string.step_app_notifies_missing
         Step.APP_HIBERNATION -> R.string.step_app_hibernation_missing
-        Step.APP_CHANNELS, Step.APP_OPENED -> null
+        Step.APP_NOTIFIES, Step.APP_OPENED -> null
     }
 }

@@ -1,5 +1,6 @@
 package veilleur.companion.alive
 
+import android.app.NotificationChannel
 import android.app.NotificationManager
 import android.app.Service
 import android.content.ComponentName
@@ -17,10 +18,27 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import org.robolectric.annotation.Implementation
+import org.robolectric.annotation.Implements
+import org.robolectric.shadows.ShadowApplicationPackageManager
 import org.robolectric.shadows.ShadowNotificationListenerService
 import veilleur.companion.CaptureListenerService
 import veilleur.companion.RecordingApplication
 import veilleur.companion.service
+
+/** Remembers every switch of a component, in order. */
+@Implements(className = "android.app.ApplicationPackageManager", isInAndroidSdk = false)
+class SwitchRecorder : ShadowApplicationPackageManager() {
+    @Implementation
+    override fun setComponentEnabledSetting(component: ComponentName, state: Int, flags: Int) {
+        states += component to state
+        super.setComponentEnabledSetting(component, state, flags)
+    }
+
+    companion object {
+        val states = mutableListOf<Pair<ComponentName, Int>>()
+    }
+}
 
 @RunWith(RobolectricTestRunner::class)
 @Config(sdk = [26, 34], application = RecordingApplication::class)
@@ -45,12 +63,37 @@ class AliveTest {
     }
 
     @Test
+    fun `a service that Android refuses the foreground ends, and the watchdog starts it another time`() {
+        val service = Robolectric.setupService(WatchService::class.java)
+        shadowOf(service).setThrowInStartForeground(IllegalStateException("not from the background"))
+        assertEquals(Service.START_NOT_STICKY, service.onStartCommand(null, 0, 1))
+        assertTrue(shadowOf(service).isStoppedBySelf)
+    }
+
+    @Test
+    fun `the foreground is reached before anything is read`() {
+        Robolectric.setupService(WatchService::class.java).onStartCommand(null, 0, 1)
+        assertFalse(app.sensor.wasReadOnMain)
+    }
+
+    @Test
+    fun `a canary whose channel is switched off is none that we may post`() {
+        assertTrue(app.notices.mayPost())
+        val manager = app.service<NotificationManager>()
+        manager.deleteNotificationChannel(CANARY_CHANNEL)
+        manager.createNotificationChannel(NotificationChannel(CANARY_CHANNEL, "off", NotificationManager.IMPORTANCE_NONE))
+        assertFalse(app.notices.mayPost())
+    }
+
+    @Test
+    @Config(shadows = [SwitchRecorder::class])
     fun `a reconnection switches the component off and on, and asks for the binding`() {
+        SwitchRecorder.states.clear()
         val before = ShadowNotificationListenerService.getRebindRequestCount()
         ListenerBinding(app).reconnect()
         assertEquals(1, ShadowNotificationListenerService.getRebindRequestCount() - before)
-        val setting = app.packageManager.getComponentEnabledSetting(listener)
-        assertEquals(PackageManager.COMPONENT_ENABLED_STATE_ENABLED, setting)
+        val offAndOn = listOf(PackageManager.COMPONENT_ENABLED_STATE_DISABLED, PackageManager.COMPONENT_ENABLED_STATE_ENABLED)
+        assertEquals(offAndOn.map { listener to it }, SwitchRecorder.states)
     }
 
     @Test

@@ -85,18 +85,6 @@ class ChecklistTest {
     }
 
     @Test
-    fun `what Android says of an app's notifications goes before what was heard`() {
-        assertEquals(Verdict.MISSING, row(withApp(TIKTOK_FACTS.copy(notifies = false)), Step.APP_NOTIFIES)?.verdict)
-    }
-
-    @Test
-    fun `channels that are switched off are named, and none is no row`() {
-        val blocked = withApp(TIKTOK_FACTS.copy(blockedChannels = listOf("comment_push")))
-        assertEquals(Verdict.MISSING, row(blocked, Step.APP_CHANNELS)?.verdict)
-        assertEquals(null, row(WATCHING, Step.APP_CHANNELS))
-    }
-
-    @Test
     fun `hibernation that Android does not tell is checked by hand, and Android 10 knows none`() {
         val untold = withApp(TIKTOK_FACTS.copy(isExemptFromHibernation = null))
         assertEquals(Verdict.BY_HAND, row(untold, Step.APP_HIBERNATION)?.verdict)

@@ -7,9 +7,11 @@ import android.content.Intent
 import android.provider.Settings
 import android.view.View
 import android.view.ViewGroup
+import android.view.WindowManager
 import android.widget.Button
 import android.widget.EditText
 import android.widget.TextView
+import java.util.concurrent.CountDownLatch
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
@@ -99,6 +101,37 @@ class ScreensTest {
     }
 
     @Test
+    fun `a refusal is told by the screen that stands when it comes, and again after a turn`() {
+        app.sensor.shown = UNPAIRED
+        app.sensor.outcome = PairingOutcome.Refused(PairingRefusal.DAMAGED)
+        val mayAnswer = CountDownLatch(1)
+        app.sensor.whilePairing = mayAnswer::await
+        val turned = Robolectric.buildActivity(PairingActivity::class.java).setup()
+        turned.get().part<EditText>(R.id.pairing_field).setText("veilleur:abc")
+        turned.get().press("Use this code")
+        awaitOnMain("the code is being tried") { app.sensor.pairedWith.isNotEmpty() }
+        turned.recreate()
+        mayAnswer.countDown()
+        awaitOnMain("refused") { turned.get().words(R.id.pairing_error).isNotEmpty() }
+        turned.recreate()
+        assertTrue(turned.get().words(R.id.pairing_error).startsWith("The code is damaged"))
+        assertEquals(View.VISIBLE, turned.get().part<TextView>(R.id.pairing_error).visibility)
+    }
+
+    @Test
+    fun `no picture can be taken of the screen that holds the secret`() {
+        val flags = open<PairingActivity>().window.attributes.flags
+        assertTrue(flags and WindowManager.LayoutParams.FLAG_SECURE != 0)
+    }
+
+    @Test
+    fun `what was lost is called lost`() {
+        app.sensor.shown = WATCHING.copy(dropped = mapOf("overflow" to 3L, "own_error" to 1L))
+        val words = allWords(open<CapturedActivity>().window.decorView)
+        assertTrue("Lost: the storage" in words && "Lost by a fault" in words)
+    }
+
+    @Test
     fun `a pasted code pairs and leads to the checklist, and the secret leaves the screen`() {
         app.sensor.shown = UNPAIRED
         app.sensor.outcome = PairingOutcome.Paired("salon-1", "Bureau de Lyon")
@@ -129,9 +162,11 @@ class ScreensTest {
         val screen = open<PairingActivity>()
         screen.part<EditText>(R.id.pairing_field).setText(VaultTest.PAIRING_TEXT)
         screen.press("Use this code")
+        awaitOnMain("asked whether to replace") { ShadowDialog.getLatestDialog()?.isShowing == true }
+        val first = ShadowDialog.getLatestDialog()
         assertEquals(emptyList<String>(), app.sensor.pairedWith)
-        assertTrue(ShadowDialog.getLatestDialog().isShowing)
         screen.press("Forget this pairing")
+        awaitOnMain("asked whether to forget") { ShadowDialog.getLatestDialog() !== first }
         assertFalse(app.sensor.hasForgotten)
     }
 
