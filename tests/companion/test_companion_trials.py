@@ -1,4 +1,4 @@
-"""Trials 34, 35 and 53 with the companion's core as the tablet: denied access, oversize, and forged receipts."""
+"""Trials 29, 34, 35 and 53 with the companion's core as the tablet: cap, denied access, oversize, forged receipts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import signal
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from tests.attacks.places import acl_of_the_guide, tablet_options
 from tests.bridge.mqtt.mqtt_parts import now, publish_all
 from tests.companion.place import INTRUDER, TABLET, Statuses, companion_place
 from tests.companion.shown import TIKTOK, bodies, comments
+from tests.companion.tablet_spool import first_seq_of, spooled_offline
+from tests.servers.daemon import Installation
 from tests.waiting import until
 from veilleur_bridge.mqtt_url import MqttAddress
 from veilleur_bridge.publish import Publisher
@@ -21,6 +24,8 @@ from veilleur_bridge.topics import DeviceChannel, device_topic
 from veilleur_bridge.wire.receipt import Receipt, write_receipt
 
 COUNT = 20
+BEYOND_THE_CAP = 300
+AT_A_SMALL_CAP = ("--cap-bytes", str(64 * 1024), "--rate", "200")
 SPOOLED_WITHIN_SECONDS = 60.0
 TOLD_WITHIN_SECONDS = 60.0
 OVERSIZE_CHARACTERS = 1024 * 1024
@@ -59,6 +64,30 @@ def test_34_what_rules_swallow_stays_in_the_spool_is_told_and_arrives_once_they_
 
         assert place.bodies() == bodies(COUNT)
         assert place.stored.count("dead_letters") == 0
+
+
+@pytest.mark.fault
+def test_29_what_falls_to_the_cap_is_counted_on_the_server_to_the_last_one(tmp_path: Path) -> None:
+    """Trial 29: the power goes when the spool is at its cap; what waits is sent by the next life.
+
+    Seen to catch a `Spool.dropOldest` that does not remember what it dropped: the gap's detail was `corrupt`.
+    """
+    with companion_place(tmp_path) as place, place.tablet() as tablet:
+        kept = spooled_offline(tablet.folder, TABLET, comments(BEYOND_THE_CAP), *AT_A_SMALL_CAP)
+        lost = first_seq_of(kept) - 1
+        assert lost > 0
+        place.daemon.start()
+        tablet.start([], "--until-drained")
+        tablet.wait_until_drained()
+
+        assert place.stored.rows("SELECT from_seq, through_seq FROM lost_ranges") == [(1, lost)]
+        assert [one["notification"]["text"] for one in place.raw() if one["event"] == "posted"] == [
+            one["notification"]["text"] for one in map(json.loads, kept) if one["app"]["package"] == TIKTOK
+        ]
+        shown = until(
+            lambda: gaps_shown(place.daemon.installation), within_seconds=TOLD_WITHIN_SECONDS, what="a gap is shown"
+        )
+        assert [(gap["count"], gap["detail"]) for gap in shown] == [(lost, "cap")]
 
 
 @pytest.mark.fault
@@ -124,6 +153,13 @@ def test_53_a_receipt_of_another_epoch_or_store_costs_nothing_whoever_wrote_it(t
 
         assert place.bodies() == bodies(COUNT)
         assert place.stored.count("lost_ranges") == 0
+
+
+def gaps_shown(installation: Installation) -> list[Any]:
+    ran = installation.run("coverage", "--device", TABLET, "--cause", "gap", "--format", "json")
+    assert ran.code == 0, ran.err
+    shown: list[Any] = json.loads(ran.out)["intervals"]
+    return shown
 
 
 def spooled_epoch(statuses: Statuses) -> str:
