@@ -161,6 +161,8 @@ class TabletSensor(
     private inner class Ports : DevicePorts {
         override fun now(): Instant = Instant.now()
 
+        override fun monotonicMs(): Long = SystemClock.elapsedRealtime()
+
         override fun clear(keys: List<String>) {
             listener?.clear(keys)
         }

@@ -8,6 +8,7 @@ import veilleur.companion.core.capture.ActiveMemory
 import veilleur.companion.core.capture.Captured
 import veilleur.companion.core.capture.DropReason
 import veilleur.companion.core.capture.RedactionRules
+import veilleur.companion.core.link.Clocks
 import veilleur.companion.core.link.DeviceHost
 import veilleur.companion.core.link.DeviceLink
 import veilleur.companion.core.spool.LostSpan
@@ -23,7 +24,6 @@ import veilleur.companion.core.wire.StatusCodec
 private const val STATUS_INTERVAL_S = 60L
 private const val CANARY_INTERVAL_S = 900L
 private const val MS_PER_S = 1_000L
-private const val NS_PER_MS = 1_000_000L
 private const val CAP_PARTS = 8
 
 /**
@@ -45,7 +45,7 @@ class DeviceProgram(private val settings: DeviceSettings, private val ports: Dev
     private val maker = EnvelopeMaker(Sender(settings.link.device, settings.source), settings.locale, ports::now)
     private val desk = CaptureDesk(config, ActiveMemory(settings.folder, spool.epoch, settings.cipher), active, maker, counts)
     private val writer = CaptureWriter(spool, desk, maker, counts, Host())
-    private val link = DeviceLink(settings.link, spool, Host(), settings.pace, ports::now)
+    private val link = DeviceLink(settings.link, spool, Host(), settings.pace, clocks())
 
     @Volatile private var health = SourceHealth()
 
@@ -175,11 +175,13 @@ class DeviceProgram(private val settings: DeviceSettings, private val ports: Dev
         return health.problems + own.filter { it.second }.map { it.first.wire }
     }
 
+    private fun clocks() = Clocks(ports::now, ports::monotonicMs)
+
     private fun applyCap() {
         config.regime.config?.spoolCapBytes?.let(spool::setCap)
     }
 
-    private fun nowMs(): Long = System.nanoTime() / NS_PER_MS
+    private fun nowMs(): Long = ports.monotonicMs()
 
     private inner class Host : DeviceHost, WriterHost {
         override val device: String = settings.link.device

@@ -14,6 +14,8 @@ import veilleur.companion.core.wire.EventKind
 import veilleur.companion.core.wire.SourceInfo
 import veilleur.companion.core.wire.WatchedApp
 
+private const val NS_PER_MS = 1_000_000L
+
 /**
  * One device; `firstConfig` is in force until the daemon's first.
  *
@@ -37,6 +39,9 @@ class DeviceSettings(
 interface DevicePorts {
     /** Return the time by the device's clock, right or wrong. */
     fun now(): Instant
+
+    /** Return the time of a clock that never goes back; it should go on while the device sleeps. */
+    fun monotonicMs(): Long = System.nanoTime() / NS_PER_MS
 
     /** Clear these notifications: they are safely on disk. */
     fun clear(keys: List<String>)

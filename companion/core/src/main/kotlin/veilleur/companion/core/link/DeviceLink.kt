@@ -4,7 +4,6 @@ package veilleur.companion.core.link
 import java.io.Closeable
 import java.security.MessageDigest
 import java.time.Duration
-import java.time.Instant
 import veilleur.companion.core.drain.Drainer
 import veilleur.companion.core.drain.Due
 import veilleur.companion.core.drain.Pace
@@ -45,7 +44,7 @@ class DeviceLink(
     private val spool: Spool,
     private val host: DeviceHost,
     private val pace: Pace,
-    clock: () -> Instant,
+    private val clocks: Clocks,
     search: ServerSearch = MdnsSearch(),
 ) : Closeable {
     private val topics = DeviceChannel.values().associateWith { deviceTopic(host.device, it) }
@@ -76,7 +75,7 @@ class DeviceLink(
         outgoing(DeviceChannel.STATUS, host.will()),
         listOf(topics.getValue(DeviceChannel.RECEIPT), topics.getValue(DeviceChannel.CONFIG)),
     )
-    private val link = MqttLink(settings, greeting, heardFrom, clock, search)
+    private val link = MqttLink(settings, greeting, heardFrom, clocks, search)
 
     /** Begins to connect. */
     fun start() = link.start()
@@ -97,7 +96,7 @@ class DeviceLink(
     fun state(): LinkState = link.state()
 
     /** Returns for how long nothing of what was sent has been receipted; null while nothing waits. */
-    fun silentFor(): Duration? = waitsSinceMs?.let { Duration.ofMillis(MqttLink.nowMs() - it) }
+    fun silentFor(): Duration? = waitsSinceMs?.let { Duration.ofMillis(clocks.monotonicMs() - it) }
 
     /** Tells whether the receipt of what was sent is overdue: the first repetition did not help either. */
     fun isUnheard(): Boolean = silentFor().let { it != null && it.toMillis() >= pace.firstSilenceMs * OVERDUE_SILENCES }
@@ -112,7 +111,7 @@ class DeviceLink(
     override fun close() = link.close()
 
     private fun takeEvents(connection: PahoConnection, events: List<LinkEvent>) {
-        val nowMs = MqttLink.nowMs()
+        val nowMs = clocks.monotonicMs()
         for (event in events) take(event, nowMs)
         if (unanswered.isNotEmpty() && nowMs > answeredMs + pace.answerWithinMs) {
             throw BrokerException(LinkProblem.UNANSWERED, "the broker takes messages and no longer answers for them: connecting again")

@@ -3,6 +3,9 @@ package veilleur.companion.core.link
 import java.time.Instant
 import veilleur.companion.core.wire.PairingCode
 
+/** The time by the device's clock, right or wrong, and that of one that never goes back. */
+class Clocks(val now: () -> Instant, val monotonicMs: () -> Long)
+
 /**
  * Where a device's broker may be, best first, and how a connection to it behaves.
  *

@@ -45,7 +45,7 @@ internal class MqttLink(
     private val settings: LinkSettings,
     private val greeting: Greeting,
     private val user: LinkUser,
-    private val clock: () -> Instant,
+    private val clocks: Clocks,
     search: ServerSearch = MdnsSearch(),
 ) : Closeable {
     private val whereabouts = Whereabouts(settings, search)
@@ -58,7 +58,7 @@ internal class MqttLink(
 
     @Volatile private var isClosing = false
 
-    @Volatile private var state = LinkState(false, clock(), null, null, null, 0, 0)
+    @Volatile private var state = LinkState(false, clocks.now(), null, null, null, 0, 0)
 
     @Volatile private var lastTurnMs = nowMs()
 
@@ -109,14 +109,14 @@ internal class MqttLink(
     private fun holdOneConnection() {
         val address = whereabouts.next()
         val heard = LinkedBlockingQueue<LinkEvent>().also { events = it }
-        val nowAt = { maxOf(clock(), settings.builtAt) }
+        val nowAt = { maxOf(clocks.now(), settings.builtAt) }
         PahoConnection(address, settings, nowAt, heard).use { connection ->
             try {
                 lastTurnMs = nowMs()
                 connection.open(greeting.will, greeting.subscriptions)
                 whereabouts.worked(address)
                 val connections = state.connections + 1
-                state = LinkState(true, clock(), address.toString(), null, null, connections, state.containedErrors)
+                state = LinkState(true, clocks.now(), address.toString(), null, null, connections, state.containedErrors)
                 heard.offer(LinkEvent.Ready)
                 turn(connection, heard)
             } finally {
@@ -141,8 +141,10 @@ internal class MqttLink(
         connection.leave()
     }
 
+    private fun nowMs(): Long = clocks.monotonicMs()
+
     private fun noteDown(problem: LinkProblem, detail: String?) {
-        val sinceAt = if (state.isUp) clock() else state.sinceAt
+        val sinceAt = if (state.isUp) clocks.now() else state.sinceAt
         state = state.copy(isUp = false, sinceAt = sinceAt, problem = problem, detail = detail)
     }
 
@@ -153,10 +155,7 @@ internal class MqttLink(
         }
     }
 
-    companion object {
-        private const val CLOSES_WITHIN_MS = 8_000L
-
-        /** A clock that never goes back. */
-        fun nowMs(): Long = System.nanoTime() / 1_000_000
+    private companion object {
+        const val CLOSES_WITHIN_MS = 8_000L
     }
 }

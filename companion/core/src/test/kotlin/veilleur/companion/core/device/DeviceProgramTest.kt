@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import veilleur.companion.core.capture.CANARY_CHANNEL
 import veilleur.companion.core.capture.Captured
+import veilleur.companion.core.capture.DropReason
 import veilleur.companion.core.capture.TIKTOK
 import veilleur.companion.core.capture.WHATSAPP
 import veilleur.companion.core.capture.captured
@@ -155,6 +156,29 @@ class DeviceProgramTest {
             assertEquals(mapOf(WHATSAPP to mapOf("Clients (Lyon)" to 1L)), state.chats)
             assertEquals(mapOf(WHATSAPP to 1L), state.counts.captured)
             assertEquals(0, state.configRevision)
+        }
+    }
+
+    @Test
+    fun `the canary's age goes by the platform's clock, which goes on while the device sleeps`() {
+        running { program ->
+            until("the canary is out") { ports.canaries.isNotEmpty() }
+            program.take(canary(ports.canaries.first()))
+            until("it came back") { program.state().canaryAgeS != null }
+            ports.sleptMs = 3_600_000
+            assertTrue(checkNotNull(program.state().canaryAgeS) >= 3_600)
+        }
+    }
+
+    @Test
+    fun `what the source could not hand over is counted, and it can ask for which apps pictures are wanted`() {
+        running(firstConfig = config.copy(pictures = true)) { program ->
+            program.noteDropped(DropReason.OVERFLOW, 2)
+            program.noteDropped(DropReason.OWN_ERROR)
+
+            assertEquals(mapOf("overflow" to 2L, "own_error" to 1L), program.state().counts.dropped)
+            assertTrue(program.wantsPictures(WHATSAPP))
+            assertFalse(program.wantsPictures(bank))
         }
     }
 

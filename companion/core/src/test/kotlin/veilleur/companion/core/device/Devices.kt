@@ -33,7 +33,11 @@ class NotingPorts : DevicePorts {
 
     @Volatile var requests = 0
 
+    @Volatile var sleptMs = 0L
+
     override fun now(): Instant = NOON
+
+    override fun monotonicMs(): Long = super.monotonicMs() + sleptMs
 
     override fun clear(keys: List<String>) {
         cleared += keys
