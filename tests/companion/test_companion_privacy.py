@@ -62,7 +62,7 @@ def test_81_a_chat_channel_or_app_that_is_not_on_the_list_leaves_no_byte_behind(
 def test_82_codes_cards_and_ibans_are_gone_before_the_spool_and_counted(tmp_path: Path) -> None:
     """Trial 82, in the spool's sealed records and in the counts of the status too.
 
-    Seen to catch a `NotificationScreen.screen` that looks for no numbers: the code was in the spool; and an
+    Seen to catch a `NotificationScreen.screen` that looks for no numbers: no mark was in the spool; and an
     `EventCounts.addSpooled` that counts no `redacted`: not within 60 s told by the status.
     """
     shown = [message(number, CHAT, words) for number, (words, _) in enumerate(NUMBERS.values(), 1)]
