@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import select
 import subprocess
 import sys
@@ -31,8 +30,6 @@ from veilleur_bridge.errors import LogError
 
 _WORTH_A_PROCESS_BYTES: Final = 8 * 1024 * 1024
 _END_WITHIN_S: Final = 5.0
-# A batch whole: through the usual 64 KiB it passes in a dozen turns, each waiting for the busy interpreter over there.
-_PIPE_BYTES: Final = 1024 * 1024
 _DECODER: Final = msgspec.msgpack.Decoder(Told)
 
 
@@ -51,7 +48,6 @@ class ReadingProcess:
         )
         self._asking = cast("FileIO", self._process.stdin)
         self._telling = cast("FileIO", self._process.stdout)
-        _widen(self._telling)
         with suppress(BrokenPipeError):
             write_frame(self._asking, packed(task))
 
@@ -103,12 +99,6 @@ def read_log(settings: Settings, choice: LogChoice) -> Iterator[LogBatch]:
     if choice.path is not None and _size(choice) >= _WORTH_A_PROCESS_BYTES:
         return _received(ReadingProcess(reading_task(settings, choice)), choice)
     return read_batches(build_reader(settings.catalogues_dir), choice)
-
-
-def _widen(pipe: FileIO) -> None:
-    # Linux alone can, and may refuse where a user's pipes hold much already.
-    with suppress(AttributeError, OSError):
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _size(choice: LogChoice) -> int:
