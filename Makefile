@@ -2,6 +2,8 @@
 PYTHON ?= python3
 TESTS ?=
 WORKERS ?= 2
+MENTIONS ?= 1000000
+BENCH_DATA ?= build/bench
 CORPUS ?= ../shared/corpus/real
 NATS_TESTS ?= tests/bridge/broker tests/end_to_end/test_roles.py tests/faults/test_all_killed.py
 
@@ -25,9 +27,10 @@ up: ## set everything up and run Veilleur here, in the foreground
 test: test-setup $(if $(TESTS),$(findstring companion,$(TESTS)),companion) ## run every test (some of them: make test TESTS=tests/store)
 	@$(BIN)/pytest -n $(WORKERS) $(TESTS)
 
-test-setup: ## install what the tests need: Python packages, curl, mosquitto, PostgreSQL 15, systemd
+test-setup: ## install what the tests need: Python packages, chromium, curl, mosquitto, PostgreSQL 15, systemd
 	@$(DEV)
 	@$(PYTHON) -m setup.system_packages servers
+	@$(PYTHON) -m setup.system_packages readers
 
 companion: ## build and test the Android companion: companion/app/target/veilleur.apk
 	@$(PYTHON) -m setup.system_packages companion
@@ -64,10 +67,14 @@ corpus: ## read a folder of real notification logs (CORPUS=FOLDER) and say what 
 lock: ## resolve the dependencies of pyproject.toml anew into requirements/
 	@$(DEV)
 	@$(COMPILE) --upgrade pyproject.toml --group build -o requirements/run.txt
-	@$(COMPILE) --upgrade pyproject.toml --group dev --extra postgresql -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) --upgrade pyproject.toml --group dev --extra parquet --extra postgresql -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) --upgrade --group bench -c requirements/dev.txt -o requirements/bench.txt
 
-bench: test-setup ## measure the full line
-	@$(BIN)/python -m benchmarks
+bench: test-setup ## measure the full line, search over MENTIONS mentions beside other engines, and their exports (long: MENTIONS=5000000)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r requirements/bench.txt
+	@$(BIN)/python -m benchmarks; line=$$?; \
+		$(BIN)/python -m benchmarks.search --data $(BENCH_DATA) --mentions $(MENTIONS) && \
+		$(BIN)/python -m benchmarks.exports sqlite:///$(abspath $(BENCH_DATA))/$(MENTIONS)/veilleur.sqlite3 && exit $$line
 
 soak: test-setup ## as root: the long tests, hours of load, and every test on a bare machine
 	@$(PYTHON) -m setup.system_packages chroot

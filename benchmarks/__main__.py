@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -22,18 +23,33 @@ _LEAST_RATIO: Final = 0.12
 _MOST_GROWTH_MIB: Final = 60
 
 
+class Part(StrEnum):
+    """What can be measured alone."""
+
+    READING = "reading"
+    WEEK = "week"
+    DENSE = "dense"
+    LIVE = "live"
+
+
 def main() -> int:
     """Run the measurements and return the exit code."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("--replayed", type=int, default=_REPLAYED, help="envelopes of the replay (%(default)s)")
-    options.add_argument("--live", type=int, default=_LIVE, help="messages through a broker, 0: none (%(default)s)")
+    options.add_argument("--live", type=int, default=_LIVE, help="messages through a broker (%(default)s)")
+    options.add_argument("parts", nargs="*", type=Part, metavar="|".join(Part), help="what is measured (all)")
     chosen = options.parse_args()
+    parts = chosen.parts or list(Part)
+    is_met = True
     with tempfile.TemporaryDirectory(prefix="veilleur-bench-") as name:
-        is_met = _reading(AS_THE_SAMPLE_WEEK, "mixed as the sample week", _LEAST_READ)
-        is_met &= _reading(DENSE, "dense: nearly all tell something", 0)
-        is_met &= _replay(Path(name) / "week", chosen.replayed, AS_THE_SAMPLE_WEEK, "mixed as the sample week")
-        is_met &= _replay(Path(name) / "dense", chosen.replayed, DENSE, "dense: nearly all tell something")
-        if chosen.live:
+        if Part.READING in parts:
+            is_met &= _reading(AS_THE_SAMPLE_WEEK, "mixed as the sample week", _LEAST_READ)
+            is_met &= _reading(DENSE, "dense: nearly all tell something", 0)
+        if Part.WEEK in parts:
+            is_met &= _replay(Path(name) / "week", chosen.replayed, AS_THE_SAMPLE_WEEK, "mixed as the sample week")
+        if Part.DENSE in parts:
+            is_met &= _replay(Path(name) / "dense", chosen.replayed, DENSE, "dense: nearly all tell something")
+        if Part.LIVE in parts:
             is_met &= _live(Path(name), chosen.live)
     return 0 if is_met else 1
 

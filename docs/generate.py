@@ -10,20 +10,35 @@ from enum import EnumType
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import typer.main
 from pydantic_core import PydanticUndefined
 from rich.text import Text
 
 from veilleur.api.application import create_api
+from veilleur.api.description import operations_of
+from veilleur.api.example_requests import answer_media, example_body, example_path
 from veilleur.app.settings import Settings
 from veilleur.cli.root import build_cli
+from veilleur.exports.columns import COLUMNS
 from veilleur.model.readiness import Readiness
+from veilleur.parsers.inventory import known_apps
 from veilleur.store.database import Database
 from veilleur_bridge.command.entry import SUBCOMMANDS
 from veilleur_bridge.command.subcommand import PROGRAM, Subcommand
 
 REFERENCE: Final = Path(__file__).resolve().parent / "reference"
 _ORIGIN: Final = "*Made from the code by `make docs`; do not edit.*\n\n"
+_APPS_INTRODUCTION: Final = """The wordings of each app's catalogues, by how they are known: read in the app's own
+resources, seen by somebody, or supposed: expect those to be wrong somewhere. `veilleur parsers` prints the same of an
+installation, with apps of its own and plug-ins; `veilleur parsers wordings` prints each kind and its languages.
+
+"""
+_COLUMNS_INTRODUCTION: Final = """One row a mention, the newest first, with the same columns in every format; further
+ones are added at the end. Unknown is an empty cell in CSV and XLSX and null in JSON lines and Parquet; so is a list
+without entries. [Exports](../guides/exports.md) tells how each kind is written.
+
+"""
 
 
 def pages() -> dict[str, str]:
@@ -33,6 +48,8 @@ def pages() -> dict[str, str]:
         "bridge-commands.md": _bridge_page(),
         "settings.md": _settings_page(),
         "api.md": _api_page(),
+        "apps.md": _apps_page(),
+        "export-columns.md": _columns_page(),
     }
 
 
@@ -47,6 +64,27 @@ def main() -> int:
 def _commands_page() -> str:
     sections = "".join(_command_section(path, command) for path, command in _leaves("veilleur", _command_tree()))
     return f"# Commands\n\n{_ORIGIN}{sections}"
+
+
+def _apps_page() -> str:
+    """Return what each built-in app's wordings are known from, and what of it was verified."""
+    heads = ("App", "Packages", "Own resources", "Seen", "Inferred", "Languages", "What is verified")
+    rows = [
+        (
+            f"{one.parser} {one.parser_version}",
+            " ".join(f"`{package}`" for package in one.packages),
+            *(f"{count:,}" for count in (one.own_resources, one.seen, one.inferred, one.languages)),
+            one.verified or "–",
+        )
+        for one in known_apps(None)
+    ]
+    return f"# Apps\n\n{_ORIGIN}{_APPS_INTRODUCTION}{_table(heads, rows)}"
+
+
+def _columns_page() -> str:
+    rows = [(f"`{column.name}`", column.kind, column.meaning) for column in COLUMNS]
+    table = _table(("Column", "Kind", "Meaning"), rows)
+    return f"# Columns of exports\n\n{_ORIGIN}{_COLUMNS_INTRODUCTION}{table}".rstrip() + "\n"
 
 
 def _command_tree() -> Any:
@@ -130,7 +168,30 @@ def _api_page() -> str:
         for method, operation in operations.items()
     ]
     about = f"{described['info']['description']}\n\nThe whole description, with every field: `/openapi.json`.\n\n"
-    return f"# API\n\n{_ORIGIN}{about}{_table(('Operation', 'What it does', 'Parameters'), rows)}".rstrip() + "\n"
+    table = _table(("Operation", "What it does", "Parameters"), rows)
+    sections = "".join(_operation_section(*one) for one in operations_of(described))
+    return f"# API\n\n{_ORIGIN}{about}{table}{sections}".rstrip() + "\n"
+
+
+def _operation_section(path: str, method: str, operation: dict[str, Any]) -> str:
+    heading = f"## {operation['summary']}\n\n`{method.upper()} {path}`. {operation['description']}\n\n"
+    rows = [(f"`{one['name']}`", one["description"]) for one in operation.get("parameters", ())]
+    parameters = _table(("Parameter", "What it is"), rows) if rows else ""
+    request = f"```http\n{method.upper()} {example_path(path, operation)}\n```\n\n"
+    body = _json_block(example_body(operation))
+    answer = answer_media(operation)["example"]
+    shown = _text_block(answer) if isinstance(answer, str) else _json_block(answer)
+    return f"{heading}{parameters}{request}{body}answers\n\n{shown}"
+
+
+def _text_block(text: str) -> str:
+    return "\n".join(["```", *text.splitlines(), "```"]) + "\n\n"
+
+
+def _json_block(value: object) -> str:
+    if value is None:
+        return ""
+    return f"```json\n{msgspec.json.format(msgspec.json.encode(value), indent=2).decode()}\n```\n\n"
 
 
 def _describe_api() -> dict[str, Any]:

@@ -22,13 +22,16 @@ _CLUSTER_DEFAULTS: Final = Path("/etc/postgresql-common/createcluster.conf")
 
 PACKAGE_SETS: Final[Mapping[str, Mapping[str, Path]]] = {
     "servers": {
+        "chromium": Path("/usr/bin/chromium"),
         "curl": Path("/usr/bin/curl"),
+        "fonts-noto-color-emoji": Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"),
         "mosquitto": Path("/usr/sbin/mosquitto"),
         "mosquitto-clients": Path("/usr/bin/mosquitto_pub"),
         "systemd": Path("/usr/bin/systemd-analyze"),
         "postgresql-15": Path("/usr/lib/postgresql/15/bin/initdb"),
     },
     "chroot": {"debootstrap": Path("/usr/sbin/debootstrap")},
+    "readers": {"libreoffice-calc-nogui": Path("/usr/bin/soffice")},
     "companion": {
         "openjdk-17-jdk-headless": Path("/usr/bin/javac"),
         "maven": Path("/usr/bin/mvn"),

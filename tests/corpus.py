@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from veilleur_bridge.codec import Codec, Decoded
-from veilleur_bridge.delivery import LogItem, LogProblem
+from veilleur_bridge.delivery import LogItem, LogNote, LogProblem
 from veilleur_bridge.envelope import Notification
 from veilleur_bridge.errors import LogError
 from veilleur_bridge.sources.feed.fetching import Fetched, Validators
@@ -66,6 +66,8 @@ def _sorted(items: Sequence[LogItem]) -> tuple[list[Notification | None], list[s
     read: list[Notification | None] = []
     problems: list[str] = []
     for item in items:
+        if isinstance(item, LogNote):
+            continue
         if isinstance(item, LogProblem):
             problems.append(f"{item.origin}: {item.reason}")
             continue

@@ -13,7 +13,9 @@ from tests.architecture.source_file import PROJECT, Rule, SourceFile, project_fi
 from tests.architecture.tracked_text import forbidden_text
 
 LATE_IMPORTS = {
+    "daemon/veilleur/app/outgoing.py::KnownChannels._services": "apprise is 26 MB, and wanted by its users alone",
     "daemon/veilleur/cli/wiring.py::__getattr__": "`--help` answers without a web server or a database being imported",
+    "daemon/veilleur/exports/mentions.py::_maker": "Parquet's library is an extra, and Excel's is wanted rarely",
 }
 
 MOST_BROAD_CATCHES = 8
@@ -23,7 +25,7 @@ BROAD_CATCHES = {
     "daemon/veilleur/api/boundary.py::HttpBoundary.__call__": "one request fails, with a problem document",
     "daemon/veilleur/app/lasting.py::LastingThread._turn_once": "one turn fails, with a log line; the next one follows",
     "daemon/veilleur/cli/entry.py::main": "a person reads one sentence, never a traceback",
-    "daemon/veilleur/parsers/registry.py::ParserRegistry._parse": "a parser that fails quarantines one notification",
+    "daemon/veilleur/parsers/containing.py::contained": "a parser that fails quarantines one notification",
     "daemon/veilleur/app/reading_process.py::_run": "a process of its own ends with a code, never with a traceback",
     "daemon/veilleur/ingest/worker.py::Worker._persist": "a step is tried again until it holds; no batch is skipped",
 }
@@ -76,7 +78,9 @@ def test_every_kotlin_file_keeps_the_rule(rule: KotlinRule) -> None:
 
 
 def test_no_function_says_what_another_says(sources: list[SourceFile]) -> None:
-    assert_none(repetition.repeated_functions(sources))
+    # A migration keeps what it needs as it was on its day.
+    live = [source for source in sources if "/store/migrations/" not in str(source.path)]
+    assert_none(repetition.repeated_functions(live))
 
 
 def test_every_listed_broad_catch_is_still_there_and_they_are_few(sources: list[SourceFile]) -> None:

@@ -55,7 +55,8 @@ def pins(lock: str) -> dict[str, str]:
 
 LOCKS = {
     "run": run_dependencies() + group("build"),
-    "dev": run_dependencies() + extra("postgresql") + group("dev"),
+    "dev": run_dependencies() + extra("parquet") + extra("postgresql") + group("dev"),
+    "bench": group("bench"),
 }
 
 
@@ -75,7 +76,7 @@ def test_a_lock_holds_what_is_declared(lock: str) -> None:
 def test_a_lock_names_hashes_and_no_place(lock: str) -> None:
     text = (PROJECT / "requirements" / f"{lock}.txt").read_text()
 
-    assert len(re.findall(r"^[a-z0-9].*\\\n    --hash=sha256:", text, re.MULTILINE)) == len(pins(lock)) > 0
+    assert len(re.findall(r"^[a-z0-9].*\\\n    --hash=sha256:", text, re.MULTILINE)) == len(_PINNED.findall(text)) > 0
     assert "://" not in text
     assert "index-url" not in text
 
@@ -89,7 +90,7 @@ def test_every_declared_dependency_has_its_reason() -> None:
     explained = re.findall(
         r"^\| ([a-z0-9-]+) \|(?=[^|]*\w[^|]*\|[^|]*\w[^|]*\|[^|]*\d{4}-\d\d-\d\d)", page, re.MULTILINE
     )
-    declared = {canonicalize_name(asked.name) for asked in [*LOCKS["run"], *LOCKS["dev"]]}
+    declared = {canonicalize_name(asked.name) for lock in LOCKS.values() for asked in lock}
 
     assert sorted(explained) == sorted(declared)
 
@@ -117,7 +118,7 @@ def is_installed(name: str) -> bool:
 
 
 def test_the_packages_import_what_is_declared_and_nothing_else() -> None:
-    declared = {canonicalize_name(asked.name) for asked in run_dependencies() + extra("postgresql")}
+    declared = {canonicalize_name(asked.name) for asked in run_dependencies() + extra("parquet") + extra("postgresql")}
     distributions = metadata.packages_distributions()
     homes = (canonicalize_name(distributions.get(package, [package])[0]) for package in imported_packages())
     used = {ONE_RELEASE.get(home, str(home)) for home in homes}

@@ -30,7 +30,7 @@ def test_it_holds_both_packages_with_their_data_and_the_contract(wheel: Path) ->
 
     packages = {name for root in ROOTS for name in names_under(root, Path(root).name)}
     contract = names_under("bridge/contract", "veilleur_bridge/contract")
-    assert packed == packages | contract
+    assert packed == packages | contract | {"veilleur/app/samples/restaurant-week.jsonl"}
 
 
 def names_under(folder: str, packed_as: str) -> set[str]:

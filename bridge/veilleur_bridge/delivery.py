@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class AckToken:
+class AckToken(NamedTuple):
     """What a source needs to acknowledge one message: stale once `generation` is over."""
 
     generation: int
@@ -19,12 +18,12 @@ class AckToken:
     qos: int
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One payload as it arrived.
+class Delivery(NamedTuple):
+    """One payload as it arrived; a tuple, because there is one for each message: a frozen dataclass takes 1 µs to make.
 
     `topic_device` is the device that the topic names (None for a log line); `origin` tells a person
-    where it came from (`sample.jsonl:12`, `mqtt`); `ack` is None where nothing waits for an answer.
+    where it came from (`sample.jsonl:12`, `mqtt`); `ack` is None where nothing waits for an answer. `stored_changes`
+    is set where a database wrote the bytes: what had been changed in them, whose length may be any.
     """
 
     payload: bytes
@@ -32,6 +31,7 @@ class Delivery:
     origin: str
     topic_device: str | None = None
     ack: AckToken | None = None
+    stored_changes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,15 @@ class LogProblem:
     ended_early: bool = False
 
 
-LogItem = Delivery | LogProblem
+@dataclass(frozen=True, slots=True)
+class LogNote:
+    """What a person should know of a log as a whole: how something was read that it leaves open."""
+
+    origin: str
+    text: str
+
+
+LogItem = Delivery | LogProblem | LogNote
 
 
 class Source(Protocol):

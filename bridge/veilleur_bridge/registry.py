@@ -8,7 +8,7 @@ from typing import Protocol
 
 from veilleur_bridge.wire.receipt import Receipt
 
-__all__ = ["BrokerAccount", "DeviceRegistry", "Receipt", "ReceiptLedger"]
+__all__ = ["BrokerAccount", "DeviceRegistry", "ReaderAccount", "Receipt", "ReceiptLedger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,18 @@ class BrokerAccount:
     password_hash: str
 
 
-class DeviceRegistry(Protocol):
-    """Which devices may connect to the embedded broker."""
+@dataclass(frozen=True, slots=True)
+class ReaderAccount:
+    """The account of a program that reads republished mentions at the embedded broker, and does nothing else."""
 
-    def broker_accounts(self) -> Sequence[BrokerAccount]: ...
+    name: str
+    password_hash: str
+
+
+class DeviceRegistry(Protocol):
+    """Which devices, and which readers of mentions, may connect to the embedded broker."""
+
+    def broker_accounts(self) -> Sequence[BrokerAccount | ReaderAccount]: ...
 
 
 class ReceiptLedger(Protocol):

@@ -15,6 +15,8 @@ NAMELESS_DEVICE: Final = "_nameless"
 
 _ROOT: Final = "veilleur/1"
 _DEVICES: Final = f"{_ROOT}/devices/"
+ERASED_MENTIONS: Final = f"{_ROOT}/mentions/erased"
+"""Where it is told that a mention is to be taken out again."""
 _MENTION_LEVEL: Final = re.compile(r"[a-z0-9_-]{1,64}", re.ASCII)
 
 

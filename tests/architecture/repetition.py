@@ -14,12 +14,22 @@ FEWEST_NODES = 60
 
 def repeated_functions(sources: Iterable[SourceFile]) -> Iterator[str]:
     """Find functions whose bodies are equal once their own variables are numbered."""
-    seen: defaultdict[str, list[str]] = defaultdict(list)
+    alike: defaultdict[tuple[type[ast.AST], ...], list[tuple[Function, str]]] = defaultdict(list)
     for source in sources:
         for name, node in source.functions():
-            if sum(1 for _ in ast.walk(node)) >= FEWEST_NODES:
-                seen[_shape(node)].append(source.at(node, name))
+            kinds = _kinds(node)
+            if len(kinds) >= FEWEST_NODES:
+                alike[kinds].append((node, source.at(node, name)))
+    seen: defaultdict[str, list[str]] = defaultdict(list)
+    for node, place in (one for group in alike.values() if len(group) > 1 for one in group):
+        seen[_shape(node)].append(place)
     return (" says the same as ".join(places) for places in seen.values() if len(places) > 1)
+
+
+def _kinds(function: Function) -> tuple[type[ast.AST], ...]:
+    """Return the kinds of the nodes of the body: a shape costs a copy, and only those equal in this can share one."""
+    said = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return tuple(type(node) for part in (function.args, *said) for node in ast.walk(part))
 
 
 def _shape(function: Function) -> str:

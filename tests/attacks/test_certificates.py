@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from veilleur_bridge.pairing import PairingCode
 
 pytestmark = pytest.mark.attack
 BACK_WITHIN_SECONDS = 10.0
+ELSEWHERE = "127.0.0.2"  # on Linux all of 127/8 is this machine
 QUICK = {"VEILLEUR_WATCH_INTERVAL_S": "0.2"}
 
 
@@ -194,10 +196,13 @@ def serve(served: Path, made: ServerCertificate) -> None:
 
 
 def test_the_tablet_reaches_the_broker_only_where_it_was_opened(tmp_path: Path) -> None:
+    """Broken, and caught: `wanted_listening` on every address: "DID NOT RAISE ConnectionRefusedError"."""
     with open_place(tmp_path) as place:
         found = running_broker(place.installation.data_dir / "broker")
 
         assert found is not None
+        with pytest.raises(ConnectionRefusedError), socket.create_connection((ELSEWHERE, found.port), timeout=10):
+            pass
         assert (found.host, found.is_encrypted) == ("127.0.0.1", True)
         assert place.code.key_sha256 == found.key_sha256
         assert place.code.expires_at > datetime.now(UTC)

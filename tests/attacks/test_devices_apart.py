@@ -189,7 +189,7 @@ def test_66_a_device_with_the_daemons_client_id_takes_nothing_from_it(kind: Brok
 
 
 def test_66_two_programs_with_one_pairing_code_are_told(tmp_path: Path) -> None:
-    """They end each other for ever; `tests/daemon/app/test_clients.py` says which line it catches."""
+    """They end each other for ever. Seen to catch a `_flapping` that finds nobody: the alarm was "not within 60 s"."""
     with (
         attacked_place(tmp_path, BrokerKind.EMBEDDED) as place,
         place.tablet(VICTIM),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.bridge.contract.contract_files import validator
@@ -212,31 +212,41 @@ def test_no_bytes_make_the_codec_raise(payload: bytes, topic_device: str | None)
     assert isinstance(_CODEC.decode(payload, topic_device=topic_device), Decoded | Undecodable)
 
 
-@pytest.mark.attack
-@given(
-    st.integers(0, len(_GOOD)),
-    st.integers(0, 12),
-    st.one_of(
-        st.binary(max_size=8),
-        st.sampled_from(
-            [
-                b"null",
-                b"\\u0000",
-                b"\\ud800",
-                b"[[[[",
-                b"}",
-                b'"',
-                b"1e999",
-                b"1e" + b"9" * 20,
-                b"9" * 20,
-                b"NaN",
-                b"\xff",
-                b"-",
-            ]
-        ),
-    ),
+DAMAGE = st.binary(max_size=8) | st.sampled_from(
+    [
+        b"null",
+        b"\\u0000",
+        b"\\ud800",
+        b"[[[[",
+        b"}",
+        b'"',
+        b"1e999",
+        b"1e" + b"9" * 20,
+        b"9" * 20,
+        b"NaN",
+        b"\xff",
+        b"-",
+    ]
 )
+ANY_DAMAGE = given(at=st.integers(0, len(_GOOD)), cut=st.integers(0, 12), put=DAMAGE)
+
+
+@pytest.mark.attack
+@ANY_DAMAGE
 def test_no_damage_makes_the_codec_raise(at: int, cut: int, put: bytes) -> None:
+    decode_damaged(at, cut, put)
+
+
+@pytest.mark.attack
+@pytest.mark.soak
+@pytest.mark.timeout(3_600)
+@ANY_DAMAGE
+@settings(max_examples=100_000, deadline=None, database=None)
+def test_a_hundred_thousand_damages_make_it_raise_nothing(at: int, cut: int, put: bytes) -> None:
+    decode_damaged(at, cut, put)
+
+
+def decode_damaged(at: int, cut: int, put: bytes) -> None:
     payload = _GOOD[:at] + put + _GOOD[at + cut :]
 
     read = _CODEC.decode(payload, topic_device="salon-1")

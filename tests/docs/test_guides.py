@@ -25,6 +25,27 @@ NEW_WORDINGS = Page(DOCS / "guides" / "new-wordings.md")
 LIBELLES_CHANGES = Page(DOCS / "guides" / "libelles-changes.md")
 TABLET = Page(DOCS / "guides" / "tablet.md")
 TABLETTE = Page(DOCS / "guides" / "tablette.md")
+A_NEW_APP = Page(DOCS / "guides" / "a-new-app.md")
+UNE_NOUVELLE_APPLICATION = Page(DOCS / "guides" / "une-nouvelle-application.md")
+IMPORT_THE_PAST = Page(DOCS / "guides" / "import-the-past.md")
+IMPORTER_LE_PASSE = Page(DOCS / "guides" / "importer-le-passe.md")
+CAMPAIGNS = Page(DOCS / "guides" / "campaigns.md")
+CAMPAGNES = Page(DOCS / "guides" / "campagnes.md")
+EXPORTS = Page(DOCS / "guides" / "exports.md")
+EXPORTER = Page(DOCS / "guides" / "exporter.md")
+WATCHES = Page(DOCS / "guides" / "watches.md")
+VEILLES = Page(DOCS / "guides" / "veilles.md")
+FEEDS = Page(DOCS / "guides" / "feeds.md")
+FLUX = Page(DOCS / "guides" / "flux.md")
+REPORTS = Page(DOCS / "guides" / "reports.md")
+REVUES = Page(DOCS / "guides" / "revues.md")
+TRENDS = Page(DOCS / "guides" / "trends.md")
+TENDANCES = Page(DOCS / "guides" / "tendances.md")
+WATCH_PLAN = Page(DOCS / "guides" / "watch-plan.md")
+ALERTS = Page(DOCS / "guides" / "alerts.md")
+ALERTES = Page(DOCS / "guides" / "alertes.md")
+PROJECTS = Page(DOCS / "guides" / "projects.md")
+PROJETS = Page(DOCS / "guides" / "projets.md")
 TWINS = [
     (FIRST_STEPS, PREMIERS_PAS),
     (WITHOUT_THE_APP, SANS_L_APPLICATION),
@@ -32,6 +53,16 @@ TWINS = [
     (CONNECT_A_DEVICE, CONNECTER_UN_APPAREIL),
     (NEW_WORDINGS, LIBELLES_CHANGES),
     (TABLET, TABLETTE),
+    (A_NEW_APP, UNE_NOUVELLE_APPLICATION),
+    (IMPORT_THE_PAST, IMPORTER_LE_PASSE),
+    (CAMPAIGNS, CAMPAGNES),
+    (EXPORTS, EXPORTER),
+    (WATCHES, VEILLES),
+    (FEEDS, FLUX),
+    (REPORTS, REVUES),
+    (TRENDS, TENDANCES),
+    (ALERTS, ALERTES),
+    (PROJECTS, PROJETS),
 ]
 ENGLISH_OF = {french.path.name: english.path.name for english, french in TWINS}
 FRENCH = pytest.mark.parametrize("page", [french for _, french in TWINS], ids=lambda page: page.path.stem)
@@ -42,7 +73,9 @@ _NOT_OUR_FRENCH = re.compile(r"\b(tu|ton|ta|tes|couverture|watch|ticket|sentimen
 
 
 @pytest.mark.parametrize(
-    "page", [FIRST_STEPS, PREMIERS_PAS, COVERAGE, WHAT_A_MENTION_IS], ids=lambda page: page.path.stem
+    "page",
+    [FIRST_STEPS, PREMIERS_PAS, COVERAGE, WATCHES, FEEDS, ALERTS, EXPORTS, WATCH_PLAN, WHAT_A_MENTION_IS],
+    ids=lambda page: page.path.stem,
 )
 def test_a_page_shows_what_it_prints(page: Page, daemon: Daemon) -> None:
     Newcomer(daemon, zone="Europe/Paris").follow(page)

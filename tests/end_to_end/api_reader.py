@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -30,8 +31,13 @@ class ApiReader:
     def get(self, path: str, **parameters: str | int) -> Json:
         request = Request(f"{self.url}/api/v1/{path}?{urlencode(parameters)}")
         request.add_header("Authorization", f"Bearer {self.token}")
-        with urlopen(request, timeout=20) as answer:
-            found: Json = json.load(answer)
+        try:
+            with urlopen(request, timeout=20) as answer:
+                found: Json = json.load(answer)
+        except HTTPError as refused:
+            # Its connection would stay open for as long as the failure is remembered.
+            refused.close()
+            raise
         return found
 
     def every_mention(self, query: str = "") -> list[Json]:

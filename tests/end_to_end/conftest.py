@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +30,12 @@ def run_here(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixtur
         return Ran(ended.value.code, captured.out.decode(), captured.err.decode())
 
     return run_command
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
+    """Give an installation without any row, on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        return Installation(tmp_path / "empty")
+    url = request.getfixturevalue("postgres_url")
+    return Installation(tmp_path / "empty", settings={"VEILLEUR_DATABASE_URL": url})

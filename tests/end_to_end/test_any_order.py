@@ -55,15 +55,6 @@ def played(tmp_path: Path, run_here: RunHere) -> Installation:
     return installation
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
-    """Give an installation without any row, on SQLite, then on PostgreSQL."""
-    if request.param == "sqlite":
-        return Installation(tmp_path / "empty")
-    url = request.getfixturevalue("postgres_url")
-    return Installation(tmp_path / "empty", settings={"VEILLEUR_DATABASE_URL": url})
-
-
 def as_told(written: str) -> dict[str, Json]:
     """Return mentions by id, without what the order of arrival decides."""
     parsed = [json.loads(line) for line in written.splitlines()]

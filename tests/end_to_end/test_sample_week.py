@@ -116,10 +116,14 @@ def test_the_command_line_without_private_mentions_is_the_public_part_of_the_api
 
 
 def test_counts_are_those_of_the_story(api: ApiReader, oracle: Json) -> None:
-    for by in ("kind", "platform", "day", "hashtag"):
-        counted = {row["key"]: row["count"] for row in api.get("counts", by=by)["counts"]}
+    for by in ("kind", "platform", "hashtag"):
+        (facet,) = api.get("facets", by=by, limit=500)["facets"]
+        counted = {row["key"]: row["count"] for row in facet["counts"]}
 
         assert counted == oracle["mentions"][f"by_{by}"], by
+
+    days = api.get("timeline", grain="day", zone="UTC")["buckets"]
+    assert {day["starts_at"][:10]: day["count"] for day in days if day["count"]} == oracle["mentions"]["by_day"]
 
 
 def test_each_notification_tells_its_fate(
@@ -135,9 +139,9 @@ def test_each_notification_tells_its_fate(
 
 
 def test_the_printed_token_opens_the_api_and_a_second_start_prints_none(daemon: Daemon, api: ApiReader) -> None:
-    before = api.get("counts", by="kind")["counts"]
+    before = api.get("facets", by="kind")["facets"]
 
     daemon.restart()
 
     assert daemon.said.count("veil_") == 2, "the token itself, and the line that uses it"
-    assert ApiReader.of(daemon).get("counts", by="kind")["counts"] == before
+    assert ApiReader.of(daemon).get("facets", by="kind")["facets"] == before

@@ -87,6 +87,11 @@ class Relay:
         self._server = self._do(asyncio.start_server(self._accept, _LOOPBACK, 0))
         self.port: int = self._server.sockets[0].getsockname()[1]
 
+    @property
+    def open_lines(self) -> int:
+        """Return how many connections stand at this moment."""
+        return len(self._lines)
+
     def cut(self, *, by_reset: bool = False) -> None:
         """End every connection."""
 

@@ -29,7 +29,7 @@ from veilleur_bridge.redaction_rules import load_rules
 from veilleur_bridge.wire.config import AppRule, DeviceConfig
 
 TOLD_WITHIN_SECONDS = 60.0
-HEALED_WITHIN_SECONDS = 60.0
+LONGEST_SILENCE_SECONDS = 60.0
 COUNT = 20
 TIKTOK = AppInfo("com.zhiliaoapp.musically")
 FIRST_CONFIG = DeviceConfig(revision=0, apps=(AppRule(package=TIKTOK.package),))
@@ -97,7 +97,7 @@ def tablet_at(url: str, folder: Path, tablet: Denied, scale: float) -> Iterator[
         folder=folder,
         options=options,
         first_config=FIRST_CONFIG,
-        pace=Pace(first_silence_s=30 * scale, longest_silence_s=60 * scale),
+        pace=Pace(first_silence_s=30 * scale, longest_silence_s=LONGEST_SILENCE_SECONDS * scale),
     )
     with closing(DeviceProgram(settings, rules=load_rules(), clock=lambda: datetime.now(UTC))) as program:
         yield program
@@ -149,7 +149,7 @@ def test_what_rules_swallow_stays_in_the_spool_is_told_and_arrives_once_they_are
         os.kill(broker.pid, signal.SIGHUP)
         until(
             lambda: all(program.state().spool.depth == 0 for program in programs.values()) and not alarmed(rows),
-            within_seconds=granted_seconds(HEALED_WITHIN_SECONDS * max(scale, 0.5)),
+            within_seconds=granted_seconds(2.5 * LONGEST_SILENCE_SECONDS * scale),
             what="every spool is empty and no alarm is left",
         )
         assert rows.ledger().watermarks == [COUNT] * len(TABLETS)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.bridge.mqtt.receipt_topic import ReceiptTopic, receipts_of
-from tests.faults.crash_points import STEPS, CrashPoint
+from tests.faults.crash_points import BEFORE_RECEIPT, STEPS, CrashPoint
 from tests.faults.granted import granted_seconds
 from tests.faults.invariants import nothing_lost_nothing_twice
 from tests.faults.made import Made, Traffic
@@ -23,6 +23,7 @@ from tests.waiting import until
 _DEVICE = "salle-9"
 _MOST_LIVES = 40
 _SETTLED_WITHIN_SECONDS = 30.0
+_HELD_UP_SECONDS = 120.0
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(300)]
 
 
@@ -83,8 +84,8 @@ def test_killed_at_a_named_step_nothing_is_lost_and_nothing_is_told_twice(
 
     Broken, and caught: a source that acknowledged what it received (received, decoded) and a worker that acknowledged
     before it committed (inserted): "not within 60 s: the daemon died, or stored all and said so". A `_sort_placed` that
-    takes each place for free (committed, before ack, after ack): dead letters. At `before receipt` no broken line was
-    found that it catches: what a life did not acknowledge comes again, and with it the receipt.
+    takes each place for free (committed, before ack, after ack): dead letters. At `before receipt` what a life did not
+    acknowledge comes again, and with it the receipt: the next trial kills where nothing comes again.
     """
     traffic = many.next_traffic(messages)
     unsent = list(zip(traffic.payloads(), traffic.ledger(), strict=True))
@@ -100,3 +101,33 @@ def test_killed_at_a_named_step_nothing_is_lost_and_nothing_is_told_twice(
 
     nothing_lost_nothing_twice(many.site.stored, many.made)
     many.site.witness.saw_only_stored()
+
+
+def test_killed_between_the_acknowledgement_and_the_receipt_the_next_life_tells_what_is_stored(many: ManyLives) -> None:
+    """The broker sends nothing again: the receipt comes from the database alone.
+
+    Broken, and caught: a `ReceiptSender` that publishes neither what is owed to everyone nor what changed: "not within
+    30 s: the device was told that it is stored".
+    """
+    acks = many.site.witness.acks
+    traffic = many.next_traffic(1)
+    many.send(next(iter(traffic.payloads())), next(iter(traffic.ledger())))
+    many.site.daemon.installation = BEFORE_RECEIPT.slowing(many.unarmed, _HELD_UP_SECONDS)
+    many.site.daemon.launch()
+    until(
+        lambda: many.site.witness.acks > acks,
+        within_seconds=granted_seconds(_SETTLED_WITHIN_SECONDS),
+        what="the message is acknowledged",
+    )
+    many.site.daemon.kill()
+    assert not many.is_receipted(), "it was told before it was killed: the trial shows nothing"
+
+    many.site.daemon.installation = many.unarmed
+    many.site.daemon.start()
+    until(
+        many.is_receipted,
+        within_seconds=granted_seconds(_SETTLED_WITHIN_SECONDS),
+        what="the device was told that it is stored",
+    )
+    many.site.daemon.stop()
+    nothing_lost_nothing_twice(many.site.stored, many.made)

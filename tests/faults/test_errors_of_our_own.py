@@ -12,10 +12,12 @@ from tests.faults.invariants import nothing_lost_nothing_twice
 from tests.faults.sites import ingest_site
 from tests.faults.tablet import running_tablet
 from tests.servers.broker_kind import MOSQUITTO_IN_CI, BrokerKind
+from tests.waiting import until
 
 _COUNT = 300
 _AT_TIME = 2
 _BACK_WITHIN_SECONDS = 30.0
+_LINKS = 2
 _MADE_WITHIN_SECONDS = 30.0
 
 # by the thirtieth message the process that reads has come by, and not a visit to the broker
@@ -43,10 +45,11 @@ def test_an_error_of_our_own_is_contained_and_costs_no_message(
 ) -> None:
     """Seen to find a worker whose thread an error in an acknowledgement had ended: the spool never emptied.
 
-    Broken, and caught: `MqttLink._run` and `revive` without what contains and revives (the source, the link's thread,
-    the control link), `Worker._persist` without its last `except` (the commit, the acknowledgement), a `take` of
-    LiveBatches that starts no new process (the decoder): "not within 60 s: 75 notifications are stored"; a
-    `LastingThread` that contains OSError alone (the receipts): "not within 40 s: veilleur ingest is ready".
+    Broken, and caught: `MqttLink._run` and `revive` without what contains and revives (the reading of a packet, the
+    source, the link's thread, the control link), `Worker._persist` without its last `except` (the commit, the
+    acknowledgement), a `take` of LiveBatches that starts no new process (the decoder): "not within 60 s: 75
+    notifications are stored"; a `LastingThread` that contains OSError alone (the receipts): "not within 40 s: veilleur
+    ingest is ready".
     """
     raised = tmp_path / "raised"
     with ingest_site(tmp_path, kind) as site:
@@ -55,6 +58,11 @@ def test_an_error_of_our_own_is_contained_and_costs_no_message(
         with running_tablet(tmp_path / "tablet", site.tablet_address, _COUNT, "--rate", "150/s") as tablet:
             for count in (_COUNT // 4, _COUNT // 2):
                 site.wait_for(count)
+                until(
+                    lambda: site.relay.open_lines >= _LINKS,
+                    within_seconds=granted_seconds(_BACK_WITHIN_SECONDS),
+                    what="what receives and what tells receipts are both connected",
+                )
                 site.relay.cut()
             tablet.wait_until_empty(within_seconds=granted_seconds(_MADE_WITHIN_SECONDS + _BACK_WITHIN_SECONDS))
             made = tablet.made()

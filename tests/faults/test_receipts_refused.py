@@ -18,6 +18,7 @@ from tests.servers.broker_kind import MOSQUITTO_IN_CI, BrokerKind
 from tests.servers.daemon import Installation, Role, running_over
 from tests.servers.mosquitto import running_mosquitto
 from tests.waiting import until
+from veilleur.model.scope import Scope
 from veilleur.store.database import Database
 from veilleur.store.pairing import set_password
 from veilleur_bridge.mqtt_url import parse_mqtt_url
@@ -72,7 +73,7 @@ def test_refused_while_unpaired_a_device_keeps_everything_and_sends_it_once_it_i
             assert (stored.count("notifications"), topic.receipts, tablet.spool.depth) == (0, [], COUNT)
 
             with closing(Database(home.database_url)) as database:
-                set_password(database, NAME, "an account at that broker", now_ms())
+                set_password(database, Scope(), NAME, "an account at that broker", now_ms())
             daemon.restart()
 
             tablet.wait_until_empty()

@@ -18,6 +18,7 @@ from veilleur_bridge.topics import DeviceChannel, device_topic, is_device_name
 
 # no device can be called so: its name holds no underscore
 DAEMON_USER: Final = "_daemon"
+READER_PREFIX: Final = "reader_"
 DAEMON_PASSWORD_FILE: Final = "daemon-password"  # noqa: S105 -- a file's name
 PASSWORD_BYTES: Final = 24
 # the password is 192 random bits: a higher cost would only slow each connection down
@@ -38,6 +39,11 @@ def make_account(device: str) -> NewAccount:
         raise BrokerError(f"{device!r} cannot name a device: use 1 to 64 of a-z, 0-9 and -")
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     return NewAccount(BrokerAccount(device, hash_password(password)), password)
+
+
+def reader_user(name: str) -> str:
+    """Return the user name of who reads mentions; no device can be called so."""
+    return f"{READER_PREFIX}{name}"
 
 
 def hash_password(password: str) -> str:

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from veilleur_bridge.broker.accounts import DAEMON_USER
+from veilleur_bridge.broker.accounts import DAEMON_USER, reader_user
 from veilleur_bridge.broker.certificate import CertificateFiles
 from veilleur_bridge.broker.listening import Listening
 from veilleur_bridge.errors import BrokerError
-from veilleur_bridge.registry import BrokerAccount
+from veilleur_bridge.registry import BrokerAccount, ReaderAccount
 from veilleur_bridge.topics import READ_BY_DEVICE, WRITTEN_BY_DEVICE, device_topic, is_device_name
 
 KEY_VARIABLE: Final = "VEILLEUR_BROKER_KEY"
 EVERY_TOPIC_OF_OURS: Final = "veilleur.1.>"
+# The broker takes `veilleur/1/mentions/#` for a subscription to what stands above it, too.
+EVERY_MENTION: Final = ("veilleur.1.mentions", "veilleur.1.mentions.>")
 BCRYPT_HASH: Final = re.compile(r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}")
 LOG_BYTES: Final = 4 * 1024 * 1024
 MAX_MEMORY_BYTES: Final = 64 * 1024 * 1024
@@ -27,6 +29,8 @@ OBSERVER_USER: Final = "_observer"
 CONNECTIONS_QUESTION: Final = "$SYS.REQ.ACCOUNT.PING.CONNZ"
 INBOX: Final = "_INBOX.>"
 TLS_SECONDS: Final = 10
+# NATS's own 2 s end before a CONNECT has come over a line of 2 s
+ADMISSION_SECONDS: Final = 20
 
 # the client listener cannot be left out: it gets a random loopback port, where nobody but our observer may come in,
 # and that one may ask who is connected and nothing else
@@ -51,6 +55,7 @@ mqtt: {{
   max_ack_pending: {window}
 }}
 authorization: {{
+  timeout: {admission_seconds}
   users: {users}
 }}
 """
@@ -115,14 +120,16 @@ class OwnHashes:
 
 
 def render_configuration(
-    settings: BrokerSettings, listening: Listening, own: OwnHashes, accounts: Iterable[BrokerAccount]
+    settings: BrokerSettings, listening: Listening, own: OwnHashes, accounts: Iterable[BrokerAccount | ReaderAccount]
 ) -> str:
     """Return the configuration file's text; the store's key is named by its environment variable only."""
     users = [
         _user(DAEMON_USER, own.daemon, [EVERY_TOPIC_OF_OURS], [EVERY_TOPIC_OF_OURS]),
         _user(OBSERVER_USER, own.observer, [CONNECTIONS_QUESTION], [INBOX], came_by="STANDARD"),
     ]
-    users += [_device_user(account) for account in accounts]
+    users += [
+        _device_user(account) if isinstance(account, BrokerAccount) else _reader_user(account) for account in accounts
+    ]
     return CONFIGURATION.format(
         folder=json.dumps(str(settings.folder)),
         log_file=json.dumps(str(settings.log_file)),
@@ -136,6 +143,7 @@ def render_configuration(
         tls="" if listening.certificate is None else _tls(settings.certificate_files),
         ack_wait_seconds=settings.ack_wait_seconds,
         window=settings.window,
+        admission_seconds=ADMISSION_SECONDS,
         users=json.dumps(users, indent=1),
     )
 
@@ -153,6 +161,14 @@ def _device_user(account: BrokerAccount) -> dict[str, Any]:
         for channels in (WRITTEN_BY_DEVICE, READ_BY_DEVICE)
     )
     return _user(account.device, account.password_hash, written, read)
+
+
+def _reader_user(account: ReaderAccount) -> dict[str, Any]:
+    if not is_device_name(account.name) or not BCRYPT_HASH.fullmatch(account.password_hash):
+        raise BrokerError(f"the account of the reader {account.name!r} has no valid name and bcrypt hash")
+    user = _user(reader_user(account.name), account.password_hash, [], [*EVERY_MENTION])
+    # An empty list of what is allowed would allow everything.
+    return user | {"permissions": {"publish": {"deny": [">"]}, "subscribe": {"allow": [*EVERY_MENTION]}}}
 
 
 def _user(

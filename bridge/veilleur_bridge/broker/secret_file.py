@@ -39,7 +39,15 @@ def _make(path: Path) -> str:
     secret = secrets.token_urlsafe(SECRET_BYTES)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(path, f"{secret}\n")
+        made = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        write_private(made, f"{secret}\n")
+        try:
+            path.hardlink_to(made)
+        finally:
+            made.unlink()
+    except FileExistsError:
+        # Another process was faster: its secret is everybody's.
+        return read_or_make_secret(path)
     except OSError as error:
         raise BrokerError(f"{path} cannot be written: {error}") from error
     return secret

@@ -25,7 +25,7 @@ from veilleur_bridge.broker.secret_file import write_private
 from veilleur_bridge.broker.store_lock import LockHolder, StoreLock
 from veilleur_bridge.delivery import Clock
 from veilleur_bridge.errors import BrokerError
-from veilleur_bridge.registry import BrokerAccount, DeviceRegistry
+from veilleur_bridge.registry import BrokerAccount, DeviceRegistry, ReaderAccount
 
 ANSWER_SECONDS: Final = 10.0
 ONE_TRY_SECONDS: Final = 2.0
@@ -73,7 +73,7 @@ class Supervision:
 
     def __init__(self, parts: BrokerParts) -> None:
         self._parts = parts
-        self._accounts: Sequence[BrokerAccount] = ()
+        self._accounts: Sequence[BrokerAccount | ReaderAccount] = ()
         self._listening = parts.listening
         self._stopping = threading.Event()
         self._settled = threading.Event()
@@ -210,7 +210,7 @@ class Supervision:
         self._make_round_trip()
         self._note_up(process.pid)
 
-    def _write_configuration(self, accounts: Sequence[BrokerAccount]) -> None:
+    def _write_configuration(self, accounts: Sequence[BrokerAccount | ReaderAccount]) -> None:
         parts = self._parts
         text = render_configuration(parts.settings, self._listening, parts.own, accounts)
         write_private(parts.settings.configuration_file, text)

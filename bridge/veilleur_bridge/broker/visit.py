@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -22,10 +23,11 @@ HANDSHAKE_SECONDS: Final = 5.0
 
 
 class Outgoing(NamedTuple):
-    """A message to say."""
+    """A message to say; `marks` are its user properties, where MQTT 5 is spoken."""
 
     topic: str
     payload: bytes
+    marks: Sequence[tuple[str, str]] = ()
 
 
 class Visit:
@@ -51,7 +53,7 @@ class Visit:
         while len(self._answers) < len(messages):
             while len(ids) < len(messages) and len(ids) - len(self._answers) < self._in_flight_limit:
                 message = messages[len(ids)]
-                ids.append(self._connection.publish(message.topic, message.payload, is_retained=is_retained))
+                ids.append(self._connection.publish(*message, is_retained=is_retained))
             if time.monotonic() > deadline:
                 raise BrokerError(f"the broker answered for {len(self._answers)} of {len(messages)} messages in time")
             self._take(self._connection.turn(TURN_SECONDS))
@@ -96,6 +98,7 @@ def visiting(
     subscriptions: Sequence[str] = (),
     client_id: str | None = None,
     session_kept: timedelta = timedelta(0),
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[Visit]:
     """Come in (with a client id of its own unless given) and leave at the end. Raises BrokerError.
 
@@ -107,6 +110,7 @@ def visiting(
         subscriptions=tuple(subscriptions),
         session_kept=session_kept,
         handshake_seconds=HANDSHAKE_SECONDS,
+        tls=tls,
     )
     with ExitStack() as leaving:
         try:

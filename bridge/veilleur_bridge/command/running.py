@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 import structlog
@@ -29,6 +26,7 @@ from veilleur_bridge.redaction_rules import RedactionRules, load_rules
 from veilleur_bridge.sources.list_teller import ListTeller
 from veilleur_bridge.sources.polling import Lookout, Pace, Poller, Polling, PollReport
 from veilleur_bridge.sources.told_list import ToldList
+from veilleur_bridge.stop_signal import stop_signal
 
 FAILED: Final = 1
 TURN_SECONDS: Final = 0.5
@@ -134,30 +132,18 @@ def _run(poller: Poller, watched: _WatchedDevice, stop: threading.Event) -> int:
     line = StatusLine(
         sys.stderr, columns=os.get_terminal_size(sys.stderr.fileno()).columns if sys.stderr.isatty() else None
     )
-    with _stopping_by_signal(stop):
-        thread.start()
-        while thread.is_alive() and not stop.is_set():
-            line.show(watched.news(), watched.figures())
-            stop.wait(TURN_SECONDS)
-        has_died = not stop.is_set()
-        stop.set()
-        poller.cancel()
-        thread.join(GOODBYE_SECONDS)
+    told = stop_signal()
+    thread.start()
+    while thread.is_alive() and not stop.is_set():
+        line.show(watched.news(), watched.figures())
+        if told.wait(TURN_SECONDS):
+            stop.set()
+    has_died = not stop.is_set()
+    stop.set()
+    poller.cancel()
+    thread.join(GOODBYE_SECONDS)
     line.end(f"stopped by an error of its own, {watched.figures()}" if has_died else f"stopped, {watched.figures()}")
     return FAILED if has_died else 0
-
-
-@contextmanager
-def _stopping_by_signal(stop: threading.Event) -> Iterator[None]:
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _shown(active: Mapping[str, int] | None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from veilleur_bridge.simulation.ledger import Ledger
 from veilleur_bridge.simulation.moments import Moment, at_rate
 from veilleur_bridge.simulation.replayed import packages_of, replayed
 from veilleur_bridge.simulation.tablet import Behaviour, SimulatedTablet
+from veilleur_bridge.stop_signal import stop_signal
 from veilleur_bridge.wire.config import AppRule, DeviceConfig
 
 _UNFINISHED: Final = 1
@@ -69,10 +69,8 @@ def _run(arguments: argparse.Namespace) -> int:
         ledger = Ledger(arguments.ledger, settings.sender.device) if arguments.ledger else None
         if ledger is not None:
             stack.callback(ledger.close)
-        tablet = SimulatedTablet(settings, _behaviour(arguments), ledger)
+        tablet = SimulatedTablet(settings, _behaviour(arguments), ledger, stop_signal())
         stack.callback(tablet.close)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda _number, _frame: tablet.stop())
         stack.enter_context(_telling(tablet, settings.sender.device))
         tablet.play(_moments(arguments, tablet.state().spool.next_seq))
         is_stored = tablet.wait_until_empty() if arguments.until_empty else tablet.wait()

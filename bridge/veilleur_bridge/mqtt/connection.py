@@ -12,6 +12,7 @@ import socket
 import ssl
 import time
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 from paho.mqtt import client as paho
@@ -22,10 +23,11 @@ from veilleur_bridge.mqtt.buffered_socket import BufferedSocket
 from veilleur_bridge.mqtt.events import Event, Greeted, Note, Ready, Subscribed
 from veilleur_bridge.mqtt.incoming import IncomingPackets, Packet
 from veilleur_bridge.mqtt.options import MqttOptions, MqttProtocol
-from veilleur_bridge.mqtt.paho_client import make_paho_client, open_socket
+from veilleur_bridge.mqtt.paho_client import make_paho_client, open_socket, user_properties
 from veilleur_bridge.mqtt.publish_packet import read_publish
 
 QOS_AT_LEAST_ONCE: Final = 1
+PUBACK_HEAD: Final = b"\x40\x02"  # success, by its length alone (MQTT 3.1.1 §3.4, MQTT 5 §3.4.2.1)
 READS_PER_TURN: Final = 500
 BYTES_PER_TURN: Final = 1024 * 1024
 QUIET_TOPIC: Final = "veilleur/1/broker/quiet"
@@ -37,6 +39,10 @@ WRONG_CREDENTIALS: Final = {"Bad user name or password", "Not authorized"}
 
 class ProtocolRefused(BrokerError):
     """The broker does not speak the MQTT version that we asked for."""
+
+
+class LoginRefused(BrokerError):
+    """The broker does not take this user name and password, or nobody without them."""
 
 
 class Connection:
@@ -55,6 +61,7 @@ class Connection:
         self._watched = 0
         self._next_word_at = 0.0
         self._paho_reads_at = 0.0
+        self._paho_acknowledges_at = 0.0
         self._end_reason = "connection closed"
         self._deadline = time.monotonic() + options.handshake_seconds
         self._selector = selectors.DefaultSelector()
@@ -96,16 +103,34 @@ class Connection:
             raise BrokerError(f"something listens at {self._options.address} but does not answer as an MQTT broker")
         return events
 
-    def publish(self, topic: str, payload: bytes, *, is_retained: bool = False) -> int:
-        """Hand one message over and return its message id; `Answered` follows."""
-        info = self._client.publish(topic, payload, qos=QOS_AT_LEAST_ONCE, retain=is_retained)
+    def publish(
+        self, topic: str, payload: bytes, marks: Sequence[tuple[str, str]] = (), *, is_retained: bool = False
+    ) -> int:
+        """Hand one message over and return its message id; `Answered` follows.
+
+        `marks` are its user properties, which MQTT 3.1.1 does not have.
+        """
+        properties = user_properties(marks) if marks and self._protocol is MqttProtocol.V5 else None
+        info = self._client.publish(topic, payload, qos=QOS_AT_LEAST_ONCE, retain=is_retained, properties=properties)
         if info.rc != paho.MQTT_ERR_SUCCESS:
             raise self._lost()
         return info.mid
 
     def acknowledge(self, message_id: int) -> None:
         """Send the PUBACK of one received message."""
+        now, line = time.monotonic(), self._client.line
+        if line is not None and now < self._paho_acknowledges_at:
+            # What cannot leave now is paho's business, and so is the end of the connection that it may mean.
+            try:
+                line.send(PUBACK_HEAD + message_id.to_bytes(2, "big"))
+            except OSError:
+                pass
+            else:
+                return
+        # As with what is read, paho's keepalive counts only what paho itself sends.
+        self._paho_acknowledges_at = now + self._options.keepalive_seconds / 3
         self._client.ack(message_id, QOS_AT_LEAST_ONCE)
+        self._client.loop_write()
 
     def hold_back(self, *, is_full: bool) -> None:
         """Read nothing more until told otherwise: what the broker sends then waits in the socket, and at the broker.
@@ -263,7 +288,7 @@ def _refusal(options: MqttOptions, protocol: MqttProtocol, code: ReasonCode) -> 
     if words == UNSUPPORTED_PROTOCOL:
         return ProtocolRefused(f"the broker at {options.address} does not speak MQTT {protocol}")
     if words in WRONG_CREDENTIALS:
-        return BrokerError(
+        return LoginRefused(
             f"the broker refused the user name or password: {words.lower()} at {options.address}; "
             "check them in VEILLEUR_MQTT_URL"
         )

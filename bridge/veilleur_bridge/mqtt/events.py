@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -15,8 +16,7 @@ class Ready:
     receive_maximum: int
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A message arrived; `topic` is None where its bytes are no UTF-8, `is_retained` means that the broker kept it."""
 
     topic: str | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 from paho.mqtt import client as paho
@@ -69,6 +70,13 @@ def open_socket(client: paho.Client, options: MqttOptions, protocol: MqttProtoco
         clean_start=not options.session_kept,
         properties=properties,
     )
+
+
+def user_properties(marks: Sequence[tuple[str, str]]) -> Properties:
+    """Return what goes with one message beside its words (MQTT 5 §3.3.2.3.7)."""
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho gives its constructor no types
+    properties.UserProperty = list(marks)
+    return properties
 
 
 def _write_down(client: paho.Client, notes: deque[Note]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from veilleur_bridge.simulation.disorder import Disorder, ErringClock
 from veilleur_bridge.simulation.ledger import Ledger
 from veilleur_bridge.simulation.moments import Moment
 from veilleur_bridge.simulation.spool import SimulatedSpool
+from veilleur_bridge.stop_signal import StopSignal
 
 EVENTS_PER_CLOCK_ERROR: Final = 100
 _LOOK_EVERY_S: Final = 0.1
@@ -33,15 +33,17 @@ class Behaviour:
 
 
 class SimulatedTablet:
-    """Runs from construction to `close`; `play` and `wait_until_empty` may be ended from elsewhere by `stop`."""
+    """Runs from construction to `close`; a signal ends `play` and the waiting."""
 
-    def __init__(self, settings: DeviceSettings, behaviour: Behaviour, ledger: Ledger | None) -> None:
+    def __init__(
+        self, settings: DeviceSettings, behaviour: Behaviour, ledger: Ledger | None, told_to_stop: StopSignal
+    ) -> None:
         self.spooled = 0
         self.dropped: dict[DropReason, int] = {}
         self._settings, self._behaviour, self._ledger = settings, behaviour, ledger
         self._rules = load_rules()
         self._clock = ErringClock()
-        self._stopping = threading.Event()
+        self._told_to_stop = told_to_stop
         self._err(0)
         self._program = self._start()
 
@@ -50,11 +52,11 @@ class SimulatedTablet:
         return self._program.state()
 
     def play(self, moments: Iterable[Moment]) -> None:
-        """Offer each moment when it is due, until the last one or `stop`; raises SpoolError."""
+        """Offer each moment when it is due, until the last one or the signal; raises SpoolError."""
         began_s = time.monotonic()
         offered = 0
         for burst in _in_bursts(iter(moments), self._behaviour.burst):
-            if self._stopping.wait(max(0.0, burst[-1].after_s - (time.monotonic() - began_s))):
+            if self._told_to_stop.wait(max(0.0, burst[-1].after_s - (time.monotonic() - began_s))):
                 return
             self._offer(burst)
             before, offered = offered, offered + len(burst)
@@ -67,17 +69,13 @@ class SimulatedTablet:
     def wait_until_empty(self) -> bool:
         """Return True once receipts cover all that was spooled, False when told to stop before that."""
         while self.state().spool.depth:
-            if self._stopping.wait(_LOOK_EVERY_S):
+            if self._told_to_stop.wait(_LOOK_EVERY_S):
                 return False
         return True
 
     def wait(self) -> bool:
-        """Go on as a tablet on which nothing happens, until `stop`; return False."""
-        return not self._stopping.wait()
-
-    def stop(self) -> None:
-        """End what is under way, from another thread or a signal."""
-        self._stopping.set()
+        """Go on as a tablet on which nothing happens, until the signal; return False."""
+        return not self._told_to_stop.wait()
 
     def close(self) -> None:
         """Leave the broker and the spool."""

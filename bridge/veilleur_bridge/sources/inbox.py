@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 from veilleur_bridge.delivery import Delivery
@@ -23,10 +24,10 @@ class Inbox:
         """Return how many wait."""
         return len(self._waiting)
 
-    def put(self, delivery: Delivery) -> None:
-        """Queue one delivery."""
+    def put(self, deliveries: Sequence[Delivery]) -> None:
+        """Queue what came, in order."""
         with self._changed:
-            self._waiting.append(delivery)
+            self._waiting.extend(deliveries)
             self._changed.notify()
 
     def take(self, limit: int, wait_seconds: float) -> list[Delivery]:

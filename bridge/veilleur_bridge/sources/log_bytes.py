@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import stat
 import sys
 import zlib
@@ -15,11 +16,13 @@ from typing import Final, cast
 import zstandard
 
 from veilleur_bridge.errors import LogEndedEarly, LogError
+from veilleur_bridge.sources.zip_member import zip_member_pieces
 
 PIECE_BYTES: Final = 256 * 1024
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
-_LONGEST_MARK: Final = 4
+_ZIP_HEAD: Final = re.compile(rb"PK\x03\x04[\n-?]\0")  # APPNOTE 4.3.7: the mark, then the version that is needed
+_LONGEST_MARK: Final = 6
 # A zstd block of four bytes may unpack to 128 KiB, and its decoder takes no limit: only small bites bound its output
 # (256 bytes: 40 MiB for a gigabyte of one letter, and no slower than 1024).
 _ZSTD_BITE_BYTES: Final = 256
@@ -39,11 +42,19 @@ class LogBytes:
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the content as UTF-8, once; raise `LogEndedEarly` where it stops before its end."""
-        yield from _as_utf8(_unpacked(self._raw_pieces()))
+        head, whole = _with_head(self._raw_pieces())
+        if _ZIP_HEAD.match(head) and self._file.seekable():
+            whole = self._zipped()
+        yield from _as_utf8(_unpacked(whole))
 
     def close(self) -> None:
         if self._is_ours:
             self._file.close()
+
+    def _zipped(self) -> Iterator[bytes]:
+        for piece in zip_member_pieces(self._file):
+            self.bytes_read = self._file.tell()
+            yield piece
 
     def _raw_pieces(self) -> Iterator[bytes]:
         while True:

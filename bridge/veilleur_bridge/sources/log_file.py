@@ -12,11 +12,18 @@ from veilleur_bridge.errors import LogEndedEarly, LogError
 from veilleur_bridge.sources.dumpsys.reader import DUMPSYS
 from veilleur_bridge.sources.jsonl import JSONL
 from veilleur_bridge.sources.log_bytes import LogBytes
-from veilleur_bridge.sources.log_format import FormatReader, LogContext, LogFormat
+from veilleur_bridge.sources.log_format import NO_HINTS, ExportHints, FormatReader, LogContext, LogFormat
+from veilleur_bridge.sources.telegram_export import TELEGRAM
 from veilleur_bridge.sources.termux_list import TERMUX
+from veilleur_bridge.sources.tiktok_export import TIKTOK
+from veilleur_bridge.sources.whatsapp_export.reader import WHATSAPP
 
-FORMATS: Final[tuple[FormatReader, ...]] = (JSONL, DUMPSYS, TERMUX)
-"""Every known format; the first that recognises a file reads it."""
+FORMATS: Final[tuple[FormatReader, ...]] = (DUMPSYS, JSONL, TERMUX, WHATSAPP, TELEGRAM, TIKTOK)
+"""Every known format; the first that recognises a file reads it.
+
+The dump is the first: a notification's words stand in it as lines of their own and may look like any other format,
+while no line of a JSON log can begin as a dump's does.
+"""
 
 _SNIFFED_BYTES: Final = 1024 * 1024
 _SNIFFED_LINES: Final = 100
@@ -58,18 +65,20 @@ class OpenLog:
             yield LogProblem(self._context.name, str(error), ended_early=True)
 
 
-def open_log(
+def open_log(  # noqa: PLR0913 - each may be what a log leaves open
     path: Path | None,
     *,
     format: LogFormat | None,  # noqa: A002 the flag's own name, `--format`
     device: str,
     clock: Clock,
     zone: tzinfo | None = None,
+    hints: ExportHints = NO_HINTS,
 ) -> OpenLog:
     """Open a log (None: standard input) and tell its format from its first lines where none is given.
 
     `device` names the tablet of imported formats; `zone` is that of times written without one (default: this
-    machine's). Raises `LogError` for a file that cannot be opened or is of no known format.
+    machine's), `hints` say what an exported chat leaves open. Raises `LogError` for a file that cannot be opened or is
+    of no known format.
     """
     log = LogBytes(path)
     try:
@@ -78,7 +87,7 @@ def open_log(
     except BaseException:
         log.close()
         raise
-    context = LogContext(log.name, device, clock, zone)
+    context = LogContext(log.name, device, clock, zone, hints)
     return OpenLog(log, reader, sniffed.pieces(), context)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
+from typing import Final
 
 from veilleur_bridge.delivery import Clock, LogItem
 
@@ -16,6 +17,30 @@ class LogFormat(StrEnum):
     VEILLEUR = "veilleur"
     DUMPSYS = "dumpsys"
     TERMUX = "termux"
+    WHATSAPP = "whatsapp"
+    TELEGRAM = "telegram"
+    TIKTOK = "tiktok"
+
+
+class DateOrder(StrEnum):
+    """In which order an export writes day, month and year."""
+
+    DAY_MONTH_YEAR = "dmy"
+    MONTH_DAY_YEAR = "mdy"
+    YEAR_MONTH_DAY = "ymd"
+    YEAR_DAY_MONTH = "ydm"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportHints:
+    """What the file of a chat may leave open: the order of its dates, the conversation's title, who exported it."""
+
+    date_order: DateOrder | None = None
+    conversation: str | None = None
+    own_name: str | None = None
+
+
+NO_HINTS: Final = ExportHints()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +55,7 @@ class LogContext:
     device: str
     clock: Clock
     zone: tzinfo | None = None
+    hints: ExportHints = NO_HINTS
 
 
 LogReader = Callable[[Iterator[bytes], LogContext], Iterator[LogItem]]

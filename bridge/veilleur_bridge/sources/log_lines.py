@@ -1,26 +1,23 @@
-"""Pieces of bytes into lines, of which none is longer than twice an envelope, whatever the file holds."""
+"""Pieces of bytes into lines, none of them endless, whatever the file holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from veilleur_bridge.envelope import MAX_ENVELOPE_BYTES
 
-_KEPT_BYTES: Final = MAX_ENVELOPE_BYTES + 1
 
-
-def line_batches(pieces: Iterator[bytes]) -> Iterator[list[bytes]]:
+def line_batches(pieces: Iterator[bytes], most_bytes: int = MAX_ENVELOPE_BYTES) -> Iterator[list[bytes]]:
     """Yield the lines of each piece together, without their ends (LF, CRLF, CRCRLF as old adb writes on Windows).
 
-    A line over the bound of an envelope comes cut, but still over that bound: its length says so.
+    A line of more than `most_bytes` comes cut, but still longer than that: its length says so.
     """
     start = b""
     for piece in pieces:
         lines = piece.split(b"\n")
         may_hold_cr = b"\r" in piece or start.endswith(b"\r")
         lines[0] = start + lines[0]
-        start = lines.pop()[:_KEPT_BYTES]
+        start = lines.pop()[: most_bytes + 1]
         yield [line.rstrip(b"\r") for line in lines] if may_hold_cr else lines
     if start:
         yield [start.rstrip(b"\r")]

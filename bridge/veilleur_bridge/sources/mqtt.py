@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -18,7 +19,7 @@ from veilleur_bridge.sources.inbox import Inbox
 from veilleur_bridge.topics import NAMELESS_DEVICE, DeviceChannel, device_filter, device_of
 
 ORIGIN: Final = "mqtt"
-HELD_COUNT: Final = 2_500
+HELD_COUNT: Final = 3_000
 HELD_BYTES: Final = 32 * 1024 * 1024
 
 
@@ -77,9 +78,12 @@ class MqttSource:
 
     def take_events(self, connection: Connection, events: Sequence[Event]) -> None:
         """Queue what came and send the acks that are due (on the link's thread)."""
-        for event in events:
-            if isinstance(event, Received):
-                self._receive(connection, event)
+        messages = [event for event in events if isinstance(event, Received)]
+        if messages:
+            self._counts[MqttCount.RECEIVED] += len(messages)
+            now = self._clock()
+            if came := [one for message in messages if (one := self._receive(connection, message, now)) is not None]:
+                self._inbox.put(came)
         if connection.is_ready:
             # Before, the broker's answer to our subscription may stand behind what it sends.
             self._send_acks(connection)
@@ -90,25 +94,24 @@ class MqttSource:
         self._in_hand.clear()
         self._in_hand_bytes = 0
 
-    def _receive(self, connection: Connection, message: Received) -> None:
-        self._counts[MqttCount.RECEIVED] += 1
+    def _receive(self, connection: Connection, message: Received, now: datetime) -> Delivery | None:
         if message.message_id in self._in_hand:
             # a broker cannot use a message id again before our PUBACK (MQTT 5 §2.2.1): this is the same message
             self._counts[MqttCount.REDELIVERED] += 1
-            return
+            return None
         if is_broker_canary(message.payload):
             self._counts[MqttCount.CANARY] += 1
             if message.qos:
                 connection.acknowledge(message.message_id)
-            return
+            return None
         token = AckToken(connection.generation, message.message_id, message.qos) if message.qos else None
-        delivery = Delivery(message.payload, self._clock(), ORIGIN, _device_named_by(message.topic), token)
-        self._inbox.put(delivery)
         if token is not None:
             self._in_hand[message.message_id] = len(message.payload)
             self._in_hand_bytes += len(message.payload)
+        return Delivery(message.payload, now, ORIGIN, _device_named_by(message.topic), token)
 
     def _send_acks(self, connection: Connection) -> None:
+        count = 0
         while self._tokens:
             token = self._tokens.popleft()
             if token.generation != connection.generation or token.message_id not in self._in_hand:
@@ -116,7 +119,8 @@ class MqttSource:
                 continue
             self._in_hand_bytes -= self._in_hand.pop(token.message_id)
             connection.acknowledge(token.message_id)
-            self._counts[MqttCount.ACKNOWLEDGED] += 1
+            count += 1
+        self._counts[MqttCount.ACKNOWLEDGED] += count
 
     def _hold_back(self, connection: Connection) -> None:
         # What came with QoS 0 is in nobody's hand, and only the inbox counts it.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
-from veilleur.api.context import Context
+from veilleur.api.context import Context, context_of
 from veilleur.api.problems import Problem, ProblemKind, Refusal
 from veilleur.model.listing import Token
-from veilleur.model.scope import Scope, TokenScope
+from veilleur.model.scope import DEFAULT_PROJECT, Scope, TokenScope
 from veilleur.store.tokens import authenticate
 
 _MAKE_ONE: Final = "Make one on the server with `veilleur token create NAME --scope read:mentions`"
@@ -22,6 +24,11 @@ _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="veilleur", Basic realm="
 class _Scheme(StrEnum):
     BEARER = "bearer"
     BASIC = "basic"
+
+
+_PublicOnly = Annotated[
+    bool, Query(alias="public", description="Answer as if the token could not read what is private or of a group.")
+]
 
 
 def read_secret(authorization: str) -> str | None:
@@ -46,9 +53,18 @@ def _admit(request: Request, context: Context) -> Token:
     return token
 
 
-async def _reader_scope(token: Annotated[Token, Depends(_admit)]) -> Scope:
+async def _admit_here(request: Request) -> Token:
+    return _admit(request, context_of(request))
+
+
+async def _reader_scope_here(token: Annotated[Token, Depends(_admit_here)], is_public: _PublicOnly = False) -> Scope:
+    return await _reader_scope(token, is_public)
+
+
+async def _reader_scope(token: Annotated[Token, Depends(_admit)], is_public: _PublicOnly = False) -> Scope:
     _require(token, TokenScope.READ_MENTIONS)
-    return _scope_of(token)
+    scope = _scope_of(token)
+    return Scope(scope.project) if is_public else scope
 
 
 async def _config_reader_scope(token: Annotated[Token, Depends(_admit)]) -> Scope:
@@ -59,9 +75,76 @@ async def _config_reader_scope(token: Annotated[Token, Depends(_admit)]) -> Scop
     return _scope_of(token)
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, by the token's name, and what it may read."""
+
+    scope: Scope
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who stays for long, and what it may read; whether it still may is to be asked now and then."""
+
+    scope: Scope
+    name: str
+    is_still_admitted: Callable[[], bool]
+
+
+async def visit_of(
+    request: Request,
+    context: Context,
+    token: Annotated[Token, Depends(_admit)],
+    scope: Annotated[Scope, Depends(_reader_scope)],
+) -> Visit:
+    """Return who asked, to be asked about again."""
+    secret = read_secret(request.headers.get("Authorization", "")) or ""
+
+    def is_still_admitted() -> bool:
+        return authenticate(context.database, secret, now=context.clock()) == token
+
+    return Visit(scope, f"{token.project} {token.name}", is_still_admitted)
+
+
+async def _named_reader(
+    token: Annotated[Token, Depends(_admit)], scope: Annotated[Scope, Depends(_reader_scope)]
+) -> Reader:
+    return Reader(scope, token.name)
+
+
 async def _admin_scope(token: Annotated[Token, Depends(_admit)]) -> Scope:
     _require(token, TokenScope.ADMIN)
     return _scope_of(token)
+
+
+async def _server_scope(scope: Annotated[Scope, Depends(_admin_scope)]) -> Scope:
+    if scope.project != DEFAULT_PROJECT:
+        detail = (
+            "This is of the whole server: it needs a token of the first project. Whoever runs it makes one on the "
+            "server with `veilleur token create NAME --scope admin`."
+        )
+        raise Refusal(Problem(kind=ProblemKind.MISSING_SCOPE, detail=detail, missing_scope=TokenScope.ADMIN))
+    return scope
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who decides something, by the token's name, and what it may read."""
+
+    scope: Scope
+    name: str
+
+
+async def _admin(token: Annotated[Token, Depends(_admit)]) -> Writer:
+    _require(token, TokenScope.ADMIN)
+    return Writer(_scope_of(token), token.name)
+
+
+async def _case_writer(token: Annotated[Token, Depends(_admit)]) -> Writer:
+    _require(token, TokenScope.READ_MENTIONS)
+    _require(token, TokenScope.WRITE_CASES)
+    return Writer(_scope_of(token), token.name)
 
 
 def _require(token: Token, scope: TokenScope) -> None:
@@ -75,8 +158,15 @@ def _scope_of(token: Token) -> Scope:
 
 
 ReaderScope = Annotated[Scope, Depends(_reader_scope)]
+ReaderScopeHere = Annotated[Scope, Depends(_reader_scope_here)]
+"""The same, looked up in the thread that asks: for operations of a `OneThreadRoute` alone."""
+NamedReader = Annotated[Reader, Depends(_named_reader)]
 ConfigReaderScope = Annotated[Scope, Depends(_config_reader_scope)]
 AdminScope = Annotated[Scope, Depends(_admin_scope)]
+ServerScope = Annotated[Scope, Depends(_server_scope)]
+"""An administrator of the first project: what all projects share is theirs to change."""
+Admin = Annotated[Writer, Depends(_admin)]
+CaseWriter = Annotated[Writer, Depends(_case_writer)]
 
 
 def _unauthenticated(detail: str) -> Refusal:

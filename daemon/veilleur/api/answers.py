@@ -10,49 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from veilleur.api.answer_parts import Actor, Answer, Conversation, Media, OpenLink, Origin, Qualification
+from veilleur.api.parameters import Language
 from veilleur.model.alarms import AlarmCode
 from veilleur.model.coverage import CoverageCause
-from veilleur.model.kinds import Exactness, MediaKind, MentionKind, OutcomeKind, TimeQuality, Visibility
-from veilleur.model.listing import CountBy
-
-
-class Answer(BaseModel):
-    """What the answers below have in common."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-
-class Actor(Answer):
-    """Who did it, as the app showed it."""
-
-    name: str
-    """What was shown, also where that is a number or a handle."""
-    handle: str | None
-    phone: str | None
-    others_count: int | None
-    """12 for "A and 12 others"."""
-
-
-class Conversation(Answer):
-    """The private or group thread that a message belongs to."""
-
-    id: str
-    title: str | None
-    is_group: bool | None
-
-
-class Media(Answer):
-    """What came beside or instead of words."""
-
-    kind: MediaKind
-    duration_s: int | None
-
-
-class OpenLink(Answer):
-    """The best link that can be made without fetching anything."""
-
-    url: str | None
-    exactness: Exactness
+from veilleur.model.kinds import MentionKind, OutcomeKind, TimeQuality, Visibility
 
 
 class Mention(Answer):
@@ -99,6 +61,10 @@ class Mention(Answer):
     count: int | None
     """A number that the notification states."""
     open: OpenLink | None
+    origin: Origin | None
+    """How the conversation began, where a campaign's opening is its first message."""
+    qualification: Qualification | None
+    """What people and rules say of it; null where nobody has said anything."""
     edited: bool
     deleted: bool
     flags: list[str]
@@ -125,6 +91,18 @@ class CoverageInterval(Answer):
     detail: str | None
 
 
+class Shortfall(Answer):
+    """What came in the answer's time and was not read whole; of a cause that is not listed there was none."""
+
+    cause: CoverageCause
+    """`quarantined`: notifications and bytes that nobody could read. `redacted`: notifications whose words were hidden
+    or in part taken out. `collapsed`: people and messages that were told as a number alone ("and 10 others")."""
+    count: int | None
+    """Null: this token may not know whether there were any."""
+    is_more: bool
+    """There were at least so many."""
+
+
 class Completeness(Answer):
     """What the answer could not see."""
 
@@ -134,6 +112,14 @@ class Completeness(Answer):
     """The latest beginning first."""
     omitted: int
     """How many further intervals `/api/v1/coverage` lists."""
+    shortfalls: list[Shortfall]
+
+
+class CoveragePage(Completeness):
+    """One page of the coverage ledger."""
+
+    next_cursor: str | None
+    """Send it as `cursor` for the `omitted` ones; null on the last page."""
 
 
 class Listing(Answer):
@@ -153,6 +139,16 @@ class MentionPage(Page):
     """One page of mentions, newest first."""
 
     mentions: list[Mention]
+
+
+class Meaning(Answer):
+    """What a query means."""
+
+    query: str
+    """As it was asked."""
+    language: Language
+    meaning: str
+    """In words, times in the zone that was asked."""
 
 
 class Notification(Answer):
@@ -248,10 +244,24 @@ class DeadLetter(Answer):
     size_bytes: int
 
 
-class DeadLetterList(Answer):
-    """Dead letters, the oldest first."""
+class Onward(Answer):
+    """What pages have in common that are not about a time."""
+
+    next_cursor: str | None
+    """Send it as `cursor` for the next page; null on the last."""
+
+
+class DeadLetterList(Onward):
+    """One page of dead letters, the oldest first."""
 
     dead_letters: list[DeadLetter]
+
+
+class DeadLetterDetail(DeadLetter):
+    """One dead letter with its bytes."""
+
+    payload: str
+    """The stored bytes in base64 (RFC 4648): they may be no text at all."""
 
 
 class ParseRate(Answer):
@@ -269,8 +279,8 @@ class ParseRate(Answer):
     """How many of them had words that no pattern knows."""
 
 
-class ParseRateList(Answer):
-    """Parse rates, the newest day first."""
+class ParseRateList(Onward):
+    """One page of parse rates, the newest day first; what is counted meanwhile may move rows between pages."""
 
     parse_rates: list[ParseRate]
 
@@ -326,21 +336,6 @@ class DeviceHealth(Device):
     problems: list[str]
     config: ConfigStanding
     alarms: list[Alarm]
-
-
-class Count(Answer):
-    """How many mentions share one key."""
-
-    key: str
-    """A kind, a platform, a hashtag without `#`, or a day of UTC such as `2026-11-13`."""
-    count: int
-
-
-class CountList(Listing):
-    """Counts: the largest first, days in their order."""
-
-    by: CountBy
-    counts: list[Count]
 
 
 class Health(Answer):

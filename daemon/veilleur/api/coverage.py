@@ -7,12 +7,12 @@ from fastapi import APIRouter, Response
 from veilleur.api import answers
 from veilleur.api.admission import ReaderScope
 from veilleur.api.context import Context
-from veilleur.api.parameters import MOST_ROWS, AskedCoverage, CoverageRows, OpenFilter
+from veilleur.api.parameters import MOST_ROWS, AskedCoverage, CoverageCursor, CoverageRows, OpenFilter
 from veilleur.api.problems import ParameterError, Problem, ProblemKind, Refusal
 from veilleur.api.writing import json_answer
 from veilleur.model.wire import alarm_fields, completeness_fields
 from veilleur.store import alarms as stored
-from veilleur.store.coverage import list_coverage
+from veilleur.store.coverage import page_coverage
 from veilleur.store.devices import has_device
 
 
@@ -20,14 +20,18 @@ def coverage_router() -> APIRouter:
     """Return the operations on coverage and alarms."""
     router = APIRouter(tags=["coverage"])
     router.add_api_route(
-        "/coverage", read_coverage, summary="List what was not seen", response_model=answers.Completeness
+        "/coverage", read_coverage, summary="List what was not seen", response_model=answers.CoveragePage
     )
     router.add_api_route("/alarms", list_alarms, summary="List what is wrong", response_model=answers.AlarmList)
     return router
 
 
 def read_coverage(
-    context: Context, scope: ReaderScope, asked: AskedCoverage, limit: CoverageRows = MOST_ROWS
+    context: Context,
+    scope: ReaderScope,
+    asked: AskedCoverage,
+    limit: CoverageRows = MOST_ROWS,
+    cursor: CoverageCursor = None,
 ) -> Response:
     """Answer with the intervals that were not seen, of each device and cause, the latest beginning first.
 
@@ -37,7 +41,8 @@ def read_coverage(
         wrong = ParameterError("device", "Input should be the name of a device")
         detail = f"device: no device is named {asked.device}"
         raise Refusal(Problem(kind=ProblemKind.WRONG_PARAMETER, detail=detail, errors=(wrong,)))
-    return json_answer(completeness_fields(list_coverage(context.database, scope, asked, limit=limit)))
+    page = page_coverage(context.database, scope, asked, limit=limit, cursor=cursor)
+    return json_answer(completeness_fields(page) | {"next_cursor": page.next_cursor})
 
 
 def list_alarms(context: Context, scope: ReaderScope, is_open: OpenFilter = None) -> Response:

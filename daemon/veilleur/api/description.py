@@ -10,8 +10,10 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from veilleur.api.answers import Problem
+from veilleur.api.example_requests import answer_media, request_bodies
 from veilleur.api.examples import problem_example, response_examples
 from veilleur.api.problems import PROBLEM_CLASSES, PROBLEM_MEDIA_TYPE, ProblemKind
+from veilleur.store.sealed_cursors import CURSOR_PATTERN
 
 Document = dict[str, Any]
 
@@ -23,9 +25,19 @@ _ABOUT: Final = (
 )
 _TAGS: Final = {
     "mentions": "Events as data: search, read one, count.",
+    "exports": "Whole files of mentions, flat, as `docs/reference/export-columns.md` describes their columns.",
     "notifications": "The raw log: what arrived, what became of it, and the stored bytes.",
     "quarantine": "What was not understood or could not be read, and how much of each app's wording is known.",
     "devices": "Who captured it, how it is, and what it is asked to capture.",
+    "campaigns": "What invites people to write, and how their conversations began.",
+    "plan": "What is meant to be followed, and its silences.",
+    "qualification": "What people and rules say of mentions, who said it, and undoing it.",
+    "watches": "Queries that are kept: what they hold, what is new in them, and when they would have alerted.",
+    "alerts": "What people are told and when, what was told, and who took it on.",
+    "trends": "What stands out: bursts, what is on the rise, communities, messages passed on, what changed platform.",
+    "changes": "What happens to mentions, in the order of arrival.",
+    "receivers": "Where messages go, what they are told, and how each delivery went.",
+    "projects": "Clients of an agency, with the devices, watches and people that are their own.",
     "coverage": "What was not seen, and what is wrong.",
     "health": "For supervisors; no token.",
 }
@@ -35,6 +47,11 @@ _TOKEN_SCHEMES: Final = {
 }
 _VERSIONED: Final = "/api/"
 _QUERY_PARAMETER: Final = "q"
+_WATCHES: Final = "watches"
+_NEEDS_EXTRA: Final = "export_parquet"
+# Its body names a watch and receivers.
+_NAMES_OTHERS: Final = "schedule_report"
+_SEALED_CURSOR: Final = CURSOR_PATTERN.strip("^$")
 _ALWAYS: Final = (
     ProblemKind.NOT_AUTHENTICATED,
     ProblemKind.MISSING_SCOPE,
@@ -85,11 +102,13 @@ def _operation_id(route: APIRoute) -> str:
 
 
 def _completed(document: Document) -> Document:
-    examples = response_examples()
+    examples, bodies = response_examples(), request_bodies()
     for path, _, operation in operations_of(document):
         operation["responses"].pop("422", None)
         operation.get("parameters", []).sort(key=lambda parameter: parameter["name"] != _QUERY_PARAMETER)
-        operation["responses"]["200"]["content"]["application/json"]["example"] = examples[operation["operationId"]]
+        answer_media(operation)["example"] = examples[operation["operationId"]]
+        if "requestBody" in operation:
+            operation["requestBody"]["content"]["application/json"]["example"] = bodies[operation["operationId"]]
         if path.startswith(_VERSIONED):
             operation["security"] = [{scheme: []} for scheme in _TOKEN_SCHEMES]
             operation["responses"] |= {str(PROBLEM_CLASSES[kind].status): _problem(kind) for kind in _kinds(operation)}
@@ -104,10 +123,21 @@ def _completed(document: Document) -> Document:
 
 def _kinds(operation: Document) -> list[ProblemKind]:
     places = {(parameter["in"], parameter["name"]) for parameter in operation.get("parameters", ())}
-    wrong_query = [ProblemKind.WRONG_QUERY] if ("query", _QUERY_PARAMETER) in places else []
-    not_found = [ProblemKind.NOT_FOUND] if any(place == "path" for place, _ in places) else []
+    asks = ("query", _QUERY_PARAMETER) in places or _WATCHES in operation["tags"]
+    wrong_query = [ProblemKind.WRONG_QUERY] if asks else []
+    stale = [ProblemKind.STALE_CURSOR] if any(map(_may_age, operation.get("parameters", ()))) else []
+    names = any(place == "path" for place, _ in places) or operation["operationId"] == _NAMES_OTHERS
+    not_found = [ProblemKind.NOT_FOUND] if names else []
     conflict = [ProblemKind.CONFLICT] if "requestBody" in operation else []
-    return sorted([*_ALWAYS, *wrong_query, *not_found, *conflict], key=lambda kind: PROBLEM_CLASSES[kind].status)
+    lacking = [ProblemKind.NOT_INSTALLED] if operation["operationId"] == _NEEDS_EXTRA else []
+    return sorted(
+        [*_ALWAYS, *wrong_query, *not_found, *conflict, *stale, *lacking], key=lambda kind: PROBLEM_CLASSES[kind].status
+    )
+
+
+def _may_age(parameter: Document) -> bool:
+    shapes = parameter["schema"].get("anyOf", [parameter["schema"]])
+    return any(_SEALED_CURSOR in shape.get("pattern", "") for shape in shapes)
 
 
 def _problem(kind: ProblemKind) -> Document:

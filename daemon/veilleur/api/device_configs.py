@@ -13,7 +13,7 @@ from veilleur.api.parameters import DeviceName
 from veilleur.api.problems import Problem, ProblemKind, Refusal
 from veilleur.model.scope import Scope
 from veilleur.store.database import Database
-from veilleur.store.device_configs import newest_config, save_config
+from veilleur.store.device_configs import config_before, newest_config, save_config
 from veilleur_bridge.wire.config import DeviceConfig, read_config, write_config
 
 _MEDIA_TYPE = "application/json"
@@ -24,6 +24,9 @@ def device_config_router() -> APIRouter:
     router = APIRouter(tags=["devices"])
     path, shape = "/devices/{name}/config", config_shapes.DeviceConfig
     router.add_api_route(path, read_device_config, summary="Read what a device captures", response_model=shape)
+    router.add_api_route(
+        f"{path}/previous", read_previous_config, summary="Read what a device captured before", response_model=shape
+    )
     router.add_api_route(
         path, write_device_config, methods=["PUT"], summary="Choose what a device captures", response_model=shape
     )
@@ -38,6 +41,14 @@ def read_device_config(context: Context, scope: ConfigReaderScope, name: DeviceN
             "There is no such device, or nothing is asked of it yet: it gets its first with its first status."
         )
     return _written(newest.config)
+
+
+def read_previous_config(context: Context, scope: ConfigReaderScope, name: DeviceName) -> Response:
+    """Answer with what was asked of a device before its newest configuration: sent again, it takes that back."""
+    before = config_before(context.database, scope, name)
+    if before is None:
+        raise _absent("There is no such device, or nothing was asked of it before.")
+    return _written(before.config)
 
 
 def write_device_config(

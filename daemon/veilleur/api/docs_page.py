@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from veilleur.api.description import DescribedApi, Document, operations_of
+from veilleur.api.example_requests import answer_media, example_body, example_path
 from veilleur.api.problems import PROBLEM_CLASSES
 
 _STYLE_PATH: Final = "/docs/style.css"
@@ -44,7 +44,7 @@ class DocumentedOperation:
     summary: str
     description: str
     needs_token: bool
-    takes_body: bool
+    body: str | None
     call: str
     parameters: tuple[DocumentedParameter, ...]
     example: str
@@ -53,11 +53,13 @@ class DocumentedOperation:
 class _DocsPage:
     def __init__(self, api: DescribedApi) -> None:
         self._api = api
+
+    @cached_property
+    def _template(self) -> Template:
         environment = Environment(
             loader=PackageLoader("veilleur.api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        self._template = environment.get_template("docs.html")
-        self._style = (files("veilleur.api") / "templates" / "docs.css").read_bytes()
+        return environment.get_template("docs.html")
 
     @cached_property
     def _operations(self) -> list[DocumentedOperation]:
@@ -65,31 +67,36 @@ class _DocsPage:
         schemas = document["components"]["schemas"]
         return [_documented(path, method, one, schemas) for path, method, one in operations_of(document)]
 
-    async def show(self, request: Request) -> Response:
-        page = self._template.render(
+    def render(self, address: str) -> str:
+        return self._template.render(
             document=self._api.openapi(),
             operations=self._operations,
             problems=PROBLEM_CLASSES,
-            address=str(request.base_url).rstrip("/"),
+            address=address,
             style_path=_STYLE_PATH,
         )
-        return Response(page, headers=_PAGE_HEADERS, media_type="text/html")
-
-    async def show_style(self) -> Response:
-        return Response(self._style, media_type="text/css")
 
 
 def add_docs_page(api: DescribedApi) -> None:
     """Add the page that lists every operation, every parameter and every problem, with examples."""
-    page = _DocsPage(api)
+    api.state.docs_page = _DocsPage(api)
     router = APIRouter(include_in_schema=False)
-    for path, show in (("/docs", page.show), (_STYLE_PATH, page.show_style)):
+    for path, show in (("/docs", _show), (_STYLE_PATH, _show_style)):
         router.add_api_route(path, show, methods=["GET", "HEAD"])
     api.include_router(router)
 
 
+async def _show(request: Request) -> Response:
+    page: _DocsPage = request.app.state.docs_page
+    return Response(page.render(str(request.base_url).rstrip("/")), headers=_PAGE_HEADERS, media_type="text/html")
+
+
+async def _show_style() -> Response:
+    return Response((files("veilleur.api") / "templates" / "docs.css").read_bytes(), media_type="text/css")
+
+
 def _documented(path: str, method: str, operation: Document, schemas: Document) -> DocumentedOperation:
-    example = operation["responses"]["200"]["content"]["application/json"]["example"]
+    example = answer_media(operation)["example"]
     parameters = operation.get("parameters", ())
     return DocumentedOperation(
         id=operation["operationId"],
@@ -99,11 +106,15 @@ def _documented(path: str, method: str, operation: Document, schemas: Document) 
         summary=operation["summary"],
         description=operation["description"],
         needs_token="security" in operation,
-        takes_body="requestBody" in operation,
-        call=_call(path, operation, example),
+        body=_indented(example_body(operation)),
+        call=example_path(path, operation),
         parameters=tuple(_parameter(parameter, schemas) for parameter in parameters),
-        example=msgspec.json.format(msgspec.json.encode(example), indent=2).decode(),
+        example=example if isinstance(example, str) else _indented(example) or "",
     )
+
+
+def _indented(value: Any) -> str | None:  # noqa: ANN401 - any JSON
+    return None if value is None else msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 
 
 def _parameter(parameter: Document, schemas: Document) -> DocumentedParameter:
@@ -125,18 +136,3 @@ def _takes(schema: Document, schemas: Document) -> str:
     if "minimum" in schema and usual:
         return f"{schema['minimum']} to {schema['maximum']}{usual}"
     return str(schema.get("type", "string")) + usual
-
-
-def _call(path: str, operation: Document, example: dict[str, Any]) -> str:
-    """Return the path of a request that works on the story, with the first example of each parameter."""
-    given = {
-        parameter["name"]: next(iter(parameter["examples"].values()))["value"]
-        for parameter in operation.get("parameters", ())
-        if parameter.get("examples")
-    }
-    inner = {name: given.pop(name) for name in list(given) if f"{{{name}}}" in path}
-    if inner:
-        path = path.format(**inner)
-    elif "{" in path:
-        path = path.partition("{")[0] + str(example.get("mention", example)["id"])
-    return f"{path}?{urlencode(given)}" if given else path

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
 from msgspec import Raw
 
+from veilleur.api.alert_examples import alert_examples
+from veilleur.api.delivery_examples import delivery_examples
 from veilleur.api.problems import PROBLEM_CLASSES, ParameterError, Problem, ProblemKind, problem_fields
+from veilleur.api.project_examples import project_examples
+from veilleur.api.qualification_examples import qualification_examples
+from veilleur.api.report_examples import report_examples
+from veilleur.api.trend_examples import trend_examples
+from veilleur.api.watch_examples import watch_examples
 from veilleur.api.writing import listing_fields, page_fields
+from veilleur.exports.csv_text import csv_chunks
+from veilleur.exports.json_lines import json_line_chunks
+from veilleur.exports.request import Chunks, ExportRequest
 from veilleur.model.alarms import Alarm, AlarmCode
-from veilleur.model.coverage import Completeness, CoverageCause, CoverageInterval
+from veilleur.model.campaign import Campaign, CampaignKind, CampaignProposal
+from veilleur.model.counts import Bucket, Count, Facet, FacetCounts, Grain, Timeline
+from veilleur.model.coverage import Completeness, CoverageCause, CoverageInterval, Shortfall
 from veilleur.model.device_config import first_config
 from veilleur.model.device_health import ConfigStanding, DeviceHealth, SpoolStanding
 from veilleur.model.drift import ParseRate
 from veilleur.model.identity import MentionId, NotificationId
 from veilleur.model.kinds import Exactness, MentionKind, OutcomeKind, TimeQuality, Visibility
-from veilleur.model.listing import Count, CountBy, DeadLetter, Device, NotificationDetail, NotificationRow
+from veilleur.model.listing import DeadLetter, Device, NotificationDetail, NotificationRow
 from veilleur.model.mention import Mention
 from veilleur.model.outcome import UNKNOWN_WORDING
 from veilleur.model.parts import Actor, OpenLink
@@ -27,17 +40,20 @@ from veilleur.model.readiness import PartState, Readiness
 from veilleur.model.scope import DEFAULT_PROJECT, TokenScope
 from veilleur.model.wire import (
     alarm_fields,
+    campaign_fields,
     completeness_fields,
-    count_fields,
     dead_letter_fields,
     device_fields,
     dump_line,
+    facet_fields,
     health_fields,
     instant_text,
     mention_fields,
     notification_detail_fields,
     notification_fields,
     parse_rate_fields,
+    proposal_fields,
+    timeline_fields,
 )
 from veilleur_bridge.envelope import LostReason
 from veilleur_bridge.refusal import RejectReason
@@ -51,6 +67,11 @@ _TIKTOK: Final = "com.zhiliaoapp.musically"
 _WORDS: Final = "C'est vrai cette histoire de plastique ? #pouletrose"
 _NEXT_CURSOR: Final = "1a1d4b663076cb07"
 _DEVICE: Final = "salle-1"
+_DEAD_BYTES: Final = b'{"v":1,"id":"01a1d4b6","device":"salle-1","captured_at":"2026-11-13 11:41"}'
+_MEANING: Final = "of the kind comment, and since 2026-11-13 00:00"
+_NOT_UNDERSTOOD_AT: Final = datetime(2026, 11, 14, 10, 20, 9, 127_000, tzinfo=UTC)
+_ONLY_COUNTED_AT: Final = datetime(2026, 11, 13, 20, 40, 0, 101_000, tzinfo=UTC)
+_OPENING: Final = "Bonjour, je voudrais en savoir plus sur votre brunch"
 
 
 def response_examples() -> dict[str, Any]:
@@ -58,27 +79,60 @@ def response_examples() -> dict[str, Any]:
     mention, row = _mention(), _row()
     detail = notification_detail_fields(_detail(row))
     config = Raw(write_config(replace(first_config(None), issued_at=_RECEIVED_AT)))
-    counts = [count_fields(Count("comment", 31)), count_fields(Count("mention", 9))]
-    unseen = Completeness()
+    unseen = _unseen()
     answers = {
         "search_mentions": page_fields("mentions", [mention_fields(mention)], _NEXT_CURSOR, unseen),
+        "export_csv": _file_of(csv_chunks, mention),
+        "export_jsonl": _file_of(json_line_chunks, mention),
+        "export_xlsx": "(a workbook: the sheets `mentions` and `coverage`)",
+        "export_parquet": "(a Parquet file: a column of each kind, instants in UTC)",
         "read_mention": {"mention": mention_fields(mention), "notification": detail},
-        "count_mentions": {"by": CountBy.KIND} | listing_fields("counts", counts, unseen),
+        "read_facets": listing_fields("facets", [facet_fields(_facet())], unseen),
+        "read_timeline": timeline_fields(_timeline()) | {"completeness": completeness_fields(unseen)},
         "list_notifications": page_fields("notifications", [notification_fields(row)], None, unseen),
         "read_notification": detail,
         "list_quarantine": page_fields("notifications", [notification_fields(_unknown_row())], None, unseen),
-        "list_dead_letters": {"dead_letters": [dead_letter_fields(_dead_letter())]},
-        "read_parse_rates": {"parse_rates": [parse_rate_fields(_parse_rate())]},
+        "list_dead_letters": {"dead_letters": [dead_letter_fields(_dead_letter())], "next_cursor": None},
+        "read_dead_letter": dead_letter_fields(_dead_letter()) | {"payload": b64encode(_DEAD_BYTES).decode()},
+        "read_parse_rates": {"parse_rates": [parse_rate_fields(_parse_rate())], "next_cursor": None},
+        "explain_query": {"query": "kind:comment since:2026-11-13", "language": "en", "meaning": _MEANING},
         "list_devices": listing_fields("devices", [device_fields(_device())], unseen),
         "read_device": health_fields(_health()),
         "read_device_config": config,
         "write_device_config": config,
-        "read_coverage": completeness_fields(Completeness(known=True, intervals=(_gap(),))),
+        "read_previous_config": config,
+        "read_coverage": completeness_fields(Completeness(known=True, intervals=(_gap(),))) | {"next_cursor": None},
         "list_alarms": {"alarms": [alarm_fields(_alarm())]},
+        "list_campaigns": {"campaigns": [campaign_fields(_campaign())]},
+        "propose_campaigns": {"proposals": [proposal_fields(CampaignProposal(_OPENING, 12))]},
+        "read_campaign": campaign_fields(_campaign()),
+        "write_campaign": campaign_fields(_campaign()),
+        "remove_campaign": campaign_fields(_campaign()),
+        **qualification_examples(),
+        **watch_examples(mention_fields(mention)),
+        **delivery_examples(mention.id),
+        **report_examples(mention),
+        **alert_examples(mention_fields(mention)),
+        **trend_examples(mention.id),
+        **project_examples(),
         "read_health": {"is_alive": True, "version": "0.1.0"},
         "read_readiness": Readiness(is_ready=True, parts=(PartState("database", is_ok=True),)),
     }
     return {operation: msgspec.json.decode(dump_line(answer)) for operation, answer in answers.items()}
+
+
+def _facet() -> FacetCounts:
+    return FacetCounts(Facet.KIND, (Count("comment", 31), Count("mention", 9)), total=40, without=0)
+
+
+def _timeline() -> Timeline:
+    begins_at = datetime(2026, 11, 9, tzinfo=UTC)
+    return Timeline(Grain.WEEK, (Bucket(begins_at, begins_at + timedelta(days=7), 40),), total=40)
+
+
+def _file_of(chunks: Chunks, mention: Mention) -> str:
+    asked = ExportRequest(query="", zone=UTC, asked_at=_RECEIVED_AT, completeness=Completeness)
+    return b"".join(chunks([mention], asked)).decode()
 
 
 def _unknown_row() -> NotificationRow:
@@ -103,7 +157,7 @@ def _dead_letter() -> DeadLetter:
         received_at=_RECEIVED_AT,
         reason=RejectReason.BAD_FIELD.value,
         detail=detail,
-        size_bytes=212,
+        size_bytes=len(_DEAD_BYTES),
     )
 
 
@@ -282,6 +336,28 @@ def _alarm() -> Alarm:
         until_at=None,
         detail="at least 20 active notifications: from 25 on Android sheds them",
     )
+
+
+def _campaign() -> Campaign:
+    return Campaign(
+        name="brunch",
+        project=DEFAULT_PROJECT,
+        kind=CampaignKind.AD,
+        openings=(_OPENING,),
+        created_at=_RECEIVED_AT,
+    )
+
+
+def _unseen() -> Completeness:
+    shortfalls = (Shortfall(CoverageCause.QUARANTINED, 1), Shortfall(CoverageCause.COLLAPSED, 1_337))
+    intervals = tuple(
+        CoverageInterval(device=_DEVICE, cause=cause, subject=package, since_at=at, until_at=at, count=1, detail=None)
+        for cause, package, at in (
+            (CoverageCause.QUARANTINED, "com.zhiliaoapp.musically", _NOT_UNDERSTOOD_AT),
+            (CoverageCause.COLLAPSED, "com.whatsapp.w4b", _ONLY_COUNTED_AT),
+        )
+    )
+    return Completeness(intervals=intervals, shortfalls=shortfalls)
 
 
 def _gap() -> CoverageInterval:

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Response
 from veilleur.api import answers
 from veilleur.api.admission import ReaderScope
 from veilleur.api.context import Context
-from veilleur.api.parameters import FIRST_ROWS, Cursor, Limit, NotificationKey, OutcomeFilter
+from veilleur.api.parameters import FIRST_ROWS, Cursor, Limit, LogFrom, NotificationKey, OutcomeFilter
 from veilleur.api.problems import Problem, ProblemKind, Refusal
 from veilleur.api.writing import json_answer, page_fields
 from veilleur.model.identity import NotificationId
+from veilleur.model.listing import LogOrder
 from veilleur.model.wire import notification_detail_fields, notification_fields
 from veilleur.store.coverage import completeness
 from veilleur.store.notifications import get_notification, page_notifications
@@ -29,15 +30,16 @@ def notification_router() -> APIRouter:
     return router
 
 
-def list_notifications(
+def list_notifications(  # noqa: PLR0913, PLR0917 - what the operation is asked by
     context: Context,
     scope: ReaderScope,
     limit: Limit = FIRST_ROWS,
     cursor: Cursor = None,
     outcome: OutcomeFilter = None,
+    order: LogFrom = LogOrder.NEWEST,
 ) -> Response:
     """Answer with raw notifications and what became of them, the latest stored first."""
-    page = page_notifications(context.database, scope, limit=limit, cursor=cursor, outcome=outcome)
+    page = page_notifications(context.database, scope, limit=limit, cursor=cursor, outcome=outcome, order=order)
     rows = [notification_fields(row) for row in page.notifications]
     unseen = completeness(context.database, scope)
     return json_answer(page_fields("notifications", rows, page.next_cursor, unseen))

@@ -12,7 +12,21 @@ from fastapi.exceptions import RequestValidationError
 from msgspec import Struct
 from starlette.exceptions import HTTPException
 
-from veilleur.model.errors import ConfigError, QueryError, StoreBusy, StoreError
+from veilleur.model.errors import (
+    AlertRuleError,
+    ConfigError,
+    PersonRefused,
+    PlanError,
+    ProjectRefused,
+    QualificationError,
+    QueryError,
+    QueryTooCostly,
+    ReceiverRefused,
+    StaleCursor,
+    StoreBusy,
+    StoreError,
+    StoreRefused,
+)
 from veilleur.model.scope import TokenScope
 from veilleur.model.wire import dump_line
 
@@ -30,9 +44,13 @@ class ProblemKind(StrEnum):
     NOT_FOUND = "not-found"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     CONFLICT = "conflict"
+    STALE_CURSOR = "stale-cursor"
     WRONG_PARAMETER = "wrong-parameter"
+    QUERY_TOO_COSTLY = "query-too-costly"
     WRONG_HOST = "wrong-host"
+    TOO_MANY_STREAMS = "too-many-streams"
     REFUSED = "refused"
+    NOT_INSTALLED = "not-installed"
     INTERNAL_ERROR = "internal-error"
     STORE_UNUSABLE = "store-unusable"
     STORE_BUSY = "store-busy"
@@ -65,15 +83,30 @@ PROBLEM_CLASSES: Final[Mapping[ProblemKind, ProblemClass]] = {
     ProblemKind.CONFLICT: ProblemClass(
         409, "Somebody else changed it", "Read it again, make your change to that, and send it with its `revision`."
     ),
+    ProblemKind.STALE_CURSOR: ProblemClass(
+        410, "The cursor leads nowhere any more", "Read everything anew, and go on with the cursor of that answer."
+    ),
     ProblemKind.WRONG_PARAMETER: ProblemClass(
         422, "A parameter is wrong", "`errors` names each parameter and what is wrong with it."
+    ),
+    ProblemKind.QUERY_TOO_COSTLY: ProblemClass(
+        422,
+        "The query asks for too much at once",
+        "Ask for less time (`since:`, `until:`), for fewer words, or for longer beginnings of words; an export takes "
+        "its time.",
     ),
     ProblemKind.WRONG_HOST: ProblemClass(
         421,
         "The server does not go by this name",
         "Ask it by its address, or give the name to `VEILLEUR_HTTP_NAMES` where it runs.",
     ),
+    ProblemKind.TOO_MANY_STREAMS: ProblemClass(
+        429, "Too many streams are followed at once", "Close one, then try again after the seconds of `Retry-After`."
+    ),
     ProblemKind.REFUSED: ProblemClass(400, "The request was refused", "`detail` says why."),
+    ProblemKind.NOT_INSTALLED: ProblemClass(
+        501, "This server lacks a library", "`detail` says which extra to install where the server runs."
+    ),
     ProblemKind.INTERNAL_ERROR: ProblemClass(
         500, "The server failed", "It is in the daemon's log; run `veilleur doctor` on the server."
     ),
@@ -134,7 +167,9 @@ def problem_answer(problem: Problem, headers: Mapping[str, str] | None = None) -
 
 def answer_with_problems(app: FastAPI) -> None:
     """Make every expected error of the application a problem detail."""
-    for kind in (HTTPException, RequestValidationError, ConfigError, QueryError, StoreError):
+    own = (AlertRuleError, ConfigError, PlanError, QualificationError, QueryError, ReceiverRefused)
+    expected = (*own, PersonRefused, ProjectRefused, StaleCursor, StoreError)
+    for kind in (HTTPException, RequestValidationError, *expected):
         app.add_exception_handler(kind, _answer)
 
 
@@ -144,6 +179,10 @@ async def _answer(_request: Request, error: Exception) -> Response:
             return problem_answer(problem, headers)
         case HTTPException(headers=headers):
             return problem_answer(_of_framework(error), headers)
+        case StaleCursor():
+            return problem_answer(Problem(kind=ProblemKind.STALE_CURSOR, detail=str(error)))
+        case QueryTooCostly():
+            return problem_answer(Problem(kind=ProblemKind.QUERY_TOO_COSTLY, detail=str(error)))
         case StoreBusy():
             busy = Problem(kind=ProblemKind.STORE_BUSY, detail="The database did not answer in time: try again.")
             return problem_answer(busy, {"Retry-After": _RETRY_AFTER_S})
@@ -157,6 +196,10 @@ def _of_framework(error: HTTPException) -> Problem:
             return Problem(kind=ProblemKind.NOT_FOUND, detail="No such path: /docs lists those there are.")
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return Problem(kind=ProblemKind.METHOD_NOT_ALLOWED, detail="This path does not take this method.")
+        case HTTPStatus.BAD_REQUEST:
+            wrong = ParameterError("body", "Input should be JSON in UTF-8, not nested without end")
+            detail = f"{wrong.parameter}: {wrong.reason}"
+            return Problem(kind=ProblemKind.WRONG_PARAMETER, detail=detail, errors=(wrong,))
         case status:
             return Problem(kind=ProblemKind.REFUSED, detail=HTTPStatus(status).phrase, status=status)
 
@@ -165,8 +208,20 @@ def _of_operation(error: Exception) -> Problem:
     match error:
         case QueryError(column=column, expected=expected):
             return Problem(kind=ProblemKind.WRONG_QUERY, detail=str(error), column=column, expected=expected)
+        case StoreRefused():
+            detail = "A text holds what the database cannot, such as U+0000: leave it out."
+            return Problem(kind=ProblemKind.WRONG_PARAMETER, detail=detail)
         case ConfigError():
             return Problem(kind=ProblemKind.CONFLICT, detail=str(error))
+        case (
+            AlertRuleError()
+            | QualificationError()
+            | PlanError()
+            | ReceiverRefused()
+            | ProjectRefused()
+            | PersonRefused()
+        ):
+            return Problem(kind=ProblemKind.WRONG_PARAMETER, detail=str(error))
         case RequestValidationError():
             wrong = tuple(
                 ParameterError(str(one["loc"][-1]), one["msg"].removeprefix(_OWN_CHECK)) for one in error.errors()

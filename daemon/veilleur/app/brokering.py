@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from veilleur.app.clients import ClientWatch
 from veilleur.app.clock import utc_now
-from veilleur.app.foreground import Say, stop_signal
+from veilleur.app.foreground import Say
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
 from veilleur.app.settings import Settings
@@ -15,6 +15,7 @@ from veilleur.store.database import Database
 from veilleur.store.pairing import BrokerAccounts
 from veilleur_bridge.broker.configuration import BrokerSettings
 from veilleur_bridge.broker.embedded import EmbeddedBroker
+from veilleur_bridge.stop_signal import stop_signal
 
 
 def broker_settings(settings: Settings) -> BrokerSettings:

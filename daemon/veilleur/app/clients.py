@@ -15,6 +15,7 @@ from veilleur.store.facts import CLIENT_ID_PREFIX
 from veilleur.store.pairing import BrokerAccounts, SeenConnection, note_connections
 from veilleur_bridge.broker.accounts import DAEMON_USER
 from veilleur_bridge.broker.connections import BrokerConnection
+from veilleur_bridge.registry import BrokerAccount
 
 # two clients under one id end each other, and the broker holds them apart for seconds: one alarm for all of it
 _LASTS: Final = timedelta(minutes=10)
@@ -69,7 +70,7 @@ class ClientWatch:
         if not others:
             return []
         accounts = BrokerAccounts(self._database, utc_now).broker_accounts()
-        devices = {account.device for account in accounts}
+        devices = {account.device for account in accounts if isinstance(account, BrokerAccount)}
         by_device = [(one.user, one.client_id) for one in others if one.client_id in devices]
         by_daemon = [(one.user, "the daemon") for one in others if one.client_id.startswith(CLIENT_ID_PREFIX)]
         return by_device + by_daemon

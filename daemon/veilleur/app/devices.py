@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from contextlib import closing
 from dataclasses import replace
 from enum import StrEnum
 from typing import Final
@@ -17,6 +18,7 @@ from veilleur.app.clock import utc_now
 from veilleur.app.foreground import Say
 from veilleur.app.opening import open_store
 from veilleur.app.settings import Settings
+from veilleur.store.devices import refuse_elsewhere
 from veilleur.store.instants import to_ms
 from veilleur.store.pairing import set_password
 from veilleur_bridge.broker.accounts import NewAccount, make_account, mosquitto_pub_line
@@ -53,9 +55,11 @@ def add_device(settings: Settings, name: str, say: Say, *, waits: bool) -> NewDe
 
     At a broker of somebody else's the operator may have to do that: `say` is given the commands, and `waits` is for how
     long they are waited for. Raises BrokerError for a name that no topic can hold, and for an account that does not
-    work.
+    work; DeviceElsewhere for a device of another project.
     """
     made = make_account(name)
+    with closing(open_store(settings)) as database:
+        refuse_elsewhere(database, settings.scope, name)
     if settings.mqtt_url is None:
         address, admission = _account_here(settings, made)
     else:
@@ -91,7 +95,9 @@ def _account_there(
 
 
 def _keep(settings: Settings, made: NewAccount) -> None:
-    set_password(open_store(settings), made.account.device, made.account.password_hash, to_ms(utc_now()))
+    with closing(open_store(settings)) as database:
+        account = made.account
+        set_password(database, settings.scope, account.device, account.password_hash, to_ms(utc_now()))
 
 
 def _admission(address: MqttAddress) -> Admission:

@@ -16,7 +16,14 @@ from veilleur.app.opening import open_store
 from veilleur.app.settings import Settings
 from veilleur.model.errors import StoreDamaged, StoreError
 from veilleur.store.database import Database
-from veilleur.store.health import altered_notifications, count_rows, index_problem, integrity_problem
+from veilleur.store.health import (
+    altered_notifications,
+    count_rows,
+    index_problem,
+    integrity_problem,
+    order_problem,
+    tally_problem,
+)
 from veilleur.store.migrate import revision_of
 from veilleur_bridge.broker.round_trip import TOPIC, make_round_trip
 from veilleur_bridge.errors import BridgeError
@@ -49,6 +56,8 @@ def examine(settings: Settings, *, is_quick: bool = False) -> tuple[Finding, ...
         lambda: _integrity(database),
         lambda: _raw_log(database),
         lambda: _index(database),
+        lambda: _order(database),
+        lambda: _tallies(database),
         lambda: _quarantine(database),
         lambda: _alarms(database),
         lambda: _disk(settings),
@@ -91,6 +100,17 @@ def _index(database: Database) -> Finding:
     is_ok = problem is None and counts.mentions == counts.indexed_mentions
     detail = f"{counts.mentions:,} wordings of mentions, {counts.indexed_mentions:,} indexed"
     return Finding("search index", is_ok, f"{detail}; {problem}" if problem else detail, "run `veilleur reparse`")
+
+
+def _order(database: Database) -> Finding:
+    problem = order_problem(database, count_rows(database).indexed_mentions)
+    advice = "install Veilleur with a Python that brings a newer SQLite (Debian 13's, or that of python.org)"
+    return Finding("search order", problem is None, problem or "every mention is found newest first", advice)
+
+
+def _tallies(database: Database) -> Finding:
+    problem = tally_problem(database)
+    return Finding("roll-up", problem is None, problem or "every count is the mentions'", "run `veilleur reparse`")
 
 
 def _quarantine(database: Database) -> Finding:

@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 from collections.abc import Callable
-from types import FrameType
 from typing import Final
 
 Say = Callable[[str], None]
 
 _STANDARD_ERROR: Final = 2
-
-
-def stop_signal() -> threading.Event:
-    """Return what the first SIGTERM or SIGINT from now on sets; to be called on the main thread.
-
-    Called before anything is started, so that a signal during the start is kept and everything ends in order.
-    """
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    return stopped
 
 
 def goes_to_the_journal() -> bool:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 
+from veilleur.app.alerting import running_alerts
 from veilleur.app.asking import running_questions
 from veilleur.app.broker_watch import running_broker_watch
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
+from veilleur.app.consuming import every_consumer, running_consumers
 from veilleur.app.controlling import Control, running_control
-from veilleur.app.foreground import Say, stop_signal
+from veilleur.app.foreground import Say
 from veilleur.app.live_batches import LiveBatches
 from veilleur.app.logs import configure_logs
 from veilleur.app.one_heap import share_one_heap
 from veilleur.app.opening import open_store
+from veilleur.app.outgoing import outgoing, running_sender
+from veilleur.app.reading import line_teller
 from veilleur.app.reading_apart import reading_task
 from veilleur.app.reading_messages import BrokerChoice
+from veilleur.app.reporting import running_reports
+from veilleur.app.republishing import republishing
 from veilleur.app.settings import Settings
 from veilleur.app.watching import Watchman, running_watch
 from veilleur.ingest.committing import Committer
@@ -32,6 +38,7 @@ from veilleur.store.lease import lease
 from veilleur_bridge.broker.running import find_running_broker
 from veilleur_bridge.mqtt.options import MqttProtocol
 from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
+from veilleur_bridge.stop_signal import stop_signal
 
 _STOP_WITHIN_S = 4.0
 _FIRST_ANSWER_S = 10.0
@@ -88,12 +95,25 @@ def running_ingest(settings: Settings, database: Database, address: MqttAddress)
     choice = BrokerChoice(address, name, broker_protocol(settings), None if settings.mqtt_url else settings.broker_dir)
     sys.setswitchinterval(_THREAD_TURN_S)
     source = LiveBatches(reading_task(settings, choice))
-    committer = Committer(database, utc_now, settings.unpaired_devices)
+    committer = Committer(database, utc_now, settings.unpaired_devices, teller=line_teller(settings.catalogues_dir))
     collect_seldom()
     # what was gone in an earlier life is told until then
     settle_alarms(database, {}, ruled=(AlarmCode.NOT_KEPT,), now=utc_now())
-    with closing(source), running_control(settings, database, choice, source.state) as control:
-        worker = Worker(source, committer, utc_now, control.after_commit)
+    with (
+        closing(source),
+        running_control(settings, database, choice, source.state) as control,
+        republishing(database, choice, settings.mqtt_mentions) as republishers,
+        running_consumers(database, (*every_consumer(settings, database), *republishers)) as wake_consumers,
+        running_alerts(settings, database),
+        running_sender(settings, database, outgoing(settings)),
+        running_reports(database),
+    ):
+
+        def after_commit(devices: Collection[str]) -> None:
+            control.after_commit(devices)
+            wake_consumers()
+
+        worker = Worker(source, committer, utc_now, after_commit)
         worker.start()
         ingest = Ingest(source, worker, control)
         try:

@@ -17,6 +17,7 @@ from veilleur.app.pairing_addresses import BrokerOffer, embedded_offer, external
 from veilleur.app.settings import Settings
 from veilleur.model.scope import Scope
 from veilleur.store.database import Database
+from veilleur.store.devices import refuse_elsewhere
 from veilleur.store.instants import to_ms
 from veilleur.store.pairing import CODE_HOLDS, AccountState, account_of, note_first_words, set_password
 from veilleur.store.pairing_pages import keep_page
@@ -24,7 +25,6 @@ from veilleur_bridge.broker.accounts import make_account
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.pairing import PairingCode, write_pairing_code
 
-_OWN: Final = Scope(may_read_private=True)
 _LOOK_EVERY_S: Final = 0.5
 _PROVEN_WITHIN_S: Final = 5.0
 
@@ -37,8 +37,12 @@ class Reach(StrEnum):
 
 
 class PairingWish(Struct, frozen=True, kw_only=True):
-    """What the operator asked for; `hosts` are further ones, HOST or HOST:PORT, which stand before those found."""
+    """What was asked for, in the project of `scope`.
 
+    `hosts` are further ones, HOST or HOST:PORT, which stand before those found.
+    """
+
+    scope: Scope
     device: str
     reach: Reach = Reach.NETWORK
     hosts: Sequence[str] = ()
@@ -57,8 +61,9 @@ class Pairing(Struct, frozen=True, kw_only=True):
 def make_pairing(settings: Settings, database: Database, wish: PairingWish) -> Pairing:
     """Make an account and its code: good for one device, and void unless used within ten minutes.
 
-    Raises BrokerError or PairingError, and then has changed nothing.
+    Raises BrokerError, PairingError or DeviceElsewhere, and then has changed nothing.
     """
+    refuse_elsewhere(database, wish.scope, wish.device)
     made = make_account(wish.device)
     offer = _offer(settings, wish)
     now = utc_now()
@@ -72,18 +77,18 @@ def make_pairing(settings: Settings, database: Database, wish: PairingWish) -> P
     )
     text = write_pairing_code(code)
     by_hand = _make_external(settings, wish.device, made.password)
-    set_password(database, wish.device, made.account.password_hash, to_ms(now), expires_at=code.expires_at)
+    set_password(database, wish.scope, wish.device, made.account.password_hash, to_ms(now), expires_at=code.expires_at)
     token = keep_page(database, wish.device, text, now=now, expires_at=code.expires_at)
     usb_command = f"adb reverse tcp:{offer.port} tcp:{offer.port}" if wish.reach is Reach.USB else None
     return Pairing(code=code, text=text, page_path=f"/pair/{token}", usb_command=usb_command, by_hand=by_hand)
 
 
-def await_device(database: Database, device: str, until_at: datetime) -> AccountState:
+def await_device(database: Database, scope: Scope, device: str, until_at: datetime) -> AccountState:
     """Wait until the device has come with its new account, or the code is void; return how the account stands."""
     while True:
         now = utc_now()
         note_first_words(database, now=now)
-        account = account_of(database, _OWN, device, now)
+        account = account_of(database, scope, device, now)
         state = AccountState.NONE if account is None else account.state
         if state is not AccountState.AWAITED or now >= until_at:
             return state

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
-from veilleur.app.logs import configure_logs
+from veilleur.app.candidate_catalogues import replace_text, retry_unknown, take_catalogues, try_catalogues
 from veilleur.app.opening import open_store
-from veilleur.app.reading import build_reader
 from veilleur.app.settings import Settings
-from veilleur.ingest.rereading import MentionDifference, Progress, ReparseSummary, compare, reparse
+from veilleur.ingest.rereading import MentionDifference, Progress, ReparseSummary
 from veilleur.ingest.unknown_wordings import UnknownWordings
 from veilleur.model.errors import CatalogueError
+from veilleur.model.scope import Scope
+from veilleur.parsers.acceptance import acceptable
 from veilleur.parsers.catalogue_loading import BUILT_IN, load_catalogues
 from veilleur.parsers.proposals import Proposal as Proposal  # noqa: PLC0414 - what the commands show
 from veilleur.parsers.proposals import propose
 from veilleur.parsers.registry import builtin_parsers
-from veilleur.store.arrival_ledger import recount_quarantine
-from veilleur.store.rereading import Which
 from veilleur.store.unknown_rows import newest_unknown
 from veilleur_bridge.codec import Codec
 
@@ -34,14 +31,14 @@ Additions = Mapping[tuple[str, str], str]
 """Entries to add, as text, by app and language."""
 
 
-def suggest(settings: Settings) -> list[Proposal]:
-    """Return a pattern for each shape among the newest unknown wordings, the most frequent first."""
+def suggest(settings: Settings, scope: Scope) -> list[Proposal]:
+    """Return a pattern for each shape among the project's newest unknown wordings, the most frequent first."""
     folder = settings.catalogues_dir
     catalogues = {path.name: load_catalogues(path.name, folder) for path in sorted(BUILT_IN.iterdir()) if path.is_dir()}
     unknown = UnknownWordings(Codec(), builtin_parsers(folder), catalogues)
     with closing(open_store(settings)) as database:
-        texts = list(unknown.texts(newest_unknown(database, limit=_MOST_TEXTS)))
-    return propose(texts, catalogues)
+        found = unknown.gather(unknown.decoded(newest_unknown(database, scope, limit=_MOST_TEXTS)))
+    return acceptable(propose(found.texts, catalogues, found.names), catalogues)
 
 
 def additions_of(proposals: Iterable[Proposal]) -> dict[tuple[str, str], str]:
@@ -69,9 +66,7 @@ def read_additions(path: Path, app: str | None, language: str | None) -> dict[tu
 
 def try_patterns(settings: Settings, additions: Additions, on_progress: Progress) -> Iterator[MentionDifference]:
     """Yield what the mentions of the whole raw log would become with these entries; nothing is stored."""
-    configure_logs(settings, is_brief=True)
-    with _candidate(settings, additions) as folder, closing(open_store(settings)) as database:
-        yield from compare(database, build_reader(folder), on_progress)
+    return try_catalogues(settings, partial(write_additions, additions=additions), on_progress)
 
 
 def accept_patterns(settings: Settings, additions: Additions, on_progress: Progress) -> ReparseSummary:
@@ -79,40 +74,13 @@ def accept_patterns(settings: Settings, additions: Additions, on_progress: Progr
 
     Raises CatalogueError for entries that no parser takes; then nothing is added.
     """
-    with _candidate(settings, additions):
-        _write(settings.catalogues_dir, additions)
+    take_catalogues(settings, partial(write_additions, additions=additions))
     return retry_unknown(settings, on_progress)
 
 
-def retry_unknown(settings: Settings, on_progress: Progress) -> ReparseSummary:
-    """Read again what is in quarantine, and what a channel alone told."""
-    configure_logs(settings, is_brief=True)
-    with closing(open_store(settings)) as database:
-        summary = reparse(database, build_reader(settings.catalogues_dir), on_progress, only=Which.UNKNOWN)
-        recount_quarantine(database)
-        return summary
-
-
-@contextmanager
-def _candidate(settings: Settings, additions: Additions) -> Iterator[Path]:
-    """Yield a folder that holds the user's catalogues and the additions, and that the parsers take."""
-    with TemporaryDirectory(prefix="veilleur-catalogues-") as name:
-        folder = Path(name)
-        if settings.catalogues_dir.is_dir():
-            shutil.copytree(settings.catalogues_dir, folder, dirs_exist_ok=True)
-        _write(folder, additions)
-        try:
-            builtin_parsers(folder)
-        except CatalogueError as error:
-            raise CatalogueError(str(error).replace(f"{folder}{os.sep}", "")) from error
-        yield folder
-
-
-def _write(folder: Path, additions: Additions) -> None:
+def write_additions(folder: Path, *, additions: Additions) -> None:
+    """Write entries at the end of a folder's catalogues."""
     for (app, language), entries in additions.items():
         path = folder / app / f"{language}.toml"
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         before = path.read_text(encoding="utf-8") if path.exists() else _HEADING
-        draft = path.with_name(f".{path.name}.new")
-        draft.write_text(f"{before.rstrip()}\n\n{entries.strip()}\n", encoding="utf-8")
-        draft.replace(path)
+        replace_text(path, f"{before.rstrip()}\n\n{entries.strip()}\n")

@@ -12,8 +12,9 @@ from typing import Final, cast
 
 import msgspec
 
+from veilleur.app.frames import read_frame, write_frame
 from veilleur.app.log_batches import read_batches
-from veilleur.app.reading import build_reader
+from veilleur.app.reading import opened_reader
 from veilleur.app.reading_messages import (
     BrokerChoice,
     Failed,
@@ -22,8 +23,6 @@ from veilleur.app.reading_messages import (
     ReadingTask,
     Told,
     packed,
-    read_frame,
-    write_frame,
 )
 from veilleur.app.settings import Settings
 from veilleur_bridge.errors import LogError
@@ -85,7 +84,7 @@ def reading_task(settings: Settings, source: LogChoice | BrokerChoice) -> Readin
     """Return the task to read `source` as the settings say."""
     return ReadingTask(
         source=source,
-        catalogues=settings.catalogues_dir,
+        parsers=settings.parser_choice,
         log_level=settings.log_level,
         log_format=settings.log_format,
     )
@@ -98,7 +97,12 @@ def read_log(settings: Settings, choice: LogChoice) -> Iterator[LogBatch]:
     """
     if choice.path is not None and _size(choice) >= _WORTH_A_PROCESS_BYTES:
         return _received(ReadingProcess(reading_task(settings, choice)), choice)
-    return read_batches(build_reader(settings.catalogues_dir), choice)
+    return _read_here(settings, choice)
+
+
+def _read_here(settings: Settings, choice: LogChoice) -> Iterator[LogBatch]:
+    with opened_reader(settings.parser_choice) as reader:
+        yield from read_batches(reader, choice)
 
 
 def _size(choice: LogChoice) -> int:

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import struct
 from functools import partial
-from io import FileIO
 from pathlib import Path
-from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from veilleur.app.frames import framed
 from veilleur.app.logs import LogFormat, LogLevel
+from veilleur.app.parser_choice import ParserChoice
 from veilleur.ingest.batches import ReadBatch
-from veilleur.model.arrival import Arrival
+from veilleur.model.arrival import Arrival, DeadArrival
 from veilleur_bridge.broker.running import find_running_broker
-from veilleur_bridge.delivery import LogProblem
+from veilleur_bridge.delivery import LogNote, LogProblem
 from veilleur_bridge.mqtt.link import LinkState
 from veilleur_bridge.mqtt.options import MqttProtocol, Whereabouts
 from veilleur_bridge.mqtt_url import MqttAddress
+from veilleur_bridge.sources.log_format import NO_HINTS, ExportHints
 from veilleur_bridge.sources.log_format import LogFormat as NotificationLogFormat
-
-_LENGTH: Final = struct.Struct(">I")
 
 
 class LogChoice(Struct, frozen=True, tag=True):
-    """Which log is read and how; `path` None is standard input, `device` names the tablet of formats that do not."""
+    """Which log is read and how; `path` None is standard input, `device` names the tablet of formats that do not.
+
+    `zone` names that of times written without one (None: this machine's).
+    """
 
     path: Path | None
     format: NotificationLogFormat | None
     device: str
+    zone: str | None = None
+    hints: ExportHints = NO_HINTS
 
     @property
     def name(self) -> str:
@@ -55,18 +58,19 @@ class ReadingTask(Struct, frozen=True, kw_only=True):
     """What a reading process is started for: the first frame that it gets."""
 
     source: LogChoice | BrokerChoice
-    catalogues: Path | None
+    parsers: ParserChoice
     log_level: LogLevel
     log_format: LogFormat
 
 
 class LogBatch(Struct, frozen=True, tag=True):
-    """Part of a log: what was read of it, what could not be, and how far in the file that is."""
+    """Part of a log: what was read of it, what could not be, and how far in the file that is; `notes` for people."""
 
-    arrivals: list[Arrival]
+    arrivals: list[Arrival | DeadArrival]
     problems: list[LogProblem]
     bytes_read: int
     total_bytes: int | None
+    notes: list[LogNote] = []
 
 
 class LiveBatch(Struct, frozen=True, tag=True):
@@ -97,35 +101,4 @@ def read_task(frame: bytearray) -> ReadingTask:
 
 def packed(told: Told | ReadingTask | int) -> bytes:
     """Return one message as a frame; raises OverflowError for a number that msgpack cannot hold."""
-    body = msgspec.msgpack.encode(told, enc_hook=str)
-    return _LENGTH.pack(len(body)) + body
-
-
-def write_frame(pipe: FileIO, frame: bytes) -> None:
-    """Send one frame whole; raises BrokenPipeError when nobody reads any more."""
-    rest = memoryview(frame)
-    while rest:
-        rest = rest[pipe.write(rest) :]
-
-
-def read_frame(pipe: FileIO) -> bytearray | None:
-    """Return what the next frame holds, None at the end; raises EOFError when it ends inside a frame."""
-    head = _read_whole(pipe, _LENGTH.size)
-    if not head:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    return _read_whole(pipe, length)
-
-
-def _read_whole(pipe: FileIO, size: int) -> bytearray:
-    """Return so many bytes, or none where the pipe ends before the first."""
-    read = bytearray(size)
-    rest = memoryview(read)
-    while rest:
-        count = pipe.readinto(rest)
-        if not count:
-            if len(rest) == size:
-                return bytearray()
-            raise EOFError
-        rest = rest[count:]
-    return read
+    return framed(msgspec.msgpack.encode(told, enc_hook=str))

@@ -22,10 +22,11 @@ from msgspec import structs
 
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
+from veilleur.app.frames import read_frame, write_frame
 from veilleur.app.log_batches import read_batches
 from veilleur.app.logs import configure_logs
 from veilleur.app.one_heap import share_one_heap
-from veilleur.app.reading import CatalogueWatch, build_reader
+from veilleur.app.reading import RenewedReader, opened_line
 from veilleur.app.reading_messages import (
     BrokerChoice,
     Failed,
@@ -35,12 +36,11 @@ from veilleur.app.reading_messages import (
     LogChoice,
     ReadingTask,
     packed,
-    read_frame,
     read_task,
-    write_frame,
 )
 from veilleur.ingest.batches import ReadBatch, ReadHere
 from veilleur.ingest.reading import Reader
+from veilleur.ingest.repeats import Repeats
 from veilleur.ingest.unstorable import unstorable
 from veilleur.ingest.wordless import wordless
 from veilleur.model.arrival import Arrival, DeadArrival
@@ -102,13 +102,12 @@ def _do(task: ReadingTask, asked: FileIO, sender: _Sender) -> None:
     share_one_heap()
     configure_logs(task, is_brief=isinstance(task.source, LogChoice))
     try:
-        watch = CatalogueWatch(task.catalogues)
-        reader = build_reader(task.catalogues)
-        collect_seldom()
-        if isinstance(task.source, BrokerChoice):
-            _serve_broker(task.source, reader, watch, asked, sender)
-        else:
-            _serve_log(task.source, reader, sender)
+        with opened_line(task.parsers, repeats=Repeats()) as line:
+            collect_seldom()
+            if isinstance(task.source, BrokerChoice):
+                _serve_broker(task.source, line, asked, sender)
+            else:
+                _serve_log(task.source, line.reader, sender)
     except (BridgeError, VeilleurError) as error:
         sender.send(packed(Failed(str(error))))
     sender.finish()
@@ -119,9 +118,7 @@ def _serve_log(source: LogChoice, reader: Reader, sender: _Sender) -> None:
         sender.send(_packed_log(batch, source))
 
 
-def _serve_broker(
-    choice: BrokerChoice, reader: Reader, watch: CatalogueWatch, answers: FileIO, sender: _Sender
-) -> None:
+def _serve_broker(choice: BrokerChoice, line: RenewedReader, answers: FileIO, sender: _Sender) -> None:
     options = MqttOptions(
         address=choice.address,
         client_id=choice.client_id,
@@ -130,7 +127,7 @@ def _serve_broker(
         whereabouts=choice.whereabouts,
     )
     source = MqttSource(options, clock=utc_now)
-    reading = ReadHere(source, reader)
+    reading = ReadHere(source, line.reader)
     ended = threading.Event()
     threading.Thread(target=_take_answers, args=(answers, reading, ended), daemon=True).start()
     told, told_at, was_up = None, 0.0, False
@@ -145,11 +142,16 @@ def _serve_broker(
             if not was_up:
                 ended.wait(_LOOK_EVERY_S)
                 continue
-            watch.renew(reader)
-            if batch := reading.take(_TAKE_WAIT_S):
-                sender.send(_packed_live(batch))
+            line.renew()
+            _pass_on(reading, sender)
     finally:
         source.close()
+
+
+def _pass_on(reading: ReadHere, sender: _Sender) -> None:
+    # A function of its own: a batch is megabytes of records, and would live on while the next is read.
+    if batch := reading.take(_TAKE_WAIT_S):
+        sender.send(_packed_live(batch))
 
 
 def _take_answers(answers: FileIO, reading: ReadHere, ended: threading.Event) -> None:

@@ -35,10 +35,17 @@ def find_running(settings: Settings, refused: AlreadyRunning) -> RunningDaemon |
 
 def pages_address(settings: Settings) -> str | None:
     """Return where API and pages answer now, None where they do not."""
-    host = _LOOPBACK_OF.get(settings.http_host, settings.http_host)
-    if not _answers(host, settings.http_port):
-        return None
+    return own_address(settings) if _answers(_host(settings), settings.http_port) else None
+
+
+def own_address(settings: Settings) -> str:
+    """Return where API and pages are on this machine once they are served."""
+    host = _host(settings)
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.http_port}"
+
+
+def _host(settings: Settings) -> str:
+    return _LOOPBACK_OF.get(settings.http_host, settings.http_host)
 
 
 def _answers(host: str, port: int) -> bool:

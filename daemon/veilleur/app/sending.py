@@ -10,7 +10,7 @@ from typing import Final
 from veilleur.app.clock import utc_now
 from veilleur.app.ingesting import broker_address, broker_protocol
 from veilleur.app.settings import Settings
-from veilleur.model.arrival import Arrival, Fate
+from veilleur.model.arrival import Arrival, DeadArrival, Fate
 from veilleur.model.kinds import OutcomeKind
 from veilleur_bridge.errors import BrokerError
 from veilleur_bridge.mqtt.options import MqttOptions
@@ -20,7 +20,7 @@ from veilleur_bridge.topics import DeviceChannel, device_topic
 _WINDOW: Final = 256
 _ANSWER_WITHIN_S: Final = 60.0
 
-Send = Callable[[Sequence[Arrival]], Fate]
+Send = Callable[[Sequence[Arrival | DeadArrival]], Fate]
 
 
 @contextmanager
@@ -35,9 +35,9 @@ def sender(settings: Settings) -> Iterator[Send]:
     )
     publisher = Publisher(options, clock=utc_now)
 
-    def send(arrivals: Sequence[Arrival]) -> Fate:
+    def send(arrivals: Sequence[Arrival | DeadArrival]) -> Fate:
         for arrival in arrivals:
-            if arrival.place is None:
+            if isinstance(arrival, Arrival) and arrival.place is None:
                 message = f"{arrival.envelope_id} has no seq: only Veilleur's own logs can be sent through a broker"
                 raise BrokerError(message)
             publisher.publish(device_topic(arrival.device, DeviceChannel.NOTIFICATIONS), arrival.payload)
@@ -53,8 +53,10 @@ def sender(settings: Settings) -> Iterator[Send]:
         publisher.close()
 
 
-def _expected(arrival: Arrival) -> Fate:
+def _expected(arrival: Arrival | DeadArrival) -> Fate:
     """Return what the daemon will make of it, where it has not seen it before."""
+    if isinstance(arrival, DeadArrival):
+        return Fate(dead=1)
     match arrival.reading.outcome:
         case OutcomeKind.PARSED:
             return Fate(parsed=1)

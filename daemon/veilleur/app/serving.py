@@ -18,18 +18,23 @@ from veilleur import __version__
 from veilleur.api.application import create_api
 from veilleur.api.hosts import LOOPBACK_NAMES
 from veilleur.app.clock import utc_now
-from veilleur.app.foreground import Say, stop_signal
+from veilleur.app.collecting import collect_seldom
+from veilleur.app.foreground import Say
 from veilleur.app.logs import configure_logs
 from veilleur.app.opening import open_store
+from veilleur.app.outgoing import outgoing
+from veilleur.app.page_operations import PageOperations
 from veilleur.app.settings import Settings
 from veilleur.dashboard.pages import install_pages
 from veilleur.model.errors import StoreError
 from veilleur.model.readiness import PartState, Readiness
 from veilleur.store.database import Database
 from veilleur_bridge.ports import require_free
+from veilleur_bridge.stop_signal import stop_signal
 
 _PROGRAM: Final = "veilleur"
 _STOP_WITHIN_S: Final = 3.0
+_SILENT_FOR_MS: Final = 60_000
 _HTTP_PORT_SETTING: Final = "VEILLEUR_HTTP_PORT"
 _HTTP_HOST_SETTING: Final = "VEILLEUR_HTTP_HOST"
 _EVERY_ADDRESS: Final = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
@@ -77,21 +82,49 @@ def running_server(settings: Settings, database: Database, parts: Parts) -> Iter
         return Readiness(all(part.is_ok for part in every), every)
 
     names = host_names(settings)
-    app = create_api(database, clock=utc_now, readiness=readiness, version=__version__, host_names=names)
-    install_pages(app, database, readiness=readiness, version=__version__, program=_program())
+    stopping = threading.Event()
+    out = outgoing(settings)
+    app = create_api(
+        database,
+        clock=utc_now,
+        readiness=readiness,
+        version=__version__,
+        host_names=names,
+        outgoing=out,
+        is_stopping=stopping.is_set,
+    )
+    operations = PageOperations(settings, database)
+    install_pages(
+        app,
+        database,
+        readiness=readiness,
+        operations=operations,
+        version=__version__,
+        program=program_here(),
+        is_stopping=stopping.is_set,
+        outgoing=out,
+    )
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False)
     server = uvicorn.Server(config)
     listener = _listen(host, port)
     # asyncio leaves Nagle's algorithm on for a socket that it did not make itself: 40 ms a request.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    _let_go_of_the_silent(listener)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http", daemon=True)
     thread.start()
     try:
         yield f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     finally:
+        stopping.set()
         server.should_exit = True
         thread.join(_STOP_WITHIN_S)
         listener.close()
+
+
+def _let_go_of_the_silent(listener: socket.socket) -> None:
+    """End connections (they inherit it) whose other side takes nothing for a while: closing waits for it for ever."""
+    if sys.platform == "linux":
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SILENT_FOR_MS)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -112,12 +145,14 @@ def run_serve(settings: Settings, say: Say) -> None:
     """Serve API and pages of this database, in the foreground; takes no notifications in."""
     stopped = stop_signal()
     configure_logs(settings)
-    with running_server(settings, open_store(settings), tuple) as address:
+    database = open_store(settings)
+    collect_seldom()
+    with running_server(settings, database, tuple) as address:
         say(f"API and pages on {address}; Ctrl+C ends it")
         stopped.wait()
 
 
-def _program() -> str:
+def program_here() -> str:
     """Return what a person types to run this program: its path from here, where the shell would not find the name."""
     started = Path(sys.argv[0])
     if shutil.which(_PROGRAM) or started.name != _PROGRAM:

@@ -7,12 +7,18 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from veilleur.app.env_file import PREFIX, check_env_file, unknown_settings
 from veilleur.app.logs import LogFormat, LogLevel
+from veilleur.app.parser_choice import ParserChoice
+from veilleur.app.plugins.messages import Budget, PluginChoice
+from veilleur.model.delivery import Republished
 from veilleur.model.errors import SettingsError
+from veilleur.model.listing import USUAL_ANSWER_S
+from veilleur.model.project import PROJECT_KEY_PATTERN
+from veilleur.model.scope import DEFAULT_PROJECT, Scope
 from veilleur.model.unpaired import UnpairedDevices
 
 
@@ -67,6 +73,16 @@ class Settings(BaseSettings):
         description="Further names, separated by commas, by which browsers and programs reach API and pages (behind a "
         "proxy, or in the local network); a request that names another host is answered 421.",
     )
+    pages_url: str | None = Field(
+        default=None,
+        description="Address by which people reach the pages, such as `https://veille.example.org`, for the links in "
+        "alerts; the daemon's own address when unset.",
+    )
+    answer_limit_s: Annotated[float, Field(gt=0, le=3600)] = Field(
+        default=USUAL_ANSWER_S,
+        description="Seconds of work that one page, count or timeline may ask of the database; what asks for more is "
+        "given up and says how to narrow it. Exports take as long as they take. Raise it on a slow machine.",
+    )
     daemon_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")] = Field(
         default="main", description="Name of this daemon, where several share one database."
     )
@@ -78,6 +94,49 @@ class Settings(BaseSettings):
     watch_interval_s: Annotated[float, Field(gt=0, le=60)] = Field(
         default=5, description="Seconds between two looks at what is missing, who is silent and what is wrong."
     )
+    plugin_budget_s: Annotated[float, Field(gt=0, le=5)] = Field(
+        default=5, description="Seconds that a parser plug-in may take for one batch before its process is ended."
+    )
+    plugin_memory_mb: Annotated[int, Field(ge=256)] = Field(
+        default=1_024, description="Megabytes of memory that the process of the parser plug-ins may take."
+    )
+    delivery_networks: str = Field(
+        default="",
+        description="Networks of your own that messages may be sent into, separated by commas (`192.168.1.20/32`); "
+        "everywhere else in the own network nothing is sent.",
+    )
+    delivery_timeout_s: Annotated[float, Field(gt=0, le=60)] = Field(
+        default=15,
+        description="Seconds that one attempt to send a message may take in all, from its name to the answer, "
+        "however slowly a service answers; another daemon may try it after three times as long.",
+    )
+    delivery_pause_s: Annotated[float, Field(gt=0, le=3_600)] = Field(
+        default=10, description="Seconds from the first failure to the next attempt; doubled at each failure."
+    )
+    delivery_longest_pause_s: Annotated[float, Field(gt=0, le=86_400)] = Field(
+        default=900, description="Seconds that such a pause is at most."
+    )
+    delivery_life_h: Annotated[float, Field(gt=0, le=720)] = Field(
+        default=72, description="Hours after which a message that could not be sent is given up, with an alarm."
+    )
+    mqtt_mentions: Republished = Field(
+        default=Republished.OFF,
+        description="Which mentions are republished on `veilleur/1/mentions/{platform}/{kind}`: `off`, `public`, or "
+        "`all`, with private ones and those of groups.",
+    )
+    project: Annotated[str, StringConstraints(pattern=PROJECT_KEY_PATTERN)] = Field(
+        default=DEFAULT_PROJECT,
+        description="Project in which commands work on this machine's data, where there are several "
+        "(`veilleur project list` shows them); a server's token has its own.",
+    )
+    server: str | None = Field(
+        default=None,
+        description="Address of a server, such as `https://veille.example.org`, that is asked instead of the data here "
+        "by the commands that take `--server`.",
+    )
+    token: SecretStr | None = Field(
+        default=None, description="Token that such commands send to the server (`veilleur token create` makes one)."
+    )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="How much is logged to standard error.")
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="`text` for people, `json` for machines.")
 
@@ -87,9 +146,25 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'veilleur.db'}"
 
     @property
+    def scope(self) -> Scope:
+        """What commands on this machine's data read: all of their project."""
+        return Scope(self.project, may_read_private=True)
+
+    @property
     def catalogues_dir(self) -> Path:
         """Folder of the user's own pattern catalogues, which need not exist: one made later is read then."""
         return self.data_dir / "catalogues"
+
+    @property
+    def plugins_dir(self) -> Path:
+        """Folder in which is kept how plug-ins stand."""
+        return self.data_dir / "plug-ins"
+
+    @property
+    def parser_choice(self) -> ParserChoice:
+        """With what notifications are read: the user's catalogues and the plug-ins."""
+        budget = Budget(self.plugin_budget_s, self.plugin_memory_mb)
+        return ParserChoice(self.catalogues_dir, PluginChoice(self.plugins_dir, budget))
 
     @property
     def broker_dir(self) -> Path:

@@ -11,6 +11,8 @@ import structlog
 
 from veilleur.app.clock import utc_now
 from veilleur.app.lasting import LastingThread
+from veilleur.app.plugins.standing import Standings
+from veilleur.app.plugins.suspensions import tell_suspensions
 from veilleur.app.settings import Settings
 from veilleur.coverage.examination import RULED, Examiner
 from veilleur.coverage.seen import Limits, Seen
@@ -26,14 +28,13 @@ from veilleur.store.coverage_rows import DropCounts, open_states, tell_drops, wr
 from veilleur.store.database import Database
 from veilleur.store.device_configs import give_first_config, newest_payloads
 from veilleur.store.gap_ledger import missing_spans, settle_gaps
-from veilleur.store.lease import lease
+from veilleur.store.lease import WATCHMAN, lease
 from veilleur.store.pairing import revoked_devices
 from veilleur.store.parse_rates import recent_wordings
 from veilleur.store.watching import note_look, watched_devices
 from veilleur_bridge.delivery import Clock
 from veilleur_bridge.topics import READ_BY_DEVICE, DeviceChannel, DeviceTopic
 
-_LEASE: Final = "_watchman"
 _PART: Final = "watchman"
 _STALLED_LOOKS: Final = 6
 _LEAST_STALL: Final = timedelta(seconds=30)
@@ -52,6 +53,8 @@ class Watchman:
         self, settings: Settings, database: Database, *, publish: Publish, parts: Parts, clock: Clock = utc_now
     ) -> None:
         self._database = database
+        self._standings = Standings(settings.plugins_dir, clock)
+        self._daemon = settings.daemon_name
         self._clock = clock
         self._publish = publish
         self._parts = parts
@@ -72,6 +75,7 @@ class Watchman:
         try:
             self._publish_configs()
             self._take_back_from_revoked()
+            tell_suspensions(self._database, self._standings, self._daemon, self._clock())
             if self._lead():
                 self._look(self._clock())
         except StoreError as error:
@@ -97,7 +101,7 @@ class Watchman:
     def _lead(self) -> bool:
         if not self._is_leader:
             try:
-                self._leased.enter_context(lease(self._database, _LEASE, wait_seconds=0))
+                self._leased.enter_context(lease(self._database, WATCHMAN, wait_seconds=0))
             except AlreadyRunning:
                 return False
             self._is_leader = True

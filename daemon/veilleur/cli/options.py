@@ -33,6 +33,26 @@ DatabaseUrl = Annotated[
         help="sqlite:///FILE or postgresql+psycopg://… (else VEILLEUR_DATABASE_URL).",
     ),
 ]
+Server = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="URL",
+        rich_help_panel=_WHERE,
+        show_default=False,
+        help="Ask this server instead, such as https://veille.example.org (else VEILLEUR_SERVER).",
+    ),
+]
+ServerToken = Annotated[
+    str | None,
+    typer.Option(
+        "--token",
+        metavar="TOKEN",
+        rich_help_panel=_WHERE,
+        show_default=False,
+        help="Its token (else VEILLEUR_TOKEN, which this machine's process list does not show).",
+    ),
+]
 Format = Annotated[
     OutputFormat,
     typer.Option("--format", "-f", help="A table to read; json, jsonl or csv for programs (times in UTC)."),

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+_LOCALTIME: Final = Path("/etc/localtime")
 _MINUTE: Final = "%Y-%m-%d %H:%M"
 
 
 class LocalZone(tzinfo):
     """The zone of this machine with its summer times: a fixed offset would be wrong for half of the year."""
+
+    @property
+    def key(self) -> str | None:
+        """Its IANA name, by which another machine knows it; None where the system tells only its rules."""
+        named = os.environ.get("TZ", "").removeprefix(":")
+        name = named or str(_LOCALTIME.resolve()).partition("/zoneinfo/")[2] or ("" if _LOCALTIME.exists() else "UTC")
+        try:
+            return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return None
 
     def utcoffset(self, at: datetime | None) -> timedelta | None:
         return None if at is None else at.replace(tzinfo=None).astimezone().utcoffset()

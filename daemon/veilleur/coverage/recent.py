@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from statistics import median_low
 from typing import Final
@@ -49,9 +49,11 @@ class RecentArrivals:
 
     def take_in(self, seen: Seen) -> None:
         """Add what one look saw, and forget what is older than an hour, or of what was lost, a day."""
-        self._tallies.extend(seen.arrivals.notifications)
+        # A replayed log tells how an app spoke and how much came when it was written.
+        live = [tally for tally in seen.arrivals.notifications if not tally.is_replayed]
+        self._tallies.extend(live)
         self._dead.extend(seen.arrivals.dead_letters)
-        self._rate(seen)
+        self._rate(seen, live)
         horizon = seen.now - HOUR
         self._tallies = deque(tally for tally in self._tallies if tally.received_at > horizon)
         self._dead = deque(tally for tally in self._dead if tally.received_at > horizon)
@@ -66,7 +68,7 @@ class RecentArrivals:
         yield from self._unread(names)
         yield from self._losses(names)
 
-    def _rate(self, seen: Seen) -> None:
+    def _rate(self, seen: Seen, live: Sequence[ArrivalTally]) -> None:
         """Spread what came over the time that its device says it was captured in: a spool that empties is no flood.
 
         A device may claim no more of its own time than has passed: one that dates a flood over days is told soon.
@@ -76,7 +78,7 @@ class RecentArrivals:
         for device_id in self._unclaimed:
             self._unclaimed[device_id] = min(self._unclaimed[device_id] + passed, _MOST_CLAIMED)
         claimed: dict[int, timedelta] = {}
-        for tally in seen.arrivals.notifications:
+        for tally in live:
             left = self._unclaimed.setdefault(tally.device_id, DAY)
             span = min(tally.last_captured_at - tally.first_captured_at, left)
             claimed[tally.device_id] = max(span, claimed.get(tally.device_id, span))

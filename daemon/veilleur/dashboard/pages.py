@@ -1,23 +1,91 @@
-"""The pages: the one at `/` (what this is, whether it works, how much it holds, what to do next), and pairing's."""
+"""Puts the pages together: what they work with, and the routes of each."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.resources import files
-from typing import Annotated
+from functools import cache
+from typing import Final
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import APIRouter, FastAPI
 
-from veilleur.dashboard.languages import Language, load_texts, preferred_language, written_number
-from veilleur.dashboard.pairing_page import PairingPages
-from veilleur.dashboard.rendering import ICON_PATH, PAGE_HEADERS, STYLE_PATH, template_environment
-from veilleur.dashboard.totals import StoredTotals
+from veilleur.dashboard.alerts_page import alerts_router
+from veilleur.dashboard.attempts import FailedSignIns
+from veilleur.dashboard.backtest_part import backtest_router
+from veilleur.dashboard.bulk_page import bulk_router
+from veilleur.dashboard.capture_page import capture_router
+from veilleur.dashboard.communities_page import communities_router
+from veilleur.dashboard.completions_page import completions_router
+from veilleur.dashboard.context import PageContext
+from veilleur.dashboard.conversations_page import conversations_router
+from veilleur.dashboard.coverage_page import coverage_router
+from veilleur.dashboard.devices_page import devices_router
+from veilleur.dashboard.export_page import export_router
+from veilleur.dashboard.first_run_page import first_run_router
+from veilleur.dashboard.live import live_router
+from veilleur.dashboard.mention_page import mention_router
+from veilleur.dashboard.operations import Operations
+from veilleur.dashboard.pairing_page import pairing_router
+from veilleur.dashboard.people_page import people_router
+from veilleur.dashboard.plan_page import plan_router
+from veilleur.dashboard.preferences import preferences_router
+from veilleur.dashboard.projects_page import projects_router
+from veilleur.dashboard.qualifying_page import qualifying_router
+from veilleur.dashboard.receivers_page import receivers_router
+from veilleur.dashboard.rendering import Templates
+from veilleur.dashboard.reports_page import reports_router
+from veilleur.dashboard.rules_page import rules_router
+from veilleur.dashboard.signing_in import sign_in_router
+from veilleur.dashboard.state_page import state_router
+from veilleur.dashboard.static_files import StaticFiles
+from veilleur.dashboard.stream_page import stream_router
+from veilleur.dashboard.timeline_part import timeline_router
+from veilleur.dashboard.tokens_page import tokens_router
+from veilleur.dashboard.topic_page import topic_router
+from veilleur.dashboard.trends_page import trends_router
+from veilleur.dashboard.wall_page import wall_router
+from veilleur.dashboard.watch_feeds_page import watch_feeds_router
+from veilleur.dashboard.watches_page import watches_router
+from veilleur.delivery.keeping import Outgoing
 from veilleur.model.readiness import Readiness
 from veilleur.store.database import Database
 
-AskedLanguage = Annotated[str | None, Query(alias="lang")]
+ROUTERS: Final = (
+    stream_router,
+    timeline_router,
+    completions_router,
+    live_router,
+    mention_router,
+    topic_router,
+    trends_router,
+    communities_router,
+    qualifying_router,
+    bulk_router,
+    watches_router,
+    watch_feeds_router,
+    reports_router,
+    backtest_router,
+    export_router,
+    plan_router,
+    alerts_router,
+    rules_router,
+    receivers_router,
+    people_router,
+    projects_router,
+    tokens_router,
+    wall_router,
+    conversations_router,
+    devices_router,
+    capture_router,
+    state_router,
+    coverage_router,
+    first_run_router,
+    sign_in_router,
+    preferences_router,
+    pairing_router,
+)
+"""What makes the routes of each page."""
 
 
 def _utc_now() -> datetime:
@@ -29,60 +97,36 @@ def install_pages(  # noqa: PLR0913 - what the pages show, by name
     database: Database,
     *,
     readiness: Callable[[], Readiness],
+    operations: Operations,
     version: str,
     program: str = "veilleur",
-    sample_log: str = "samples/restaurant-week.jsonl",
     clock: Callable[[], datetime] = _utc_now,
     elapsed_s: Callable[[], float] = time.monotonic,
+    is_stopping: Callable[[], bool] = lambda: False,
+    outgoing: Outgoing | None = None,
 ) -> None:
-    """Add the pages to an application; `program` and `sample_log` are what a person would type here.
+    """Add the pages to an application; `program` is what a person would type here.
 
-    `clock` gives aware UTC instants, `elapsed_s` measures how old the totals on the page are.
+    `clock` gives aware UTC instants, `elapsed_s` measures how long ago somebody failed to sign in; pages
+    that follow the stream let go once `is_stopping`.
     """
-    page = _FirstPage(StoredTotals(database, elapsed_s), readiness, version, program, sample_log)
-    router = APIRouter(include_in_schema=False)
-    for path, show in (("/", page.show), (STYLE_PATH, page.show_style), (ICON_PATH, page.show_icon)):
-        router.add_api_route(path, show, methods=["GET", "HEAD"])
-    app.include_router(router)
-    app.include_router(PairingPages(database, clock).router())
+    statics = _statics()
+    templates = Templates(statics, version=version, program=program)
+    app.state.pages = PageContext(
+        database, clock, readiness, operations, templates, FailedSignIns(elapsed_s), is_stopping, outgoing
+    )
+    app.include_router(statics.router())
+    for router in _pages():
+        app.include_router(router)
 
 
-class _FirstPage:
-    def __init__(
-        self, totals: StoredTotals, readiness: Callable[[], Readiness], version: str, program: str, sample_log: str
-    ) -> None:
-        self._totals = totals
-        self._readiness = readiness
-        self._shown = {
-            "version": version,
-            "program": program,
-            "sample_log": sample_log,
-            "style_path": STYLE_PATH,
-            "icon_path": ICON_PATH,
-            "languages": tuple(Language),
-        }
-        environment = template_environment()
-        environment.filters["number"] = written_number
-        self._template = environment.get_template("first_page.html")
-        self._texts = {language: load_texts(language) for language in Language}
-        folder = files("veilleur.dashboard") / "templates"
-        self._style = (folder / "style.css").read_bytes()
-        self._icon = (folder / "icon.svg").read_bytes()
+@cache
+def _pages() -> tuple[APIRouter, ...]:
+    """Return the routers, made once: they hold nothing of an application."""
+    return tuple(router() for router in ROUTERS)
 
-    def show(self, request: Request, asked: AskedLanguage = None) -> Response:
-        language = preferred_language(request.headers.get("Accept-Language", ""), asked)
-        page = self._template.render(
-            self._shown,
-            language=language,
-            texts=self._texts[language],
-            readiness=self._readiness(),
-            totals=self._totals.read(),
-            address=str(request.base_url).rstrip("/"),
-        )
-        return Response(page, headers=PAGE_HEADERS, media_type="text/html")
 
-    async def show_style(self) -> Response:
-        return Response(self._style, media_type="text/css")
-
-    async def show_icon(self) -> Response:
-        return Response(self._icon, media_type="image/svg+xml")
+@cache
+def _statics() -> StaticFiles:
+    """Return the files, read and packed once."""
+    return StaticFiles()

@@ -17,6 +17,7 @@ from veilleur.store.alarms import raise_alarm
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
 from veilleur.store.instants import to_ms
+from veilleur.store.line_texts import LineTeller
 from veilleur_bridge.topics import NAMELESS_DEVICE
 
 # Another daemon's commit is seen by the next try. What conflicts more often conflicts with itself.
@@ -33,10 +34,13 @@ class Committer:
         database: Database,
         clock: Callable[[], datetime],
         unpaired: UnpairedDevices = UnpairedDevices.ACCEPT,
+        *,
+        teller: LineTeller,
     ) -> None:
         self._database = database
         self._clock = clock
         self._unpaired = unpaired
+        self._teller = teller
 
     def commit(self, batch: Sequence[Arrival | DeadArrival], *, is_replayed: bool = False) -> Fate:
         """Commit what was read; raises StoreBusy where nothing was written and it may be tried again."""
@@ -51,7 +55,14 @@ class Committer:
 
     def _commit_whole(self, batch: Sequence[Arrival | DeadArrival], *, is_replayed: bool) -> Fate:
         now_ms = to_ms(self._clock())
-        return commit_batch(self._database, batch, now_ms=now_ms, is_replayed=is_replayed, unpaired=self._unpaired)
+        return commit_batch(
+            self._database,
+            batch,
+            now_ms=now_ms,
+            is_replayed=is_replayed,
+            unpaired=self._unpaired,
+            teller=self._teller,
+        )
 
     def _commit_apart(self, batch: Sequence[Arrival | DeadArrival], *, is_replayed: bool) -> Fate:
         """Commit half by half, so that the one value that does not fit takes nothing else with it."""

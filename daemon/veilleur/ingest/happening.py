@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from veilleur.model.kinds import TimeQuality
-from veilleur.store.instants import to_ms
+from veilleur.store.instants import EARLIEST_MS, TOLERANCE_MS, to_ms
 
-_EARLIEST_MS: Final = to_ms(datetime(2015, 1, 1, tzinfo=UTC))
-_TOLERANCE_MS: Final = 10 * 60 * 1_000
 # In every zone: a day within what Python's dates reach.
 _CALENDAR_MS: Final = range(to_ms(datetime(1, 1, 2, tzinfo=UTC)), to_ms(datetime(9999, 12, 31, tzinfo=UTC)))
 
@@ -20,7 +18,7 @@ def happened(occurred_at_ms: int | None, captured_at_ms: int, received_at_ms: in
     Plausible is 2015 to ten minutes after we received it: notifications carry 0, the future and absurd values.
     """
     for at_ms, quality in ((occurred_at_ms, TimeQuality.OCCURRED), (captured_at_ms, TimeQuality.CAPTURED)):
-        if at_ms is not None and _EARLIEST_MS <= at_ms <= received_at_ms + _TOLERANCE_MS:
+        if at_ms is not None and EARLIEST_MS <= at_ms <= received_at_ms + TOLERANCE_MS:
             return at_ms, quality
     return received_at_ms, TimeQuality.RECEIVED
 

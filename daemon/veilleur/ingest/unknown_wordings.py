@@ -1,11 +1,15 @@
-"""The words that no pattern reads, taken out of the raw log for proposals."""
+"""The words that no pattern reads, or reads wrongly, taken out of the raw log for proposals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from veilleur.model.outcome import UNKNOWN_WORDING, Parsed, Quarantined, is_by_channel_alone
+from msgspec import Struct
+
+from veilleur.model.outcome import UNKNOWN_WORDING, Outcome, Parsed, Quarantined, has_unknown_words
 from veilleur.parsers.catalogue import Catalogue
+from veilleur.parsers.conversation_message import WORDED_PATTERN
+from veilleur.parsers.hidden_names import NamedText, behind_beginnings
 from veilleur.parsers.plaintext import clean_name, make_plain
 from veilleur.parsers.proposals import UnknownText
 from veilleur.parsers.record import full_text
@@ -15,10 +19,18 @@ from veilleur_bridge.codec import Codec, Undecodable
 from veilleur_bridge.envelope import Envelope
 
 Catalogues = Mapping[str, Mapping[str, Catalogue]]
+NumberedEnvelope = tuple[int, Envelope]
+
+
+class UnknownWords(Struct, frozen=True):
+    """The texts that need a pattern, and the people that the notifications name."""
+
+    texts: tuple[UnknownText, ...]
+    names: frozenset[str]
 
 
 class UnknownWordings:
-    """Finds the unknown texts among stored notifications, as today's parsers and catalogues see them."""
+    """Finds the unknown texts among notifications, as today's parsers and catalogues see them."""
 
     def __init__(self, codec: Codec, parsers: ParserRegistry, catalogues: Catalogues) -> None:
         self._codec = codec
@@ -28,36 +40,64 @@ class UnknownWordings:
             for app, known in catalogues.items()
         }
 
-    def texts(self, stored: Iterable[StoredNotification]) -> Iterator[UnknownText]:
-        """Yield the text of each notification whose words are still unknown."""
+    def decoded(self, stored: Iterable[StoredNotification]) -> Iterator[NumberedEnvelope]:
+        """Yield the envelopes of stored notifications, each with its number."""
         for row in stored:
             decoded = self._codec.decode_stored(row.payload)
             if not isinstance(decoded, Undecodable):
-                text = self.text_of(decoded.envelope, row.id)
-                if text is not None:
-                    yield text
+                yield row.id, decoded.envelope
 
-    def text_of(self, envelope: Envelope, notification_id: int) -> UnknownText | None:
-        """Return the words of an envelope where no pattern reads them, None where one does."""
-        reading = self._parsers.read(envelope)
-        outcome, notification = reading.outcome, envelope.notification
-        is_alone = isinstance(outcome, Parsed) and is_by_channel_alone(outcome)
-        is_unknown = isinstance(outcome, Quarantined) and outcome.reason == UNKNOWN_WORDING
-        if notification is None or not (is_alone or is_unknown) or reading.parser not in self._headings:
+    def gather(self, envelopes: Iterable[NumberedEnvelope]) -> UnknownWords:
+        """Return the words that are unknown, and those that only a look at many shows to be read wrongly.
+
+        The envelopes come oldest first.
+        """
+        texts: list[UnknownText] = []
+        named: list[NamedText] = []
+        names: set[str] = set()
+        for number, envelope in envelopes:
+            reading = self._parsers.read(envelope)
+            if reading.parser not in self._headings:
+                continue
+            name = self._name(envelope, reading.parser)
+            names |= {name} if name else set()
+            text = self._text(envelope, number, reading.parser, reading.outcome, name)
+            if text is None:
+                continue
+            if _is_unknown(reading.outcome):
+                texts.append(text)
+            elif isinstance(reading.outcome, Parsed) and name is None:
+                named += _named(text, reading.outcome)
+        known = frozenset(names | {one.actor for one in named})
+        return UnknownWords((*texts, *behind_beginnings(named, known)), known)
+
+    def is_unknown(self, envelope: Envelope) -> bool:
+        """Whether this one notification alone shows that its words are unknown."""
+        return _is_unknown(self._parsers.read(envelope).outcome)
+
+    def _text(
+        self, envelope: Envelope, number: int, app: str, outcome: Outcome, name: str | None
+    ) -> UnknownText | None:
+        notification = envelope.notification
+        if notification is None:
             return None
-        title, shown = notification.title, full_text(notification)
-        plain = make_plain(shown or title or "").text
+        newest = notification.messages[-1] if notification.messages else None
+        drafts = outcome.mentions if isinstance(outcome, Parsed) else ()
+        is_message = newest is not None or any(draft.pattern == WORDED_PATTERN for draft in drafts)
+        shown = newest.text if newest else full_text(notification)
+        plain = make_plain(shown or notification.title or "").text
         if not plain:
             return None
         return UnknownText(
-            notification_id=notification_id,
-            app=reading.parser,
+            notification_id=number,
+            app=app,
             package=envelope.app.package,
             language=_language(envelope.locale),
             channel=notification.channel,
-            name=self._name(envelope, reading.parser) if shown else None,
+            name=name if shown and not is_message else None,
             text=plain,
-            kind=outcome.mentions[0].kind if isinstance(outcome, Parsed) else None,
+            kind=drafts[-1].kind if drafts else None,
+            is_message=is_message,
         )
 
     def _name(self, envelope: Envelope, app: str) -> str | None:
@@ -68,6 +108,18 @@ class UnknownWordings:
             return None
         plain = make_plain(clean_name(title)).text
         return None if plain in self._headings[app] else plain or None
+
+
+def _is_unknown(outcome: Outcome) -> bool:
+    if isinstance(outcome, Parsed):
+        return has_unknown_words(outcome)
+    return isinstance(outcome, Quarantined) and outcome.reason == UNKNOWN_WORDING
+
+
+def _named(text: UnknownText, parsed: Parsed) -> Iterator[NamedText]:
+    for draft in parsed.mentions:
+        if draft.actor is not None and text.text.startswith(draft.actor.name):
+            yield NamedText(text, draft.pattern, draft.actor.name)
 
 
 def _language(locale: str | None) -> str | None:

@@ -77,9 +77,13 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            batch = self._persist(lambda: self._source.take(_TAKE_WAIT_S))
-            if batch is not None:
-                self._persist(partial(self._settle, batch))
+            self._move_one()
+
+    def _move_one(self) -> None:
+        # A function of its own: a batch is megabytes of records, and would live on here while the next is taken.
+        batch = self._persist(lambda: self._source.take(_TAKE_WAIT_S))
+        if batch is not None:
+            self._persist(partial(self._settle, batch))
 
     def _settle(self, batch: ReadBatch) -> None:
         fate = self._committer.commit(batch.arrivals)

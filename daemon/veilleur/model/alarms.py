@@ -35,6 +35,11 @@ class AlarmCode(StrEnum):
     CERTIFICATE_EXPIRES = "certificate_expires"
     INGEST_STALLED = "ingest_stalled"
     WATCHMAN_STALLED = "watchman_stalled"
+    PARSER_SUSPENDED = "parser_suspended"
+    APP_SILENT = "app_silent"
+    RECEIVER_FAILING = "receiver_failing"
+    DELIVERY_GIVEN_UP = "delivery_given_up"
+    NO_RECEIVER = "no_receiver"
 
 
 class AlarmKey(Struct, frozen=True, order=True):

@@ -63,15 +63,36 @@ class CoverageFilter(Struct, frozen=True, kw_only=True):
     cause: CoverageCause | None = None
 
 
+class Shortfall(Struct, frozen=True):
+    """How much came in a time and was not read whole; of what is not listed there was none.
+
+    `quarantined`: notifications and bytes that nobody could read; `redacted`: notifications whose words were hidden or
+    in part taken out; `collapsed`: people and messages that were told as a number alone. With `is_more` there were at
+    least so many; `count` None: this reader may not know whether there were any.
+    """
+
+    cause: CoverageCause
+    count: int | None
+    is_more: bool = False
+
+
 class Completeness(Struct, frozen=True):
     """What an answer could not see: the latest intervals, and how many older ones are `omitted`.
 
-    `known` is False while no device has ever told its state: then no interval proves nothing.
+    `known` is False while no device has ever told its state: then no interval proves nothing. `shortfalls` are counted
+    all the same.
     """
 
     known: bool = False
     intervals: tuple[CoverageInterval, ...] = ()
     omitted: int = 0
+    shortfalls: tuple[Shortfall, ...] = ()
+
+
+class CoveragePage(Completeness, frozen=True):
+    """One page of the ledger: `omitted` are those behind it, `next_cursor` leads to them."""
+
+    next_cursor: str | None = None
 
 
 class OpenInterval(Struct, frozen=True):

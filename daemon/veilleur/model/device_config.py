@@ -56,14 +56,21 @@ def with_app(config: DeviceConfig, rule: AppRule) -> DeviceConfig:
     """Return the configuration with this rule for its app; what the rule leaves open stays as it was."""
     known = rule_of(config, rule.package)
     if known is None:
-        return replace(config, apps=(*config.apps, rule))
+        return with_rule(config, rule)
     news = {
         name: value
         for name in ("channels", "chats", "pictures", "auto_clear")
         if (value := getattr(rule, name)) is not None
     }
-    changed = replace(known, **news)
-    return replace(config, apps=tuple(changed if app is known else app for app in config.apps))
+    return with_rule(config, replace(known, **news))
+
+
+def with_rule(config: DeviceConfig, rule: AppRule) -> DeviceConfig:
+    """Return the configuration with exactly this rule for its app."""
+    known = rule_of(config, rule.package)
+    if known is None:
+        return replace(config, apps=(*config.apps, rule))
+    return replace(config, apps=tuple(rule if app is known else app for app in config.apps))
 
 
 def without_app(config: DeviceConfig, package: str) -> DeviceConfig:

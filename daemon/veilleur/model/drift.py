@@ -19,10 +19,18 @@ class ParseRate(Struct, frozen=True, kw_only=True):
     unknown: int
 
 
+class ReadName(Struct, frozen=True):
+    """The actor that a pattern read; `pattern` tells wordings apart."""
+
+    pattern: str
+    actor: str
+
+
 class RecentWordings(Struct, frozen=True):
     """The newest notifications of one app: how many, how many of unknown wording, and where those came from.
 
-    `before_total` and `before_unknown` count what came before them.
+    `before_total` and `before_unknown` count what came before them. `named` are the names read in the newest, oldest
+    first, `named_before` those of some that came before.
     """
 
     package: str
@@ -30,3 +38,5 @@ class RecentWordings(Struct, frozen=True):
     unknown: int
     before_total: int
     before_unknown: int
+    named: tuple[ReadName, ...] = ()
+    named_before: tuple[ReadName, ...] = ()

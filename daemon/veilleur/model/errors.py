@@ -6,12 +6,26 @@ VeilleurError
 │   ├── StoreTooNew     it was written by a newer release
 │   ├── StoreBusy       it is locked or away for now: try again, nothing is lost
 │   │   └── StoreConflict  somebody wrote the same key meanwhile: the same call sees it the next time
+│   ├── QueryTooCostly  a query asks for more work than one answer may take: narrow it
 │   ├── StoreRefused    a value does not fit: the same call fails again
 │   └── StoreDamaged    its file is broken: restore a backup
+├── StaleCursor         a place in the change feed is not there any more: begin anew
 ├── CatalogueError      a pattern catalogue is wrong; names file, line and reason
 ├── ParserConflict      two parsers claim one app
+├── NoSuchPlugin        no plug-in of that name is installed
 ├── ConfigError         a device's configuration cannot be as it is asked
+├── QualificationError  what is to be said of mentions cannot be; says what can
+├── AlertRuleError      an alert rule cannot be as it is written; says what can
+├── PlanError           an entry of the watch plan cannot be as it is written; says where and what can
 ├── NoSuchGap           there is no gap to close
+├── MissingExtra        a format's library is not installed
+├── NameTaken           another token has the name
+├── PersonRefused       a person cannot be as asked
+├── ProjectRefused      a project cannot be made, filled or removed as asked
+├── DeviceElsewhere     another project has a device of that name
+├── ReceiverRefused     a receiver or a subscription cannot be as asked
+│   └── AddressRefused  an address that nothing is sent to
+├── LogoRefused         a file is no logo that a report may hold; says what is
 ├── SettingsError       a setting cannot be used
 └── AlreadyRunning      another daemon holds this database and name
 """
@@ -48,12 +62,20 @@ class StoreConflict(StoreBusy):
     """A key was taken between our look and our write; where it happens again and again, the fault is ours."""
 
 
+class QueryTooCostly(StoreError):
+    """The database gave up a query that asks for more work than one answer may take; the message says what to do."""
+
+
 class StoreRefused(StoreError):
     """A value of this batch does not fit the database; the rest of the batch may."""
 
 
 class StoreDamaged(StoreError):
     """The database file is broken."""
+
+
+class StaleCursor(VeilleurError):
+    """A place in the change feed is not there any more, or was never this store's: read everything anew."""
 
 
 class CatalogueError(VeilleurError):
@@ -64,12 +86,60 @@ class ParserConflict(VeilleurError):
     """Two parsers claim one package; the message names both."""
 
 
+class NoSuchPlugin(VeilleurError):
+    """No plug-in of that name is installed."""
+
+
 class ConfigError(VeilleurError):
     """A device's configuration cannot be as it is asked; the message says what can."""
 
 
+class QualificationError(VeilleurError):
+    """What is to be said of mentions cannot be said; the message says what can."""
+
+
+class AlertRuleError(VeilleurError):
+    """An alert rule cannot be as it is written; the message says what can."""
+
+
+class PlanError(VeilleurError):
+    """An entry of the watch plan cannot be as it is written; the message says where, and what can."""
+
+
 class NoSuchGap(VeilleurError):
     """There is no gap where one was to be closed; the message says what is there."""
+
+
+class MissingExtra(VeilleurError):
+    """A library that is installed only where it is asked for is missing; the message names the extra."""
+
+
+class NameTaken(VeilleurError):
+    """A valid token has the name that another was to get; the message says what to do."""
+
+
+class PersonRefused(VeilleurError):
+    """A person cannot be added or changed as asked; the message says why."""
+
+
+class ProjectRefused(VeilleurError):
+    """A project cannot be made, filled or removed as asked; the message says what to do first."""
+
+
+class DeviceElsewhere(VeilleurError):
+    """Another project has a device of that name; the message says what to do."""
+
+
+class ReceiverRefused(VeilleurError):
+    """A receiver or a subscription cannot be as asked; the message says why, and never the address."""
+
+
+class AddressRefused(ReceiverRefused):
+    """Nothing is sent to this address; the message says why, and which setting would allow it."""
+
+
+class LogoRefused(VeilleurError):
+    """A file is no logo that a report may hold; the message says what is."""
 
 
 class SettingsError(VeilleurError):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
+from veilleur.model.coverage import Completeness
 from veilleur.model.identity import MentionId, NotificationId
 from veilleur.model.kinds import OutcomeKind
 from veilleur.model.mention import Mention
@@ -14,10 +16,14 @@ from veilleur.model.scope import TokenScope
 
 
 class MentionPage(Struct, frozen=True):
-    """One page of mentions, newest first; `next_cursor` is None on the last."""
+    """One page of mentions, newest first; `next_cursor` is None on the last.
+
+    `completeness` is what the time that was asked about could not see, where a server told it beside the page.
+    """
 
     mentions: tuple[Mention, ...]
     next_cursor: str | None
+    completeness: Completeness | None = None
 
 
 class NotificationRow(Struct, frozen=True, kw_only=True):
@@ -40,6 +46,14 @@ class NotificationPage(Struct, frozen=True):
 
     notifications: tuple[NotificationRow, ...]
     next_cursor: str | None
+    completeness: Completeness | None = None
+
+
+class LogOrder(StrEnum):
+    """From which end the raw log is read."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
 
 
 class NotificationDetail(Struct, frozen=True, kw_only=True):
@@ -48,6 +62,29 @@ class NotificationDetail(Struct, frozen=True, kw_only=True):
     row: NotificationRow
     payload: bytes
     sha256: str
+    changed: tuple[str, ...]
+
+
+class MentionDetail(Struct, frozen=True):
+    """One mention, and the raw notification that told it, None where the reader may not read that."""
+
+    mention: Mention
+    notification: NotificationDetail | None
+
+
+class RawFilter(Struct, frozen=True, kw_only=True):
+    """Which part of the raw log is asked for: received from an instant on and before another, of one device."""
+
+    since_at: datetime | None = None
+    until_at: datetime | None = None
+    device: str | None = None
+
+
+class StoredBytes(Struct, frozen=True):
+    """A raw notification as it is stored; `changed` names what was altered before."""
+
+    payload: bytes
+    received_at: datetime
     changed: tuple[str, ...]
 
 
@@ -64,20 +101,15 @@ class DeadLetter(Struct, frozen=True, kw_only=True):
     size_bytes: int
 
 
-class CountBy(StrEnum):
-    """What mentions are counted by."""
-
-    KIND = "kind"
-    DAY = "day"
-    HASHTAG = "hashtag"
-    PLATFORM = "platform"
+USUAL_ANSWER_S: Final = 0.8
+"""How long the database may work for one answer: it leaves of a second what it takes to write that."""
 
 
-class Count(Struct, frozen=True):
-    """How many mentions share one key; a day's key is `YYYY-MM-DD` in UTC."""
+class Order(StrEnum):
+    """What comes first in a list of mentions."""
 
-    key: str
-    count: int
+    NEWEST = "newest"
+    RELEVANCE = "relevance"
 
 
 class Device(Struct, frozen=True, kw_only=True):

@@ -6,16 +6,19 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from veilleur.model.campaign import Origin
 from veilleur.model.identity import FoldId, MentionId, NotificationId, SlotId
 from veilleur.model.kinds import MentionKind, TimeQuality, Visibility
 from veilleur.model.parts import Actor, Conversation, Media, OpenLink
+from veilleur.model.qualification import Qualification
 
 
 class Mention(Struct, frozen=True, kw_only=True, gc=False):
     """One mention; field names and nesting are those of the API and of `--format jsonl`.
 
     Provenance (`notification_id`, `envelope_id`, the times) is the earliest sighting's.
-    `flags` names what a reader should know of the words and of the actor's name (`TextFlag`).
+    `origin` and `qualification` (None: nobody has said anything) are added where mentions are read. `flags` names what
+    a reader should know of the words and of the actor's name (`TextFlag`).
     """
 
     id: MentionId
@@ -45,6 +48,8 @@ class Mention(Struct, frozen=True, kw_only=True, gc=False):
     media: Media | None
     count: int | None
     open: OpenLink | None
+    origin: Origin | None = None
+    qualification: Qualification | None = None
     edited: bool
     deleted: bool
     flags: tuple[str, ...]

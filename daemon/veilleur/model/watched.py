@@ -72,6 +72,7 @@ class ArrivalTally(Struct, frozen=True, kw_only=True):
     first_captured_at: datetime
     last_captured_at: datetime
     received_at: datetime
+    is_replayed: bool = False
 
 
 class DeadLetterTally(Struct, frozen=True):

@@ -25,7 +25,10 @@ _REMEMBERED_VERSIONS: Final = 256
 
 
 class Slot(StrEnum):
-    """What may stand in a pattern; `actors` is any of the catalogue's ways to name several people."""
+    """What may stand in a pattern.
+
+    `actors` is any of the catalogue's ways to name several people, `stars` a rating as written: "4-star", "★★★★☆".
+    """
 
     ACTOR = "actor"
     ACTORS = "actors"
@@ -34,6 +37,7 @@ class Slot(StrEnum):
     BODY = "body"
     COUNT = "count"
     DURATION = "duration"
+    STARS = "stars"
 
 
 class Evidence(StrEnum):
@@ -42,6 +46,10 @@ class Evidence(StrEnum):
     OWN_RESOURCES = "own resources"
     SEEN = "seen"
     INFERRED = "inferred"
+
+
+SURENESS: Final = {Evidence.OWN_RESOURCES: 0.9, Evidence.SEEN: 0.9, Evidence.INFERRED: 0.7}
+"""How sure a mention is that a wording alone tells, by how the wording is known."""
 
 
 class Use(StrEnum):
@@ -99,13 +107,15 @@ class Entry(Struct, frozen=True, kw_only=True):
 class Catalogue(Struct, frozen=True):
     """The wordings of one app in one language.
 
-    `headings` are titles that name nobody; `several` are the ways to name more than one person.
+    `headings` are titles that name nobody; `several` are the ways to name more than one person; `own_names` what the
+    app calls the account of the tablet itself ("You").
     """
 
     language: str
     entries: tuple[Entry, ...]
     headings: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
+    own_names: tuple[str, ...] = ()
 
 
 class _PatternTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -123,6 +133,7 @@ class _PatternTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class _CatalogueFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     headings: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
+    own_names: tuple[str, ...] = ()
     pattern: list[dict[str, Any]] = []
 
 
@@ -147,7 +158,7 @@ def load_catalogue(path: Path) -> Catalogue:
         raise CatalogueError(f"{path}: name the file after its language: en.toml, pt-BR.toml, any.toml")
     entries = tuple(_read_entry(table, language, place) for table, place in zip(file.pattern, places, strict=True))
     _refuse_repeated_names(entries)
-    return Catalogue(language, entries, file.headings, file.several)
+    return Catalogue(language, entries, file.headings, file.several, file.own_names)
 
 
 def _read_entry(table: Mapping[str, Any], language: str, place: str) -> Entry:
@@ -160,7 +171,7 @@ def _read_entry(table: Mapping[str, Any], language: str, place: str) -> Entry:
         name=fields.id,
         language=language,
         pattern=fields.pattern,
-        meaning=_read_meaning(fields.kind, place),
+        meaning=read_meaning(fields.kind, place),
         example=fields.example,
         evidence=fields.evidence,
         object=fields.object,
@@ -185,7 +196,9 @@ def _read_version(version: str) -> tuple[int, ...]:
     return tuple(map(int, match[0].split("."))) if match else ()
 
 
-def _read_meaning(kind: str, place: str) -> Meaning:
+def read_meaning(kind: str, place: str) -> Meaning:
+    """Return what a catalogue's `kind` stands for; raises CatalogueError."""
+    """Return what a kind as catalogues write it says; raises CatalogueError, naming `place`."""
     prefix, _, rest = kind.partition(":")
     if prefix == "ignored" and _REASON.fullmatch(rest):
         return Meaning(ignored=rest)

@@ -18,7 +18,9 @@ def check_catalogue(catalogue: Catalogue) -> None:
     matcher = Matcher({catalogue.language: catalogue}, ActorPlace.IN_TEXT)
     ranks = LanguageOrder([catalogue.language]).ranks(None)
     for entry in catalogue.entries:
-        found = matcher.find(make_plain(entry.example), ranks, lambda _meaning: True, _a_version_of(entry))
+        example = make_plain(entry.example)
+        candidates = matcher.candidates(example)
+        found = matcher.best_of(candidates, example, ranks, lambda _meaning: True, _a_version_of(entry))
         if found is None:
             raise CatalogueError(f"{entry.place}: the example does not match the pattern")
         if found.entry is not entry:

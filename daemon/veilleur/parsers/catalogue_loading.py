@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,8 @@ from veilleur.parsers.catalogue import Catalogue, load_catalogue
 from veilleur.parsers.catalogue_checks import check_catalogue
 
 BUILT_IN: Final = Path(__file__).parent / "catalogues"
+APP_FILE: Final = "app.toml"
+"""What makes a folder an app of its own; every other file is a language's."""
 _FILES: Final = "*.toml"
 
 FolderState = frozenset[tuple[str, int, int]]
@@ -29,12 +33,26 @@ def load_catalogues(app: str, user_folder: Path | None = None) -> dict[str, Cata
     return catalogues
 
 
+def catalogues_later(app: str, user_folder: Path | None = None) -> Callable[[], dict[str, Catalogue]]:
+    """Return what loads an app's catalogues when they are first needed; a user's are read and checked at once.
+
+    Raises CatalogueError.
+    """
+    if user_folder is None or not (user_folder / app).is_dir():
+        return partial(load_catalogues, app)
+    catalogues = load_catalogues(app, user_folder)
+    return lambda: catalogues
+
+
 def refuse_unknown_apps(user_folder: Path) -> None:
     """Raise CatalogueError for a folder of catalogues that no parser asks for."""
     known = sorted(folder.name for folder in BUILT_IN.iterdir())
     for folder in sorted(user_folder.iterdir()) if user_folder.is_dir() else ():
-        if folder.name not in known and any(folder.glob(_FILES)):
-            raise CatalogueError(f"{folder}: no parser reads `{folder.name}`; there are {', '.join(known)}")
+        if folder.name not in known and any(folder.glob(_FILES)) and not (folder / APP_FILE).exists():
+            raise CatalogueError(
+                f"{folder}: no parser reads `{folder.name}`; there are {', '.join(known)}, and an app of your own has"
+                f" its {APP_FILE} (`veilleur parsers new`)"
+            )
 
 
 def folder_state(user_folder: Path | None) -> FolderState:
@@ -52,7 +70,7 @@ def folder_state(user_folder: Path | None) -> FolderState:
 
 
 def _load_folder(folder: Path) -> dict[str, Catalogue]:
-    return {path.stem: load_catalogue(path) for path in sorted(folder.glob(_FILES))}
+    return {path.stem: load_catalogue(path) for path in sorted(folder.glob(_FILES)) if path.name != APP_FILE}
 
 
 def _extend(built_in: Catalogue, own: Catalogue) -> Catalogue:
@@ -62,4 +80,5 @@ def _extend(built_in: Catalogue, own: Catalogue) -> Catalogue:
         tuple(entries.values()),
         (*built_in.headings, *own.headings),
         own.several or built_in.several,
+        (*built_in.own_names, *own.own_names),
     )

@@ -9,13 +9,15 @@ from typing import Final
 
 from msgspec import Struct
 
-from veilleur.parsers import tiktok, whatsapp
 from veilleur.parsers.catalogue import Catalogue, Evidence, Meaning
-from veilleur.parsers.catalogue_loading import load_catalogues
-from veilleur.parsers.tiktok import TikTokParser
-from veilleur.parsers.whatsapp import WhatsAppParser
+from veilleur.parsers.catalogue_loading import APP_FILE, load_catalogues
+from veilleur.parsers.conversation_record import MessagingApp
+from veilleur.parsers.registry import MESSAGING_APPS
+from veilleur.parsers.source_app import SourceApp, source_apps
 
-_WORDED: Final = ((tiktok.CATALOGUE, TikTokParser), (whatsapp.CATALOGUE, WhatsAppParser))
+BUILT_IN_APP: Final = "built in"
+YOUR_OWN: Final = "your own"
+READS: Final = "reads"
 
 
 class KnownWordings(Struct, frozen=True):
@@ -29,12 +31,57 @@ class KnownWordings(Struct, frozen=True):
     languages: tuple[str, ...]
 
 
+class KnownApp(Struct, frozen=True, kw_only=True):
+    """One app that is read: how many of its wordings each kind of evidence speaks for, and in how many languages.
+
+    `verified` says in words what is known from real records, None where nobody said.
+    """
+
+    parser: str
+    parser_version: str
+    platform: str
+    origin: str
+    state: str
+    packages: tuple[str, ...]
+    own_resources: int
+    seen: int
+    inferred: int
+    languages: int
+    verified: str | None
+
+
+def known_apps(user_catalogues: Path | None) -> Iterator[KnownApp]:
+    """Yield each app that is described, by name, a user's own among them; raises CatalogueError."""
+    own = user_catalogues or Path()
+    apps: list[SourceApp | MessagingApp] = [*source_apps(user_catalogues), *MESSAGING_APPS]
+    for app in sorted(apps, key=lambda app: app.name):
+        counted = _counted(load_catalogues(app.name, user_catalogues))
+        counts = dict.fromkeys(Evidence, 0)
+        for (_, evidence), by_language in counted.items():
+            counts[evidence] += sum(by_language.values())
+        is_own = user_catalogues is not None and (own / app.name / APP_FILE).exists()
+        yield KnownApp(
+            parser=app.name,
+            parser_version=str(app.version),
+            platform=app.platform,
+            origin=YOUR_OWN if is_own else BUILT_IN_APP,
+            state=READS,
+            packages=tuple(sorted(app.packages)),
+            own_resources=counts[Evidence.OWN_RESOURCES],
+            seen=counts[Evidence.SEEN],
+            inferred=counts[Evidence.INFERRED],
+            languages=len({language for one in counted.values() for language in one}),
+            verified=app.verified,
+        )
+
+
 def inventory(user_catalogues: Path | None) -> Iterator[KnownWordings]:
     """Yield what each parser's catalogues hold, a user's over the built-in ones; raises CatalogueError."""
-    for app, parser in _WORDED:
+    described = ((app.name, app.version) for app in source_apps(user_catalogues))
+    for app, version in (*described, *((app.name, app.version) for app in MESSAGING_APPS)):
         for (kind, evidence), counts in sorted(_counted(load_catalogues(app, user_catalogues)).items()):
             yield KnownWordings(
-                parser.name, parser.version, kind, evidence, sum(counts.values()), tuple(sorted(counts, key=str.lower))
+                app, version, kind, evidence, sum(counts.values()), tuple(sorted(counts, key=str.lower))
             )
 
 

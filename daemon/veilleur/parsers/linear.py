@@ -12,6 +12,17 @@ def escape(text: str) -> str:
     return str(re2.escape(text))
 
 
+def is_expression(pattern: str) -> bool:
+    """Whether a pattern is one that matches in linear time."""
+    quiet = re2.Options()
+    quiet.log_errors = False
+    try:
+        re2.compile(pattern.encode(), quiet)
+    except re2.error:
+        return False
+    return True
+
+
 class Expression:
     """One pattern, matched against the whole of a UTF-8 text."""
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Final
 
 from msgspec import Struct
 
 from veilleur.model.kinds import MediaKind, MentionKind
-from veilleur.parsers.catalogue import Catalogue, Entry, Evidence, Slot, slots_of
-from veilleur.parsers.shapes import Piece, PieceKind, Shape, group_by_shape, words_of
+from veilleur.parsers.catalogue import Catalogue, Entry, Evidence, Meaning, Slot, slots_of
+from veilleur.parsers.conversation_message import accept_in_message
+from veilleur.parsers.hidden_names import name_at_end
+from veilleur.parsers.shapes import QUOTED, Piece, PieceKind, Shape, group_by_shape, said_in, words_of
 from veilleur.parsers.shapes import UnknownText as UnknownText  # noqa: PLC0414 - what proposals are made of
+from veilleur.parsers.wording_forms import FULL_STOPS, fixed_words
 
 _ALIKE: Final = 0.5
 _OF_ITS_KIND: Final = 0.15
@@ -22,9 +25,15 @@ _SAMPLES: Final = {
     Slot.BODY: "so good",
     Slot.OTHERS: "12",
     Slot.COUNT: "12",
+    Slot.DURATION: "0:07",
 }
 _WORDED: Final = frozenset({MentionKind.COMMENT, MentionKind.REPLY, MentionKind.MENTION, MentionKind.DIRECT_MESSAGE})
+_CALLS: Final = frozenset({MentionKind.CALL, MentionKind.MISSED_CALL})
+# What a channel of one kind shows as well.
+_TOLD_ALIKE: Final = dict.fromkeys(_CALLS, _CALLS)
 _FALLBACK_LANGUAGE: Final = "en"
+_NUMBERS: Final = frozenset({Slot.OTHERS, Slot.COUNT})
+_ACTOR: Final = f"{{{Slot.ACTOR}}}"
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
@@ -50,42 +59,42 @@ class Proposal(Struct, frozen=True, kw_only=True):
         return "\n".join(("[[pattern]]", *lines, ""))
 
 
-def propose(texts: Sequence[UnknownText], catalogues: Mapping[str, Mapping[str, Catalogue]]) -> list[Proposal]:
-    """Return a pattern for each shape of these texts, the most frequent first; `catalogues` are by app and language."""
+def propose(
+    texts: Sequence[UnknownText],
+    catalogues: Mapping[str, Mapping[str, Catalogue]],
+    names: Collection[str] = frozenset(),
+) -> list[Proposal]:
+    """Return a pattern for each shape of these texts, the most frequent first; `catalogues` are by app and language.
+
+    `names` are people that other notifications name.
+    """
     proposals: list[Proposal] = []
     for app in dict.fromkeys(text.app for text in texts):
         known = catalogues.get(app, {})
         entries = [entry for catalogue in known.values() for entry in catalogue.entries]
         vocabulary = frozenset(word for entry in entries for word in _fixed(entry))
         for shape in group_by_shape((text for text in texts if text.app == app), vocabulary):
-            proposal = _proposal(shape, entries)
+            proposal = _proposal(shape, entries, names)
             if proposal is not None:
                 proposals.append(proposal)
-    return sorted(_each_once(proposals), key=lambda proposal: -proposal.count)
+    return list(_each_once(sorted(proposals, key=lambda proposal: -proposal.count)))
 
 
 def _each_once(proposals: Iterable[Proposal]) -> Iterable[Proposal]:
-    """Leave out what another proposal of the app has: a shape of two channels needs one pattern."""
-    seen: dict[tuple[str, str, str], Proposal] = {}
+    """Leave out what a more frequent one of the app reads too: a catalogue takes the same words once."""
+    seen: dict[tuple[str, str, tuple[str, ...]], Proposal] = {}
     for proposal in proposals:
-        seen.setdefault((proposal.app, proposal.language, proposal.pattern), proposal)
+        seen.setdefault((proposal.app, proposal.language, fixed_words(proposal.pattern)), proposal)
     return seen.values()
 
 
-def _proposal(shape: Shape, entries: Sequence[Entry]) -> Proposal | None:
+def _proposal(shape: Shape, entries: Sequence[Entry], names: Collection[str]) -> Proposal | None:
     first = shape.first
     like = _nearest(shape, entries)
-    pattern = _pattern(shape, like)
-    if pattern is None:
+    pattern = _pattern(shape, like, names)
+    if pattern is None or (like is None and first.is_message):
         return None
-    meaning = like.meaning if like else None
-    kind = first.kind or (meaning.kind if meaning else None)
-    if meaning is not None and meaning.ignored is not None and first.kind is None:
-        words = f"ignored:{meaning.ignored}"
-    elif meaning is not None and meaning.kind is not None:
-        words = meaning.kind.value
-    else:
-        words = (kind or MentionKind.OTHER).value
+    words = _kind(first, like)
     language = like.language if like else first.language or _FALLBACK_LANGUAGE
     digest = blake2b(pattern.encode(), digest_size=3).hexdigest()
     return Proposal(
@@ -103,17 +112,38 @@ def _proposal(shape: Shape, entries: Sequence[Entry]) -> Proposal | None:
     )
 
 
+def _kind(first: UnknownText, like: Entry | None) -> str:
+    """Return what stands for the meaning in a catalogue: the known entry's, else the channel's."""
+    meaning = like.meaning if like else Meaning()
+    if meaning.use is not None:
+        return meaning.use.value
+    if meaning.amends is not None:
+        return f"amend:{meaning.amends}"
+    if meaning.ignored is not None:
+        return f"ignored:{meaning.ignored}"
+    return (meaning.kind or first.kind or MentionKind.OTHER).value
+
+
+def _may_be(meaning: Meaning, first: UnknownText) -> bool:
+    """Whether a text may mean this: what somebody wrote is no notice, and what a channel tells is no noise."""
+    if first.is_message:
+        return accept_in_message(meaning)
+    return meaning.kind is not None or (meaning.ignored is not None and first.kind is None)
+
+
 def _nearest(shape: Shape, entries: Sequence[Entry]) -> Entry | None:
     """Return the entry with most words in common, those of the channel's kind and the device's language before."""
     first = shape.first
-    ours = {piece.key for piece in shape.pieces if piece.kind is PieceKind.WORD}
+    ours = {word for piece in shape.pieces if piece.kind is PieceKind.WORD for word in words_of(piece.key)}
     best, nearest = _ALIKE, None
     for entry in entries:
-        if entry.meaning.kind is None and (entry.meaning.ignored is None or first.kind is not None):
+        if not _may_be(entry.meaning, first):
             continue
         theirs = set(_fixed(entry))
         alike = 2 * len(ours & theirs) / (len(ours) + len(theirs) or 1)
-        alike += _OF_ITS_KIND * (entry.meaning.kind is first.kind and first.kind is not None)
+        alike += _OF_ITS_KIND * (
+            first.kind is not None and entry.meaning.kind in _TOLD_ALIKE.get(first.kind, {first.kind})
+        )
         alike += 0.01 * (entry.language == first.language)
         if alike > best:
             best, nearest = alike, entry
@@ -127,53 +157,83 @@ def _fixed(entry: Entry) -> list[str]:
     return words_of(text)
 
 
-def _pattern(shape: Shape, like: Entry | None) -> str | None:
+def _pattern(shape: Shape, like: Entry | None, known: Collection[str]) -> str | None:
     text = shape.first.text
     if "{" in text or "}" in text:
         return None
     names = _slot_names(shape, like)
+    is_named = shape.first.name is not None or Slot.ACTOR in names.values()
+    is_moved = not is_named and like is not None and _ACTOR in like.pattern
     parts: list[str] = []
     at = 0
     for piece in shape.pieces:
         slot = names.get(piece)
         if slot is not None:
             parts += [text[at : piece.start], f"{{{slot}}}"]
-            at = piece.end
+            at = piece.end - (piece.end == len(text) and _ends_with_stop(shape, like))
+        if piece.kind is PieceKind.SAID and is_moved:
+            between = name_at_end([said_in(one.text) for one in shape.texts], known)
+            parts += [between, _ACTOR] if between else []
     pattern = "".join((*parts, text[at:])).strip()
-    if shape.first.name is not None and Slot.ACTOR not in names.values():
+    is_titled = shape.first.name is not None and (like is None or like.pattern.startswith(_ACTOR))
+    if is_titled and Slot.ACTOR not in names.values():
         # A pattern that begins with {actor} is tried under a title that names the actor, too.
-        pattern = f"{{{Slot.ACTOR}}} {pattern}"
+        pattern = f"{_ACTOR} {pattern}"
     return None if "}{" in pattern else pattern
 
 
 def _slot_names(shape: Shape, like: Entry | None) -> dict[Piece, Slot]:
     """Name each slot of a shape once; a number or gap too many stays as it is written in the first text."""
-    wanted = [Slot(name) for name in slots_of(like.pattern)] if like else []
-    has_several = Slot.ACTORS in wanted or Slot.OTHERS in wanted
-    is_worded = Slot.BODY in wanted or (Slot.TARGET not in wanted and shape.first.kind in _WORDED)
-    is_named = shape.first.name is not None
+    choices = _choices(shape, like)
     names: dict[Piece, Slot] = {}
     for piece in _best_first(shape):
-        for slot in _choices(piece.kind, has_several=has_several, is_worded=is_worded, is_named=is_named):
-            if slot not in names.values():
-                names[piece] = slot
-                break
+        if _is_fixed_quote(piece, shape, like):
+            continue
+        free = [slot for slot in choices[piece.kind] if slot not in names.values()]
+        if free:
+            names[piece] = free[0]
     return names
 
 
-def _choices(kind: PieceKind, *, has_several: bool, is_worded: bool, is_named: bool) -> tuple[Slot, ...]:
+def _is_fixed_quote(piece: Piece, shape: Shape, like: Entry | None) -> bool:
+    """Whether the app itself quotes this in each text: it calls a like 「いいね」."""
+    quoted = shape.first.text[piece.start : piece.end]
+    is_known = piece.kind is PieceKind.QUOTED and like is not None and quoted in like.pattern
+    return is_known and all(quoted in one.text for one in shape.texts)
+
+
+def _ends_with_stop(shape: Shape, like: Entry | None) -> bool:
+    """Whether each text ends with the full stop that the app puts after the slot: then it is not of the words."""
+    if like is None or like.pattern[-1] not in FULL_STOPS or like.pattern[-2:-1] != "}":
+        return False
+    return all(one.text.endswith(like.pattern[-1]) for one in shape.texts)
+
+
+def _choices(shape: Shape, like: Entry | None) -> dict[PieceKind, tuple[Slot, ...]]:
+    """Return what each kind of piece may be, the likeliest first: the slots of the known entry before others."""
+    wanted = [Slot(name) for name in slots_of(like.pattern)] if like else []
+    is_worded = Slot.BODY in wanted or (Slot.TARGET not in wanted and shape.first.kind in _WORDED)
+    is_said = any(piece.kind is PieceKind.SAID for piece in shape.pieces)
+    numbers = tuple(slot for slot in wanted if slot in _NUMBERS) or (
+        Slot.OTHERS if Slot.ACTORS in wanted else Slot.COUNT,
+    )
+    names_actor = shape.first.name is None and (not shape.first.is_message or Slot.ACTOR in wanted)
     about = (Slot.BODY, Slot.TARGET) if is_worded else (Slot.TARGET, Slot.BODY)
-    match kind:
-        case PieceKind.WORD:
-            return ()
-        case PieceKind.NAME:
-            return (Slot.ACTOR,)
-        case PieceKind.NUMBER:
-            return (Slot.OTHERS,) if has_several else (Slot.COUNT,)
-        case PieceKind.QUOTED | PieceKind.SAID:
-            return about
-        case PieceKind.GAP:
-            return about if is_named else (Slot.ACTOR, *about)
+    return {
+        PieceKind.WORD: (),
+        PieceKind.NAME: (Slot.ACTOR,),
+        PieceKind.NUMBER: numbers,
+        PieceKind.DURATION: (Slot.DURATION,),
+        PieceKind.SAID: about,
+        PieceKind.QUOTED: _quoted_in(like) or ((Slot.TARGET, Slot.BODY) if is_said else about),
+        PieceKind.GAP: (Slot.ACTOR, *about) if names_actor else about,
+    }
+
+
+def _quoted_in(like: Entry | None) -> tuple[Slot, ...]:
+    """Return the slots that the known entry quotes."""
+    quotations = QUOTED.findall(like.pattern) if like else []
+    return tuple(Slot(name) for quoted in quotations for name in slots_of("".join(quoted)))
 
 
 def _best_first(shape: Shape) -> list[Piece]:

@@ -51,11 +51,15 @@ def lacks_words(envelope: Envelope) -> bool:
 
 
 def hides_words(envelope: Envelope, wordings: Wordings) -> bool:
-    """Whether Android put its own sentence in place of the words."""
-    text = envelope.notification.text if envelope.notification else None
-    if not text:
+    """Whether Android put its own sentence in place of all words: somebody may write it into a thread."""
+    notification = envelope.notification
+    if notification is None:
         return False
-    return wordings.find(make_plain(text), envelope.locale, _is_ignored, ActorPlace.IN_TEXT) is not None
+    messages = notification.messages or ()
+    text = notification.text or (messages[0].text if messages else None)
+    if not text or not _is_hidden(text, envelope.locale, wordings):
+        return False
+    return all(_is_hidden(message.text or "", envelope.locale, wordings) for message in messages)
 
 
 def _find_unknown(envelope: Envelope) -> str | None:
@@ -85,6 +89,10 @@ def _screen_notification(notification: Notification) -> Outcome | None:
 def _missing(extras: dict[str, Any] | None) -> frozenset[str]:
     named = extras.get(MISSING_EXTRA) if extras else None
     return frozenset(named.split(",")) if isinstance(named, str) else frozenset()
+
+
+def _is_hidden(text: str, locale: str | None, wordings: Wordings) -> bool:
+    return wordings.find(make_plain(text), locale, _is_ignored, ActorPlace.IN_TEXT) is not None
 
 
 def _is_ignored(meaning: Meaning) -> bool:

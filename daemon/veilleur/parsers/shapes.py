@@ -12,14 +12,19 @@ from msgspec import Struct, structs
 
 from veilleur.model.kinds import MentionKind
 
+# Scripts that write no space between words are compared letter by letter, and Hangul, whose particles follow names.
+_LETTERS: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+# Marks that belong to the letter before them, and the blocks of India's scripts, which have them for vowels.
+_MARKED: Final = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0970-\u0dff"
 _TOKEN: Final = re.compile(
-    r"(?P<number>[0-9]+(?:[ .,'][0-9]+)*(?: ?(?:k|K|M|B|Md|mln|тыс\.|万|萬|億|亿|만|억)(?!\w))?\+?)"
-    # Scripts that write no space between words are compared letter by letter.
-    r"|(?P<letter>[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])"
-    r"|(?P<word>(?:\w[\u0300-\u036f]*)+)|(?P<sign>[^\w\s])"
+    r"(?P<duration>[0-9]{1,3}(?::[0-9]{2}){1,2})"
+    r"|(?P<number>[0-9]+(?:[ .,'][0-9]+)*(?: ?(?:k|K|M|B|Md|mln|тыс\.|万|萬|億|亿|만|억)(?!\w))?\+?)"
+    rf"|(?P<letter>[{_LETTERS}])"
+    rf"|(?P<word>(?:(?![{_LETTERS}])\w[{_MARKED}]*)+)|(?P<sign>[^\w\s])"
 )
-_QUOTED: Final = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|«\s?([^«»]+?)\s?»|„([^„“”]+)[“”]|「([^「」]+)」")
-_SAID: Final = re.compile(r"[:：]\s*(?=\S)")
+QUOTED: Final = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|«\s?([^«»]+?)\s?»|„([^„“”]+)[“”]|「([^「」]+)」")
+_SAID: Final = re.compile(r"(?:[:：](?![0-9])|(?<![0-9])[:：])\s*(?=\S)")
+_PICTURE: Final = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
 _LEAST_ALIKE: Final = 0.6
 _MOST_SHAPES: Final = 200
 _KEPT_TEXTS: Final = 50
@@ -33,13 +38,17 @@ class PieceKind(StrEnum):
     WORD = "word"
     NAME = "name"
     NUMBER = "number"
+    DURATION = "duration"
     QUOTED = "quoted"
     SAID = "said"
     GAP = "gap"
 
 
 class UnknownText(Struct, frozen=True, kw_only=True):
-    """A text that no pattern read, made plain; `name` is the title where it may name somebody, `kind` the channel's."""
+    """A text that no pattern read, made plain; `name` is the title where it may name somebody, `kind` the channel's.
+
+    `is_message` where it stands for what somebody wrote in a conversation.
+    """
 
     notification_id: int
     app: str
@@ -49,6 +58,7 @@ class UnknownText(Struct, frozen=True, kw_only=True):
     name: str | None
     text: str
     kind: MentionKind | None = None
+    is_message: bool = False
 
 
 class Piece(Struct, frozen=True):
@@ -78,11 +88,11 @@ def group_by_shape(texts: Iterable[UnknownText], vocabulary: frozenset[str]) -> 
 
     Texts of more than 400 characters are somebody's words and are left out.
     """
-    groups: dict[tuple[str, str | None, str | None, bool], list[Shape]] = {}
+    groups: dict[tuple[str, str | None, str | None, bool, bool], list[Shape]] = {}
     for text in texts:
         if len(text.text) > _LONGEST_TEXT:
             continue
-        key = (text.app, text.language, text.channel, text.name is not None)
+        key = (text.app, text.language, text.channel, text.name is not None, text.is_message)
         shapes = groups.setdefault(key, [])
         pieces = tuple(_cut(text))
         fits = [(merged, at) for at, shape in enumerate(shapes) if (merged := _merge(shape, text, pieces, vocabulary))]
@@ -95,8 +105,18 @@ def group_by_shape(texts: Iterable[UnknownText], vocabulary: frozenset[str]) -> 
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text as shapes compare them."""
-    return [match[0].casefold() for match in _TOKEN.finditer(text) if match["word"] or match["letter"]]
+    """Return the words and pictures of a text as shapes compare them."""
+    return [
+        match[0].casefold()
+        for match in _TOKEN.finditer(text)
+        if match["word"] or match["letter"] or _PICTURE.match(match[0])
+    ]
+
+
+def said_in(text: str) -> str:
+    """Return what stands after the first colon, as shapes take it for somebody's words."""
+    said = _SAID.search(text)
+    return text[said.end() :] if said else ""
 
 
 def _cut(unknown: UnknownText) -> Iterator[Piece]:
@@ -117,7 +137,7 @@ def _told_slots(unknown: UnknownText) -> Iterator[Piece]:
     text, name = unknown.text, unknown.name
     if name and (start := text.find(name)) >= 0:
         yield Piece(PieceKind.NAME, start, start + len(name), "")
-    for quoted in _QUOTED.finditer(text):
+    for quoted in QUOTED.finditer(text):
         group = quoted.lastindex or 0
         yield Piece(PieceKind.QUOTED, quoted.start(group), quoted.end(group), "")
     said = _SAID.search(text)
@@ -127,7 +147,7 @@ def _told_slots(unknown: UnknownText) -> Iterator[Piece]:
 
 def _words(text: str, start: int, end: int) -> Iterator[Piece]:
     for match in _TOKEN.finditer(text, start, end):
-        kind = PieceKind.NUMBER if match["number"] else PieceKind.WORD
+        kind = PieceKind.NUMBER if match["number"] else PieceKind.DURATION if match["duration"] else PieceKind.WORD
         yield Piece(kind, match.start(), match.end(), match[0].casefold() if kind is PieceKind.WORD else "")
 
 

@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from veilleur.model.kinds import Platform
-from veilleur.model.outcome import Ignored, Outcome, Quarantined
-from veilleur.parsers.catalogue import Catalogue
-from veilleur.parsers.whatsapp_message import make_thread
-from veilleur.parsers.whatsapp_record import NOISE, channel_of, is_group, is_summary
-from veilleur.parsers.whatsapp_single import read_single
-from veilleur.parsers.whatsapp_thread import read_thread
-from veilleur.parsers.whatsapp_title import read_title
-from veilleur.parsers.wordings import Wordings
-from veilleur_bridge.envelope import Envelope
+from veilleur.model.kinds import Exactness, Platform
+from veilleur.model.parts import Actor, OpenLink
+from veilleur.parsers.conversation_record import ChatRecord, MessagingApp
+from veilleur.parsers.record import NO_LINK
+from veilleur.parsers.whatsapp_record import phone_of_sender, read_record
 
-CATALOGUE: Final = "whatsapp"
+_CHAT: Final = "https://wa.me/"
 
 
-class WhatsAppParser:
-    """Reads both apps; the package tells them apart."""
+def _link_to(actor: Actor | None, _record: ChatRecord) -> OpenLink:
+    """Return the link that opens a chat with this number, where one is known."""
+    if actor is None or actor.phone is None:
+        return NO_LINK
+    return OpenLink(_CHAT + actor.phone.removeprefix("+"), Exactness.CONVERSATION)
 
-    name = "whatsapp"
-    version = 3
-    platform: str = Platform.WHATSAPP
-    packages = frozenset({"com.whatsapp", "com.whatsapp.w4b"})
 
-    def __init__(self, catalogues: Mapping[str, Catalogue]) -> None:
-        self._wordings = Wordings(catalogues)
-
-    def parse(self, envelope: Envelope) -> Outcome:
-        """Read one notification by its shape: summary, noise, thread, or a title and a text."""
-        notification = envelope.notification
-        if notification is None:
-            return Quarantined("no_notification")
-        if is_summary(notification):
-            return Ignored("summary")
-        channel = channel_of(notification)
-        if channel in NOISE:
-            return Ignored(NOISE[channel])
-        if not notification.messages and not notification.historic_messages:
-            return read_single(envelope, notification, channel, self._wordings)
-        flagged = is_group(notification, channel)
-        title = read_title(notification, self._wordings, envelope.locale, is_group=bool(flagged))
-        thread = make_thread(notification, title.conversation, is_group=bool(flagged))
-        return read_thread(notification, thread, self._wordings, envelope.locale)
+WHATSAPP: Final = MessagingApp(
+    name="whatsapp",
+    version=9,
+    platform=Platform.WHATSAPP,
+    packages=frozenset({"com.whatsapp", "com.whatsapp.w4b"}),
+    read_record=read_record,
+    phone_of=phone_of_sender,
+    link_to=_link_to,
+    has_words_in_summaries=True,
+    shows_edits=True,
+)

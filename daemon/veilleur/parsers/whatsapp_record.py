@@ -6,6 +6,9 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from veilleur.model.kinds import MentionKind, Visibility
+from veilleur.parsers.conversation_people import phone_of_uri
+from veilleur.parsers.conversation_record import CATEGORY_MESSAGE, SUMMARY, ChatRecord
 from veilleur.parsers.record import is_group_summary
 from veilleur_bridge.envelope import Message, Notification
 
@@ -14,10 +17,6 @@ _GROUP_ADDRESS: Final = "@g.us"
 _PHONE_ADDRESS: Final = "@s.whatsapp.net"
 _LINKED_ADDRESS: Final = "@lid"
 _NEWSLETTER: Final = "newsletter"
-_PHONE: Final = re.compile(r"\+[0-9][0-9 ().-]{5,22}[0-9]")
-_PHONE_PUNCTUATION: Final = re.compile("[ ().-]")
-_TELEPHONE_URI: Final = "tel:"
-_CATEGORY_MESSAGE: Final = "msg"
 _MESSAGES_GROUP: Final = "group_key_messages"
 _HEAD_KEY: Final = re.compile(r"[0-9]+\|com\.whatsapp(?:\.w4b)?\|1\|null\|")  # user|package|id|tag|uid
 
@@ -37,7 +36,7 @@ class Channel(StrEnum):
     PLAYBACK = "media_playback"
 
 
-NOISE: Final = {
+_NOISE: Final = {
     Channel.SECURITY: "security_notice",
     Channel.OTHER: "system_noise",
     Channel.SENDING: "sending_media",
@@ -49,12 +48,39 @@ _CHAT_CHANNELS: Final = frozenset({Channel.DIRECT, Channel.GROUP, Channel.SILENT
 _BY_ID: Final = {str(channel): channel for channel in Channel}
 
 
-def channel_of(notification: Notification) -> Channel | None:
+def read_record(notification: Notification) -> ChatRecord:
+    """Return what the record tells: noise, and else the conversation and whom it is with."""
+    channel = _channel_of(notification)
+    return ChatRecord(
+        key=_conversation_key(notification),
+        address=_conversation_address(notification),
+        is_group=_is_group(notification, channel),
+        is_chat=_is_chat(notification, channel),
+        broadcast_to=Visibility.PUBLIC if _is_newsletter(notification) else None,
+        phone=_phone_of_address(notification.shortcut_id),
+        channel=channel,
+        kind=MentionKind.CALL if channel is Channel.CALL else None,
+        ignored=SUMMARY if _is_summary(notification) else _NOISE.get(channel) if channel else None,
+        ignored_wordless="silent_update" if channel is Channel.SILENT else None,
+    )
+
+
+def phone_of_sender(message: Message) -> str | None:
+    """Return the sender's number where the message's own record holds one."""
+    return (
+        _phone_of_address(message.sender_key)
+        or phone_of_uri(message.sender_key)
+        or _phone_of_address(message.sender_uri)
+        or phone_of_uri(message.sender_uri)
+    )
+
+
+def _channel_of(notification: Notification) -> Channel | None:
     """Return the channel behind an id such as `group_chat_defaults_2` or `other_notifications@1`."""
     return _BY_ID.get(_CHANNEL_NUMBER.sub("", notification.channel)) if notification.channel else None
 
 
-def is_summary(notification: Notification) -> bool:
+def _is_summary(notification: Notification) -> bool:
     """Whether the record is the head of WhatsApp's group; without Android's flag, it is the one that has no tag."""
     return is_group_summary(notification) or (
         notification.group == _MESSAGES_GROUP
@@ -64,23 +90,23 @@ def is_summary(notification: Notification) -> bool:
     )
 
 
-def is_chat(notification: Notification, channel: Channel | None) -> bool:
+def _is_chat(notification: Notification, channel: Channel | None) -> bool:
     """Whether the record says that it shows a chat, whatever its words."""
     return (
         channel in _CHAT_CHANNELS
-        or notification.category == _CATEGORY_MESSAGE
+        or notification.category == CATEGORY_MESSAGE
         or bool(notification.shortcut_id)
         or notification.is_group_conversation is not None
     )
 
 
-def is_newsletter(notification: Notification) -> bool:
+def _is_newsletter(notification: Notification) -> bool:
     """Whether the record shows a post of a WhatsApp channel, which anybody may read."""
     shortcut, group = notification.shortcut_id or "", notification.group or ""
     return shortcut.endswith("@" + _NEWSLETTER) or group.startswith(_NEWSLETTER + "_")
 
 
-def is_group(notification: Notification, channel: Channel | None) -> bool | None:
+def _is_group(notification: Notification, channel: Channel | None) -> bool | None:
     """Whether the conversation is a group; None where the record does not say.
 
     Pictures may come without the group flag, so address and channel are asked first. Before Android 9 a
@@ -96,33 +122,21 @@ def is_group(notification: Notification, channel: Channel | None) -> bool | None
     return notification.is_group_conversation
 
 
-def conversation_address(notification: Notification) -> str | None:
+def _conversation_address(notification: Notification) -> str | None:
     """Return the app's own key of the conversation: its address, or the tag made from it."""
     return notification.shortcut_id or notification.tag
 
 
-def conversation_key(notification: Notification) -> str:
+def _conversation_key(notification: Notification) -> str:
     """Return the stablest raw field that names the conversation: identities are made from it."""
     return (
-        conversation_address(notification) or notification.conversation_title or notification.title or notification.key
+        _conversation_address(notification) or notification.conversation_title or notification.title or notification.key
     )
 
 
-def phone_of_address(address: str | None) -> str | None:
-    """Return the number in `…@s.whatsapp.net` or `tel:…`; `…@lid` is none."""
-    if not address:
+def _phone_of_address(address: str | None) -> str | None:
+    """Return the number in `…@s.whatsapp.net`; `…@lid` is none."""
+    if not address or not address.endswith(_PHONE_ADDRESS):
         return None
-    if address.endswith(_PHONE_ADDRESS):
-        digits = address.removesuffix(_PHONE_ADDRESS)
-        return "+" + digits if digits.isascii() and digits.isdecimal() else None
-    return phone_in_name(address.removeprefix(_TELEPHONE_URI)) if address.startswith(_TELEPHONE_URI) else None
-
-
-def phone_in_name(name: str) -> str | None:
-    """Return the number where a whole name is one (`+33 6 00 00 00 00`), without its punctuation."""
-    return _PHONE_PUNCTUATION.sub("", name) if name[:1] == "+" and _PHONE.fullmatch(name) else None
-
-
-def phone_of_sender(message: Message) -> str | None:
-    """Return the sender's number where the message's own record holds one."""
-    return phone_of_address(message.sender_key) or phone_of_address(message.sender_uri)
+    digits = address.removesuffix(_PHONE_ADDRESS)
+    return "+" + digits if digits.isascii() and digits.isdecimal() else None

@@ -18,18 +18,21 @@ FULL_STOPS: Final = ".。।"
 _SAID: Final = re.compile(r" ?[:：] ?\{body\}$")
 _COLON: Final = re.compile(" ?[:：] ?")
 _SPLIT: Final = re.compile(r"(\{[a-z]+\})")
+_STAR: Final = "(?i:stars?|étoiles?|sterne?|estrellas?|estrelas?|stell[ae]|sterren|bubbles?|bulles?)|[★⭐星]"
 _SLOT_EXPRESSIONS: Final = {
     Slot.ACTOR: r"([^\n]+?)",
     Slot.TARGET: r"([^\n]+?)",
     Slot.BODY: r"((?s:.+))",
     Slot.DURATION: r"([0-9]{1,3}(?::[0-9]{2}){1,2})",
+    Slot.STARS: rf"((?:[★☆⭐🟢⚪]\x{{FE0F}}?){{1,5}}|[0-5](?:[.,][0-9])?(?: ?/ ?5)?(?:[ -]?(?:{_STAR}))?)",
 }
 _NUMBERS: Final = frozenset({Slot.OTHERS, Slot.COUNT})
-_SHOWN: Final = (str(Slot.ACTOR), str(Slot.TARGET), str(Slot.BODY))
+_SHOWN: Final = (str(Slot.ACTOR), str(Slot.TARGET), str(Slot.BODY), str(Slot.STARS))
 _ACTOR: Final = f"{{{Slot.ACTOR}}}"
 _ACTORS: Final = f"{{{Slot.ACTORS}}}"
 # Scripts that write no space between words, and Hangul, whose particles follow a name directly: a space may stand.
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uff65"
+UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
 _BEGINS_UNSPACED: Final = re.compile(f" ?(?=[{_UNSPACED}])")
 _ENDS_UNSPACED: Final = re.compile(f"(?<=[{_UNSPACED}]) ?$")
 
@@ -117,7 +120,7 @@ def _ending(source: str, *, is_said: bool) -> str:
     if is_said:
         return rf"(?: ?[:：](?: ?{_SLOT_EXPRESSIONS[Slot.BODY]})?)"
     # "Missed call from Emre D.": after a slot, a full stop is the name's unless the wording itself ends with one.
-    return "" if source.endswith("}") else f"[{FULL_STOPS}]?"
+    return "" if source.endswith("}") else f"[{FULL_STOPS}]{{0,3}}"
 
 
 def _form(entry: Entry, source: str) -> Form:

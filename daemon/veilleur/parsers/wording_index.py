@@ -13,12 +13,15 @@ from typing import Final
 from msgspec import Struct
 
 from veilleur.parsers.plaintext import Plain
-from veilleur.parsers.wording_forms import FULL_STOPS, FixedWords, Form, fixed_words_of
+from veilleur.parsers.wording_forms import FULL_STOPS, Form, fixed_words_of
 
-_KEY_LENGTH: Final = 8
+# What is longer is filed under so much of it: each length costs a look-up for every text.
+_KEY_LENGTHS: Final = (16, 8, 4, 2, 1)
 _COLONS: Final = re.compile("[:：]")
 
-_ByLength = dict[int, dict[str, list[int]]]
+_Filed = tuple[int, str, str, str]
+"""A form, what stands behind the first letter of its beginning, its longest part within, and its end."""
+_ByLength = dict[int, dict[str, list[_Filed]]]
 
 
 class _Tables(Struct):
@@ -27,35 +30,38 @@ class _Tables(Struct):
     ends: _ByLength
     starts: _ByLength
     before_colons: _ByLength
-    others: list[int]
+    others: list[_Filed]
 
 
 class WordingIndex:
     """The forms with slots of one app, by the fixed words that tell most."""
 
-    __slots__ = ("_tables", "_words")
+    __slots__ = ("_tables",)
 
     def __init__(self, forms: Sequence[Form]) -> None:
-        self._words = tuple(fixed_words_of(form.source) for form in forms)
         self._tables = _Tables({}, {}, {}, [])
-        for index, words in enumerate(self._words):
-            _file(self._tables, words, index)
+        for index, form in enumerate(forms):
+            _file(self._tables, index, form)
 
     def candidates(self, plain: Plain) -> list[int]:
         """Return the forms that the whole text may be: all that it is, and few that it is not."""
         text = plain.text.rstrip(FULL_STOPS)
-        tables, words = self._tables, self._words
+        tables = self._tables
         filed = tables.others.copy()
         for length, by_end in tables.ends.items():
             filed += by_end.get(text[-length:], ())
-        head = text[:_KEY_LENGTH].lower()
+        head = text[: _KEY_LENGTHS[0]].lower()
         for length, by_start in tables.starts.items():
             filed += by_start.get(head[:length], ())
         if tables.before_colons and (":" in text or "：" in text):
             filed += self._before_colons(text)
-        return [index for index in filed if _holds(text, words[index])] if filed else filed
+        return [
+            index
+            for index, start, part, end in filed
+            if part in text and text.endswith(end) and text.startswith(start, 1)
+        ]
 
-    def _before_colons(self, text: str) -> Iterator[int]:
+    def _before_colons(self, text: str) -> Iterator[_Filed]:
         seen: set[str] = set()
         for colon in _COLONS.finditer(text):
             end = colon.start() - (text[colon.start() - 1 : colon.start()] == " ")
@@ -66,25 +72,22 @@ class WordingIndex:
                     yield from by_words.get(key, ())
 
 
-def _file(tables: _Tables, words: FixedWords, index: int) -> None:
+def _file(tables: _Tables, index: int, form: Form) -> None:
+    words = fixed_words_of(form.source)
+    filed = (index, words.start[1:], words.within[0] if words.within else "", words.end)
     if words.end:
-        _put(tables.ends, words.end[-_KEY_LENGTH:], index)
+        _put(tables.ends, words.end[-_key_length(words.end) :], filed)
     elif words.start:
-        _put(tables.starts, words.start[:_KEY_LENGTH].lower(), index)
+        _put(tables.starts, words.start[: _key_length(words.start)].lower(), filed)
     elif words.before_colon:
-        _put(tables.before_colons, words.before_colon[-_KEY_LENGTH:], index)
+        _put(tables.before_colons, words.before_colon[-_key_length(words.before_colon) :], filed)
     else:
-        tables.others.append(index)
+        tables.others.append(filed)
 
 
-def _put(by_length: _ByLength, key: str, index: int) -> None:
-    by_length.setdefault(len(key), {}).setdefault(key, []).append(index)
+def _key_length(words: str) -> int:
+    return next(length for length in _KEY_LENGTHS if length <= len(words))
 
 
-def _holds(text: str, words: FixedWords) -> bool:
-    if not text.endswith(words.end) or not text.startswith(words.start[1:], 1):
-        return False
-    for part in words.within:  # noqa: SIM110 - a generator costs more than the search
-        if part not in text:
-            return False
-    return True
+def _put(by_length: _ByLength, key: str, filed: _Filed) -> None:
+    by_length.setdefault(len(key), {}).setdefault(key, []).append(filed)

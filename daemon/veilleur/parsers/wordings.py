@@ -6,7 +6,7 @@ video"): every pattern that begins with {actor} is compiled for both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from msgspec import Struct
 from veilleur.parsers.catalogue import Catalogue, Entry, Meaning, Slot
 from veilleur.parsers.languages import LanguageOrder
 from veilleur.parsers.linear import Expression, Span
+from veilleur.parsers.near_wordings import NearWordings
 from veilleur.parsers.plaintext import Plain, as_shown, make_plain
 from veilleur.parsers.wording_forms import FULL_STOPS, ActorPlace, Form, expression_of, forms_of
 from veilleur.parsers.wording_index import WordingIndex
@@ -31,6 +32,7 @@ class Found(Struct, frozen=True, kw_only=True):
     others: int | None = None
     target: str | None = None
     body: str | None = None
+    stars: str | None = None
     count: int | None = None
     duration_s: int | None = None
 
@@ -74,28 +76,35 @@ class Matcher:
         self._expressions: dict[int, Expression] = {}
         self._index = WordingIndex(self._forms)
 
-    def find(self, plain: Plain, ranks: Mapping[str, int], accepts: Accepts, version: str | None) -> Found | None:
+    def candidates(self, plain: Plain) -> list[int | Form]:
+        """Return the forms that the whole text is or may be: those without slots, and the places of the others."""
+        found: list[int | Form] = [*self._exact.get(self._exact_key(plain.text), _NO_FORMS)]
+        if self._forms:
+            found += self._index.candidates(plain)
+        return found
+
+    def best_of(
+        self,
+        candidates: Sequence[int | Form],
+        plain: Plain,
+        ranks: Mapping[str, int],
+        accepts: Accepts,
+        version: str | None,
+    ) -> Found | None:
         """Return the best reading of the whole text in the first language that has an accepted one.
 
         Best is: of the app's version, still shown, without slots, the shortest actor, the most fixed words. A body may
         imitate a wording ("Ann commented: Bob started following you"), a name hardly ever.
         """
-        exact = self._exact.get(self._exact_key(plain.text), _NO_FORMS)
-        candidates = self._index.candidates(plain) if self._forms else []
-        if not exact and not candidates:
-            return None
         by_rank: dict[int, list[int | Form]] = {}
-        for form in exact:
-            if accepts(form.entry.meaning):
-                by_rank.setdefault(ranks[form.entry.language], []).append(form)
-        for index in candidates:
-            entry = self._forms[index].entry
+        for one in candidates:
+            entry = (one if isinstance(one, Form) else self._forms[one]).entry
             if accepts(entry.meaning):
-                by_rank.setdefault(ranks[entry.language], []).append(index)
+                by_rank.setdefault(ranks[entry.language], []).append(one)
         for rank in sorted(by_rank):
             fits = [fit for one in by_rank[rank] if (fit := self._fit(one, plain, version)) is not None]
             if fits:
-                best = min(fits, key=_rank_of)
+                best = min(fits, key=_rank_of) if len(fits) > 1 else fits[0]
                 return _fill(best.form, best.spans, plain)
         return None
 
@@ -121,13 +130,14 @@ class Matcher:
 class Wordings:
     """All wordings of one app: the locale's language is tried first, then English, then the others."""
 
-    __slots__ = ("_headings", "_matchers", "_order")
+    __slots__ = ("_headings", "_matchers", "_near", "_order", "_own_names")
 
-    def __init__(self, catalogues: Mapping[str, Catalogue]) -> None:
+    def __init__(self, catalogues: Mapping[str, Catalogue], headings: Iterable[str] = ()) -> None:
+        self._near = NearWordings(entry for catalogue in catalogues.values() for entry in catalogue.entries)
         self._matchers = {place: Matcher(catalogues, place) for place in ActorPlace}
-        self._headings = frozenset(
-            make_plain(heading).text for catalogue in catalogues.values() for heading in catalogue.headings
-        )
+        every = (*headings, *(heading for catalogue in catalogues.values() for heading in catalogue.headings))
+        self._headings = frozenset(make_plain(heading).text for heading in every)
+        self._own_names = frozenset(name for catalogue in catalogues.values() for name in catalogue.own_names)
         self._order = LanguageOrder(catalogues)
 
     def find(
@@ -136,11 +146,21 @@ class Wordings:
         """Return what the whole text is in the first language that knows it, None where none does."""
         if not plain.text:
             return None
-        return self._matchers[place].find(plain, self._order.ranks(locale), accepts, version)
+        matcher = self._matchers[place]
+        candidates = matcher.candidates(plain)
+        return matcher.best_of(candidates, plain, self._order.ranks(locale), accepts, version) if candidates else None
+
+    def is_nearly_known(self, plain: Plain, accepts: Accepts) -> bool:
+        """Whether a text that is no wording has most of the words of one."""
+        return self._near.has_one_near(plain.text, accepts)
 
     def is_heading(self, title: Plain) -> bool:
         """Whether this title is known to name nobody (the app, a section of its inbox)."""
         return title.text in self._headings
+
+    def is_own_name(self, name: str) -> bool:
+        """Whether the app calls the tablet's own account so, in any language."""
+        return name in self._own_names
 
 
 def _rank_of(fit: _Fit) -> tuple[int, ...]:

@@ -13,7 +13,6 @@ from veilleur.model.kinds import TextFlag
 from veilleur.parsers.look_alikes import hides_marks, passes_for_another
 
 _JOINERS: Final = "\u200c\u200d"
-_SIGNS: Final = ("#", "@", "://", "www.", "＃", "＠")
 _HASHTAG_SIGNS: Final = re.compile("[#＃]")
 _HANDLE_SIGNS: Final = re.compile("[@＠]")
 _SIGNED: Final = re.compile(r"[#＃@＠][^\s#＃@＠]+")
@@ -35,7 +34,7 @@ _PICTURE: Final = (
 )
 _FLAG_LETTER: Final = "\U0001f1e6-\U0001f1ff"
 _ONE_PICTURE: Final = f"[{_PICTURE}](?:[\U0001f3fb-\U0001f3ff\ufe0f\U000e0020-\U000e007f])*"
-_EMOJI: Final = re.compile(
+EMOJI: Final = re.compile(
     # UTS #51 ED-17: each alternative begins with other characters, so nothing is tried twice.
     f"[{_FLAG_LETTER}]{{2}}|[0-9#*]\ufe0f?\u20e3|{_ONE_PICTURE}(?:\u200d{_ONE_PICTURE})*",
 )
@@ -67,7 +66,7 @@ def extract(body: str | None, target: str | None) -> Extracts:
         return _NOTHING
     text = text[:_LONGEST_TEXT]
     is_pictured = not text.isascii() and _PICTURED.search(text) is not None
-    has_sign = any(sign in text for sign in _SIGNS)
+    has_sign = _has_sign(text)
     flags = () if text.isascii() else tuple(_flags(text))
     if not (is_pictured or has_sign or flags):
         return _NOTHING
@@ -83,9 +82,14 @@ def extract(body: str | None, target: str | None) -> Extracts:
 
 def without_signs(text: str) -> str:
     """Return the words alone: a space for each link, hashtag, handle and emoji."""
-    if any(sign in text for sign in _SIGNS):
+    if _has_sign(text):
         text = _SIGNED.sub(" ", _LINK.sub(" ", text))
-    return text if text.isascii() else _EMOJI.sub(" ", text)
+    return text if text.isascii() else EMOJI.sub(" ", text)
+
+
+def _has_sign(text: str) -> bool:
+    """Whether a link, hashtag or handle may begin in the text; written out, for every text is asked twice."""
+    return "#" in text or "@" in text or "://" in text or "www." in text or "＃" in text or "＠" in text
 
 
 def _flags(text: str) -> Iterator[TextFlag]:
@@ -160,4 +164,4 @@ def _without_trailing_punctuation(link: str) -> str:
 
 
 def _emojis(text: str) -> Iterator[str]:
-    return (emoji for emoji in _EMOJI.findall(text) if emoji not in _USUALLY_LETTERS)
+    return (emoji for emoji in EMOJI.findall(text) if emoji not in _USUALLY_LETTERS)

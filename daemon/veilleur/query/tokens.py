@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 MAX_INDEXED_TOKENS: Final = 4_000
@@ -22,6 +22,7 @@ _DROPPED: Final = re.compile(
 _ASCII_TOKEN: Final = re.compile(r"#\w+|@\w+(?:\.\w+)*|\w+")
 _PLANES_WITH_MARKS: Final = (range(0x20000), range(0xE0000, 0xE1000))
 """Planes 2 and 3 hold Han, the others next to nothing: looking through all would take 0.3 s of each start."""
+_PAIR: Final = 2
 # Han, kana and Thai write no spaces: runs of them are cut into overlapping pairs.
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0e7f\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
@@ -39,7 +40,8 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Return the tokens of `text` in order: words, `#tag` and `@handle` whole, unspaced scripts as pairs.
 
-    Of an endless word the first 256 characters count.
+    A run of such a script ends with its last sign alone, so that each sign begins a token. Of an endless word the
+    first 256 characters count.
     """
     folded = fold(text)
     if folded.isascii():
@@ -47,10 +49,54 @@ def tokens(text: str) -> list[str]:
     return [part[:_LONGEST_TOKEN] for token in _token_pattern().findall(folded) for part in _parts(token)]
 
 
-def indexed(*texts: str | None) -> str:
-    """Return the tokens of all texts as the index keeps them: separated by spaces, the first 4,000."""
-    every = (token for text in texts if text for token in tokens(text))
-    return " ".join(islice(every, MAX_INDEXED_TOKENS))
+def sought(text: str) -> tuple[tuple[str, ...], bool]:
+    """Return the tokens to look for, one after another, and whether the last is only how a token may begin.
+
+    An unspaced run may go on in what is found: its last sign is looked for as part of its last pair, or, where it
+    stands alone, as the beginning of one.
+    """
+    found = tokens(text)
+    if not found or _UNSPACED.fullmatch(found[-1]) is None or len(found[-1]) > 1:
+        return tuple(found), False
+    if len(found) > 1 and len(found[-2]) == _PAIR and found[-2][1] == found[-1]:
+        return tuple(found[:-1]), False
+    return tuple(found), True
+
+
+def words_text(body: str | None, target: str | None, hashtags: Iterable[str] = ()) -> str:
+    """Return what the index keeps of a mention's words, and of hashtags that stand outside them."""
+    found = _indexed(body, target)
+    marked = (f"#{fold(tag)}" for tag in hashtags)
+    return " ".join(chain(found, sorted(set(marked).difference(found)))) if hashtags else " ".join(found)
+
+
+def names_text(name: str, handle: str | None = None, phone: str | None = None) -> str:
+    """Return what the index keeps of an actor: tokens of the name, and handle and phone as no name can hold them."""
+    marked = (handle_token(handle) if handle else None, phone_token(phone) if phone else None)
+    return " ".join(chain(_indexed(name), filter(None, marked)))
+
+
+def places_text(title: str | None) -> str:
+    """Return what the index keeps of a conversation."""
+    return " ".join(_indexed(title))
+
+
+def handle_token(handle: str) -> str:
+    """Return the token of a whole handle, given without its @."""
+    return "@@" + "".join(fold(handle).split())[:_LONGEST_TOKEN]
+
+
+def phone_token(phone: str) -> str:
+    """Return the token of a whole phone number in international form."""
+    return "+" + "".join(filter(str.isdigit, phone))[:_LONGEST_TOKEN]
+
+
+def _indexed(*texts: str | None) -> list[str]:
+    found: list[str] = []
+    for text in texts:
+        if text:
+            found += tokens(text)
+    return found[:MAX_INDEXED_TOKENS]
 
 
 def _parts(token: str) -> Iterator[str]:
@@ -68,10 +114,9 @@ def _parts(token: str) -> Iterator[str]:
 
 
 def _pairs(run: str) -> Iterator[str]:
-    if len(run) == 1:
-        yield run
     for first, second in pairwise(run):
         yield first + second
+    yield run[-1]
 
 
 @cache

@@ -5,21 +5,44 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 
 from veilleur.model.coverage import CoverageFilter
-from veilleur.query.expression import Query, Since, Until
-from veilleur.query.reading import read_query
+from veilleur.query.expression import AllOf, AnyOf, Expression, Query, Since, Until
+from veilleur.query.fields import FIELDS, Clock, Value
 
 
 def window_of(query: Query) -> CoverageFilter:
-    """Return the time between a query's `since:` and `until:`, without bound where it has none."""
-    since = [term.at for term in query.terms if isinstance(term, Since)]
-    until = [term.before for term in query.terms if isinstance(term, Until)]
-    return CoverageFilter(since_at=max(since, default=None), until_at=min(until, default=None))
+    """Return the time outside of which the query finds nothing, without bound where it asks for none."""
+    if query.expression is None:
+        return CoverageFilter(since_at=None, until_at=None)
+    since_at, until_at = _bounds(query.expression)
+    return CoverageFilter(since_at=since_at, until_at=until_at)
 
 
 def read_window(
     *, since: str | None = None, until: str | None = None, now: datetime, zone: tzinfo = UTC
 ) -> CoverageFilter:
     """Return the time between two texts such as a query's `since:` and `until:` take; raises QueryError."""
+    clock = Clock(now, zone)
     given = (("since", since), ("until", until))
-    terms = (read_query(f"{field}:{text}", now=now, zone=zone).terms for field, text in given if text is not None)
-    return window_of(Query(tuple(term for some in terms for term in some)))
+    terms = [
+        FIELDS[name](Value(len(name) + 2, text, is_quoted=True), clock) for name, text in given if text is not None
+    ]
+    return CoverageFilter(
+        since_at=next((one.at for one in terms if isinstance(one, Since)), None),
+        until_at=next((one.before for one in terms if isinstance(one, Until)), None),
+    )
+
+
+def _bounds(expression: Expression) -> tuple[datetime | None, datetime | None]:
+    match expression:
+        case Since(at):
+            return at, None
+        case Until(before):
+            return None, before
+        case AllOf(parts):
+            since, until = zip(*map(_bounds, parts), strict=True)
+            return max(filter(None, since), default=None), min(filter(None, until), default=None)
+        case AnyOf(parts):
+            since, until = zip(*map(_bounds, parts), strict=True)
+            return None if None in since else min(since), None if None in until else max(until)
+        case _:
+            return None, None

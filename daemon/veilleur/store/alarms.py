@@ -12,11 +12,13 @@ from veilleur.model.alarms import Alarm, AlarmCode, AlarmKey
 from veilleur.model.scope import Scope
 from veilleur.store.bulk import insert_rows
 from veilleur.store.database import Database
+from veilleur.store.delivery_tables import receivers
 from veilleur.store.instants import from_ms, to_ms
 from veilleur.store.tables import alarms, devices
 
 _COLUMNS: Final = tuple(column.name for column in alarms.columns)
 _IS_OPEN: Final = alarms.c.until.is_(None)
+_RULES: Final = "alert-rules"
 
 
 def raise_alarm(database: Database, code: AlarmCode, subject: str, detail: str, now: datetime) -> bool:
@@ -65,7 +67,7 @@ def list_alarms(
 ) -> tuple[Alarm, ...]:
     """Return alarms, the oldest first: open ones, closed ones, or those that lasted into the time after `since`.
 
-    Alarms about another project's devices do not exist for this reader.
+    Alarms about another project's devices, receivers and rules do not exist for this reader.
     """
     where: ColumnElement[bool] = true()
     if is_open is not None:
@@ -73,9 +75,25 @@ def list_alarms(
     if since is not None:
         where &= _IS_OPEN | (alarms.c.until >= to_ms(since))
     foreign = select(devices.c.name).where(devices.c.project_id != scope.project)
+    others = select(receivers.c.id).where(receivers.c.project_id != scope.project)
     with database.reading() as connection:
-        hidden = frozenset(connection.execute(foreign).scalars())
-    return tuple(alarm for alarm in _select(database, where) if alarm.subject.partition(":")[0] not in hidden)
+        hidden = {*connection.execute(foreign).scalars(), *map(receiver_subject, connection.execute(others).scalars())}
+    return tuple(one for one in _select(database, where) if not _is_hidden(one, hidden, scope))
+
+
+def receiver_subject(receiver_id: int) -> str:
+    """Return the subject of a receiver's alarms."""
+    return f"receiver-{receiver_id}"
+
+
+def rules_subject(project: str) -> str:
+    """Return the subject of the alarms of a project's alert rules."""
+    return f"{_RULES}:{project}"
+
+
+def _is_hidden(alarm: Alarm, hidden: Collection[str], scope: Scope) -> bool:
+    about = alarm.subject.partition(":")[0]
+    return about in hidden or (about == _RULES and alarm.subject != rules_subject(scope.project))
 
 
 def _select(database: Database, where: ColumnElement[bool]) -> tuple[Alarm, ...]:

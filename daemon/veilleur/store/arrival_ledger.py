@@ -98,13 +98,13 @@ def _reach(connection: Connection, start: Cursor, *, is_whole: bool = False) -> 
 
 def _tallies(start: Cursor, end: Cursor) -> Select[Any]:
     log, day = notifications.c, (SEEN_AT - SEEN_AT % _DAY).label("day")
-    keys = (log.device_id, log.package, outcomes.c.outcome, outcomes.c.reason, day)
+    keys = (log.device_id, log.package, outcomes.c.outcome, outcomes.c.reason, log.is_replayed, day)
     return (
         select(*keys, func.count().label("total"), func.min(SEEN_AT).label("first"), func.max(SEEN_AT).label("last"))
         .add_columns(func.max(log.received_at).label("received_at"))
         .select_from(notifications.join(outcomes, outcomes.c.notification_id == log.id))
         .where((log.id > start.notification_id) & (log.id <= end.notification_id))
-        .group_by(log.device_id, log.package, outcomes.c.outcome, outcomes.c.reason, day)
+        .group_by(*keys)
     )
 
 
@@ -151,6 +151,7 @@ def _merged(rows: Iterable[Row[Any]]) -> tuple[ArrivalTally, ...]:
             first_captured_at=from_ms(row.first),
             last_captured_at=from_ms(row.last),
             received_at=from_ms(row.received_at),
+            is_replayed=row.is_replayed,
         )
         for row in rows
     )

@@ -13,31 +13,40 @@ from veilleur.model.arrival import Arrival, DeadArrival, Fate
 from veilleur.model.kinds import ChangeKind, OutcomeKind
 from veilleur.model.unpaired import UnpairedDevices
 from veilleur.store.bulk import insert_rows
+from veilleur.store.chains import Snapshot
 from veilleur.store.counters import Counter, take
 from veilleur.store.database import Database
 from veilleur.store.dead import mark_recovered, to_be_told, without_unpaired, write_dead
 from veilleur.store.devices import DeviceRow, known_devices, lock_devices
+from veilleur.store.line_texts import LineTeller
 from veilleur.store.merging import Changes, Seen, amend, merge_sightings, record_changes
 from veilleur.store.parse_rates import count_wordings
 from veilleur.store.places import save_places
 from veilleur.store.refused import note_refused
+from veilleur.store.repeated import told_whole
+from veilleur.store.shortfalls import note_redacted
 from veilleur.store.sorting import SortedBatch
 from veilleur.store.tables import devices, lost_ranges, notifications, outcomes
+from veilleur.store.undated import tell_undated
 
 _NOTIFICATION_COLUMNS: Final = tuple(column.name for column in notifications.columns)
 OUTCOME_COLUMNS: Final = tuple(column.name for column in outcomes.columns)
 _LOST_COLUMNS: Final = tuple(column.name for column in lost_ranges.columns)
 
 
-def commit_batch(
+def commit_batch(  # noqa: PLR0913 - what is committed, and under which rules
     database: Database,
     batch: Sequence[Arrival | DeadArrival],
     *,
     now_ms: int,
     is_replayed: bool = False,
     unpaired: UnpairedDevices = UnpairedDevices.ACCEPT,
+    teller: LineTeller | None = None,
 ) -> Fate:
     """Commit a batch once, however often it is given; return what became of each delivery.
+
+    Without a `teller` what was shown without times is kept in the raw log alone, and so are repeated messages that
+    nothing tells.
 
     Raises StoreBusy where nothing was written and the same call may succeed later.
     """
@@ -49,10 +58,12 @@ def commit_batch(
         taken = batch if unpaired is UnpairedDevices.ACCEPT else list(without_unpaired(known, batch))
         batch_sorted = SortedBatch(connection, known, now_ms)
         batch_sorted.sort(taken)
-        ids = _write_notifications(connection, batch_sorted.fresh)
-        _write_outcomes(connection, ids, batch_sorted.fresh)
-        count_wordings(connection, ((device.project_id, one) for device, one in batch_sorted.fresh))
-        changed = _write_mentions(connection, ids, batch_sorted.fresh)
+        fresh = told_whole(connection, batch_sorted.fresh, teller)
+        ids = _write_notifications(connection, fresh, is_replayed=is_replayed)
+        _write_outcomes(connection, ids, fresh)
+        note_redacted(connection, ids, fresh)
+        count_wordings(connection, ((device.project_id, one) for device, one in fresh))
+        changed = _write_mentions(connection, ids, fresh, teller)
         record_changes(connection, changed, is_replayed=is_replayed)
         write_dead(connection, batch_sorted.dead)
         note_refused(connection, to_be_told(known, taken))
@@ -63,7 +74,9 @@ def commit_batch(
     return _fate(batch_sorted, changed)
 
 
-def _write_notifications(connection: Connection, fresh: Sequence[tuple[DeviceRow, Arrival]]) -> range:
+def _write_notifications(
+    connection: Connection, fresh: Sequence[tuple[DeviceRow, Arrival]], *, is_replayed: bool
+) -> range:
     ids = take(connection, Counter.NOTIFICATIONS, len(fresh))
     rows: list[tuple[Any, ...]] = []
     for number, (device, one) in zip(ids, fresh, strict=True):
@@ -83,6 +96,7 @@ def _write_notifications(connection: Connection, fresh: Sequence[tuple[DeviceRow
                 sha256(one.payload).digest(),
                 one.payload,
                 " ".join(one.changed) or None,
+                is_replayed,
             )
         )
     insert_rows(connection, notifications, _NOTIFICATION_COLUMNS, rows)
@@ -97,12 +111,14 @@ def _write_outcomes(connection: Connection, ids: range, fresh: Sequence[tuple[De
 def outcome_row(notification_id: int, arrival: Arrival) -> tuple[Any, ...]:
     """Return the row of `outcomes` that one arrival's reading makes."""
     reading = arrival.reading
-    mention_ids = " ".join(sighting.id for sighting in reading.sightings) or None
+    mention_ids = " ".join(reading.mention_ids) or None
     about = (reading.outcome.value, reading.reason, reading.parser, reading.parser_version)
     return (notification_id, *about, reading.is_public, mention_ids)
 
 
-def _write_mentions(connection: Connection, ids: range, fresh: Sequence[tuple[DeviceRow, Arrival]]) -> Changes:
+def _write_mentions(
+    connection: Connection, ids: range, fresh: Sequence[tuple[DeviceRow, Arrival]], teller: LineTeller | None
+) -> Changes:
     numbered = list(zip(ids, fresh, strict=True))
     seen = [
         Seen(number, device.project_id, one, sighting)
@@ -115,15 +131,23 @@ def _write_mentions(connection: Connection, ids: range, fresh: Sequence[tuple[De
         for amendment in one.reading.amendments
     ]
     changed = merge_sightings(connection, seen) if seen else {}
-    return dict.fromkeys(amend(connection, noted), ChangeKind.CHANGED) | changed
+    amended = dict.fromkeys(amend(connection, noted), ChangeKind.CHANGED)
+    if teller is None:
+        return amended | changed
+    shown = [
+        Snapshot(number, device.project_id, one, one.reading.undated)
+        for number, (device, one) in numbered
+        if one.reading.undated is not None
+    ]
+    children = [one for one in seen if one.arrival.reading.group and one.sighting.id in changed]
+    return amended | changed | tell_undated(connection, shown, children, teller)
 
 
 def _touch_devices(connection: Connection, known: dict[str, DeviceRow], batch: Sequence[Arrival | DeadArrival]) -> None:
-    latest: dict[int, int] = {}
+    latest = dict.fromkeys(known, 0)
     for one in batch:
-        device_id = known[one.device].id
-        latest[device_id] = max(latest.get(device_id, 0), one.received_at_ms)
-    for device_id, at_ms in sorted(latest.items()):
+        latest[one.device] = max(latest[one.device], one.received_at_ms)
+    for device_id, at_ms in sorted((known[name].id, at_ms) for name, at_ms in latest.items()):
         is_later = devices.c.last_received_at.is_(None) | (devices.c.last_received_at < at_ms)
         marking = update(devices).where((devices.c.id == device_id) & is_later)
         connection.execute(marking.values(last_received_at=at_ms))

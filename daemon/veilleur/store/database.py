@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from sqlite3 import SQLITE_BUSY
+from sqlite3 import SQLITE_BUSY, SQLITE_ERROR
 from sqlite3 import Connection as Connection3
 from sqlite3 import OperationalError as OperationalError3
 from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -27,9 +27,12 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from veilleur.model.errors import StoreBusy, StoreConflict, StoreDamaged, StoreError, StoreRefused
+from veilleur.model.listing import USUAL_ANSWER_S
+from veilleur.store.answer_limit import limited
+from veilleur.store.snapshot import Snapshot
 
 _BUSY_TIMEOUT_S: Final = 10
-_CACHE_KIB: Final = 4 * 1024
+_CACHE_KIB: Final = 2 * 1024
 _CHECKPOINT_PAGES: Final = 4_000
 _WAL: Final = "PRAGMA journal_mode = WAL"
 _LOOK_EVERY_S: Final = 0.01
@@ -51,13 +54,16 @@ _ADVICE: Final = {
 _FULL: Final = ("disk is full", "No space left")
 # PostgreSQL's class of "program limit exceeded": a row too large for an index is too large the next time too.
 _LIMITS: Final = "54"
+# SQLite's extended codes hold the primary one in their lowest byte.
+_PRIMARY_CODE: Final = 0xFF
 
 
 class Database:
     """An open database; every read and write of the store goes through `reading` and `writing`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, answer_s: float = USUAL_ANSWER_S) -> None:
         self.url = _read_url(url)
+        self.answer_s = answer_s
         self.engine = _create_engine(self.url)
         # SQLite's readers see one state in any case.
         self._readers = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level=_ONE_STATE)
@@ -78,6 +84,18 @@ class Database:
         """Yield a connection that sees one unchanging state; raises StoreError kinds."""
         with _translated(), self._readers.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def answering(self) -> Iterator[Connection]:
+        """Yield what `reading` does, for the work of one answer; raises QueryTooCostly where that is too much."""
+        with self.reading() as connection, limited(connection, self.answer_s):
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Yield one state, for all reads of one answer, which take no more than one; raises StoreError kinds."""
+        with self.answering() as connection:
+            yield Snapshot(connection)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -124,7 +142,9 @@ def _create_engine(url: URL) -> Engine:
 
 
 def _create_sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S}, hide_parameters=True)
+    # The connection used last holds the pages that are needed next; turned about, each would fill a cache of its own.
+    timeout = {"timeout": _BUSY_TIMEOUT_S}
+    engine = create_engine(url, connect_args=timeout, hide_parameters=True, poolclass=QueuePool, pool_use_lifo=True)
 
     @event.listens_for(engine, "connect")
     def configure(dbapi: Connection3, _record: object) -> None:
@@ -163,13 +183,19 @@ def _translated() -> Iterator[None]:
     except IntegrityError as error:
         raise _described(StoreConflict, error) from error
     except (OperationalError, InterfaceError) as error:
-        raise _described(StoreBusy, error) from error
+        raise _described(_kind_of(error), error) from error
     except PoolTimeout as error:
         raise StoreBusy("every connection to the database is in use: the same call may succeed later") from error
     except (DataError, OverflowError, UnicodeEncodeError) as error:
         raise _refused(error) from error
     except DatabaseError as error:
         raise _described(StoreError, error) from error
+
+
+def _kind_of(error: DBAPIError) -> type[StoreError]:
+    """Return whether waiting may help: a wrong statement of ours fails the next time too."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return StoreError if code is not None and code & _PRIMARY_CODE == SQLITE_ERROR else StoreBusy
 
 
 def _described(kind: type[StoreError], error: DBAPIError) -> StoreError:

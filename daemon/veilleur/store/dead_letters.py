@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, func, select, update
 
+from veilleur.model.arrival import Arrival
 from veilleur.model.listing import DeadLetter
 from veilleur.model.scope import Scope
 from veilleur.store.database import Database
 from veilleur.store.instants import from_ms
-from veilleur.store.tables import dead_letters, devices
+from veilleur.store.tables import dead_letters, devices, notifications
 
 _COLUMNS: Final[tuple[ColumnElement[Any], ...]] = (
     dead_letters.c.id,
@@ -47,6 +48,16 @@ def dead_payload(database: Database, scope: Scope, dead_letter_id: int) -> bytes
     with database.reading() as connection:
         found = connection.execute(select(dead_letters.c.payload).where(is_it)).scalar_one_or_none()
     return None if found is None else bytes(found)
+
+
+def is_in_log(database: Database, one: Arrival) -> bool:
+    """Whether the raw log holds this envelope: at its place, or under its id where it has none."""
+    log, place = notifications.c, one.place
+    is_there = log.seq.is_(None) if place is None else (log.epoch == place.epoch) & (log.seq == place.seq)
+    is_it = (devices.c.name == one.device) & (log.envelope_id == one.envelope_id) & is_there
+    query = select(log.id).select_from(notifications.join(devices, devices.c.id == log.device_id)).where(is_it)
+    with database.reading() as connection:
+        return connection.execute(query).first() is not None
 
 
 def mark_read(database: Database, dead_letter_id: int, *, now_ms: int) -> None:

@@ -20,7 +20,7 @@ def client_id(database: Database, daemon_name: str) -> str:
 
     Its end is random and secret: whoever knew it could take the daemon's session over.
     """
-    suffix = _fact(database, f"client_suffix.{daemon_name}", secrets.token_hex(_SUFFIX_BYTES))
+    suffix = fact(database, f"client_suffix.{daemon_name}", secrets.token_hex(_SUFFIX_BYTES))
     return f"{CLIENT_ID_PREFIX}{daemon_name}-{suffix}"
 
 
@@ -41,7 +41,13 @@ def _mark_name(broker: str) -> str:
     return f"broker_mark.{broker}"
 
 
-def _fact(database: Database, name: str, first_value: str) -> str:
+def fact(database: Database, name: str, first_value: str) -> str:
+    """Return what is kept under a name; `first_value`, and it is kept, where nothing was."""
+    kept = select(facts.c.value).where(facts.c.name == name)
+    with database.reading() as connection:
+        value: str | None = connection.execute(kept).scalar()
+    if value is not None:
+        return value
     with database.writing() as connection:
         insert_rows(connection, facts, ("name", "value"), [(name, first_value)], ignore=True)
-        return str(connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one())
+        return str(connection.execute(kept).scalar_one())

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from veilleur.model.identity import MentionId
 from veilleur.store.among import among
+from veilleur.store.showing import turn
 from veilleur.store.tables import mentions
+from veilleur.store.twins import is_twins, pair_twins
 
 
 def refold(connection: Connection, fold_ids: Iterable[str]) -> list[MentionId]:
-    """Show of each fold the largest `others_count`, then the earliest sighting; return what changed.
+    """Show of each fold the largest `others_count`, then the earliest sighting, and pair twins; return what changed.
 
     The rule looks at the members alone, so the order of their arrival does not matter.
     """
-    wanted = sorted(set(fold_ids))
+    every = sorted(set(fold_ids))
+    paired = pair_twins(connection, [fold for fold in every if is_twins(fold)])
+    wanted = [fold for fold in every if not is_twins(fold)]
     if not wanted:
-        return []
+        return paired
     columns = (
         mentions.c.fold_id,
         mentions.c.id,
@@ -32,7 +36,6 @@ def refold(connection: Connection, fold_ids: Iterable[str]) -> list[MentionId]:
         rank = (-(row.actor_others_count or 0), row.captured_at, row.id)
         best[row.fold_id] = min(best.get(row.fold_id, rank), rank)
     shown = {rank[2] for rank in best.values()}
-    changed = [row.id for row in members if row.is_shown != (row.id in shown)]
-    for mention_id in changed:
-        connection.execute(update(mentions).where(mentions.c.id == mention_id).values(is_shown=mention_id in shown))
-    return changed
+    turned = [(MentionId(row.id), row.is_shown) for row in members if row.is_shown != (row.id in shown)]
+    turn(connection, turned)
+    return paired + [mention_id for mention_id, _ in turned]

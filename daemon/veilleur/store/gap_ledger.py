@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final
 
@@ -14,17 +13,15 @@ from sqlalchemy import ColumnElement, Connection, Select, String, case, cast, de
 from veilleur.model.coverage import CoverageCause, GapKind, LostTally, MissingSpan, span_subject
 from veilleur.store.coverage_rows import LedgerRow, write_rows
 from veilleur.store.database import Database
-from veilleur.store.instants import to_ms
+from veilleur.store.instants import EARLIEST_MS, TOLERANCE_MS
 from veilleur.store.tables import coverage_intervals, epochs, lost_ranges, notifications, received_intervals
 from veilleur_bridge.envelope import EventKind
 
-_EARLIEST_MS: Final = to_ms(datetime(2015, 1, 1, tzinfo=UTC))
-_TOLERANCE_MS: Final = 10 * 60 * 1_000
 _UNSETTLED: Final = (GapKind.MISSING, GapKind.ENDED, GapKind.TAIL)
 _ledger: Final = coverage_intervals.c
 _log: Final = notifications.c
 _plausible: Final = _log.captured_at.between(
-    literal_column(str(_EARLIEST_MS)), _log.received_at + literal_column(str(_TOLERANCE_MS))
+    literal_column(str(EARLIEST_MS)), _log.received_at + literal_column(str(TOLERANCE_MS))
 )
 SEEN_AT: Final[ColumnElement[int]] = case((_plausible, _log.captured_at), else_=_log.received_at)
 """When a notification was captured by the device's clock, or received by ours where that is not plausible."""
@@ -58,6 +55,9 @@ class _LostHead(Struct):
     reason: str | None = None
 
 
+_LOST_HEADS: Final = msgspec.json.Decoder(_LostHead)
+
+
 def missing_spans(database: Database) -> tuple[MissingSpan, ...]:
     """Return the seqs below what was received that have not come, of every epoch that is not over."""
     with database.reading() as connection:
@@ -76,8 +76,9 @@ def settle_gaps(database: Database, missing: Collection[MissingSpan]) -> GapNews
         gone = [row_id for key, row_id in held.items() if key not in wanted]
         found = [gap for key, gap in wanted.items() if key not in held]
         lost = list(_newly_lost(connection))
-        rows = [_row(connection, gap) for gap in (*found, *lost)]
-        rows += _now_ended(connection)
+        ended = dict(_now_ended(connection))
+        rows = [*(_row(connection, gap) for gap in (*found, *lost)), *ended.values()]
+        gone += ended
     if gone or rows:
         with database.writing() as connection:
             connection.execute(delete(coverage_intervals).where(_ledger.id.in_(gone)))
@@ -152,18 +153,21 @@ def _newly_lost(connection: Connection) -> Iterator[_Gap]:
     for row in connection.execute(select(lost_ranges).where(~told.exists())).all():
         where = (_log.device_id == row.device_id) & (_log.epoch == row.epoch) & (_log.seq == row.from_seq)
         payload = connection.execute(select(_log.payload).where(where & (_log.event == EventKind.LOST.value))).scalar()
-        reason = None if payload is None else msgspec.json.decode(payload, type=_LostHead).reason
+        reason = None if payload is None else _LOST_HEADS.decode(payload).reason
         yield _Gap(row.device_id, row.epoch, row.from_seq, row.through_seq, reason or GapKind.LOST)
 
 
-def _now_ended(connection: Connection) -> Iterator[LedgerRow]:
-    """Yield anew the lost gaps without an end whose next neighbour has come since."""
+def _now_ended(connection: Connection) -> Iterator[tuple[int, LedgerRow]]:
+    """Yield the lost gaps without an end whose next neighbour has come since: the old row's id, and the row anew.
+
+    Where nothing came before them either, the neighbour moves their beginning too: the old row would stand beside it.
+    """
     for row in connection.execute(_gap_rows().where(_ledger.until.is_(None))).all():
         epoch, _, seqs = row.subject.rpartition(":")
         first, _, last = seqs.partition("-")
         gap = _Gap(row.device_id, epoch, int(first), int(last or first), row.detail)
         if _neighbour(connection, gap, above=int(last or first)) is not None:
-            yield _row(connection, gap)
+            yield row.id, _row(connection, gap)
 
 
 def _gap_rows() -> Select[Any]:

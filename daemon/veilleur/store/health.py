@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final
@@ -12,9 +13,14 @@ from sqlalchemy import ColumnElement, Table, func, select, true
 from veilleur.model.kinds import OutcomeKind
 from veilleur.store.database import Database
 from veilleur.store.tables import dead_letters, mention_words, mentions, notifications, outcomes
+from veilleur.store.tallies import are_tallies_sound
 from veilleur.store.word_index import is_index_sound
 
+WHOLE_NEWEST_FIRST: Final = (3, 42, 0)
+"""The first SQLite whose FTS5 gives every row that has several words, newest first (docs/decisions/0027)."""
+
 _CHECKED_ROWS: Final = 1_000
+_SURE_MENTIONS: Final = 1_000_000
 
 
 class StoreCounts(Struct, frozen=True):
@@ -52,6 +58,24 @@ def index_problem(database: Database) -> str | None:
     """Return what is wrong with the word index, None where nothing; writers wait while it is read."""
     with database.writing() as connection:
         return None if is_index_sound(connection) else "the word index does not hold the stored words"
+
+
+def order_problem(
+    database: Database, indexed_mentions: int, *, version: tuple[int, ...] = sqlite3.sqlite_version_info
+) -> str | None:
+    """Return what searches of so many mentions may miss for the age of this machine's SQLite, None where nothing."""
+    if not database.is_sqlite or version >= WHOLE_NEWEST_FIRST or indexed_mentions <= _SURE_MENTIONS:
+        return None
+    ours, whole = (".".join(map(str, one)) for one in (version, WHOLE_NEWEST_FIRST))
+    return (
+        f"a search for several words may miss some: SQLite {ours} skips rows in an index of millions, {whole} does not"
+    )
+
+
+def tally_problem(database: Database) -> str | None:
+    """Return what is wrong with the roll-up, None where it says what the mentions do."""
+    with database.reading() as connection:
+        return None if are_tallies_sound(connection) else "the counts of each quarter of an hour are not the mentions'"
 
 
 def altered_notifications(database: Database) -> Iterator[int]:

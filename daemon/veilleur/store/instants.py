@@ -9,9 +9,25 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
+_EARLIEST: Final = datetime(2015, 1, 1, tzinfo=UTC)
+_TOLERANCE: Final = timedelta(minutes=10)
+
+
 def to_ms(at: datetime) -> int:
     """Return the milliseconds since 1970, rounded down."""
     return (at - _EPOCH) // _MILLISECOND
+
+
+EARLIEST_MS: Final = to_ms(_EARLIEST)
+"""No device's clock says an earlier time that is meant."""
+TOLERANCE_MS: Final = _TOLERANCE // _MILLISECOND
+"""How far a device's clock may be ahead of ours."""
+
+
+def seen_ms(captured_at_ms: int, received_at_ms: int) -> int:
+    """Return when something was captured by the device's clock, or received by ours where that is not plausible."""
+    is_plausible = EARLIEST_MS <= captured_at_ms <= received_at_ms + TOLERANCE_MS
+    return captured_at_ms if is_plausible else received_at_ms
 
 
 @overload

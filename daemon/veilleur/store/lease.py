@@ -16,6 +16,8 @@ from sqlalchemy import text
 from veilleur.model.errors import AlreadyRunning
 from veilleur.store.database import Database
 
+WATCHMAN: Final = "_watchman"
+"""The lease of the one that keeps the coverage ledger; no daemon can be named so."""
 _WAIT_S: Final = 5.0
 _LOOK_EVERY_S: Final = 0.1
 _APPLICATION: Final = "veilleur process "

@@ -1,91 +1,100 @@
-"""Reads mentions: pages newest first, one by its id, all of a query as a stream, and counts."""
+"""Reads mentions: pages, one by its id, all of a query as a stream, and how many there are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, literal_column
+from sqlalchemy import Connection, Row, func, select
 
 from veilleur.model.errors import QueryError
 from veilleur.model.identity import MentionId
-from veilleur.model.listing import Count, CountBy, MentionPage
+from veilleur.model.listing import MentionPage, Order
 from veilleur.model.mention import Mention
 from veilleur.model.scope import Scope
 from veilleur.query.expression import EVERYTHING, Query
 from veilleur.store.database import Database
-from veilleur.store.instants import from_ms
-from veilleur.store.mention_rows import mention_of
-from veilleur.store.search import before_order, matching, newest_first
-from veilleur.store.tables import mention_hashtags, mentions
+from veilleur.store.qualified import mentions_of
+from veilleur.store.relevance import most_relevant
+from veilleur.store.search import Search, search
+from veilleur.store.snapshot import Readable
+from veilleur.store.tables import mentions
+from veilleur.store.visible import visible
 
 _STREAM_ROWS: Final = 1_000
-# Written out: PostgreSQL groups by an expression only where it is the same text in both places.
-_DAY_MS: Final[ColumnElement[int]] = literal_column("86400000")
+_FIRST_LOOK: Final = 5_000
+_MOST_LOOKED_AT: Final = 100_000
 
 
-def page_mentions(
-    database: Database, scope: Scope, query: Query, *, limit: int, cursor: str | None = None
+def page_mentions(  # noqa: PLR0913 - a page is asked for by these
+    database: Readable,
+    scope: Scope,
+    query: Query,
+    *,
+    limit: int,
+    cursor: str | None = None,
+    order: Order = Order.NEWEST,
 ) -> MentionPage:
-    """Return up to `limit` mentions, newest first, from after `cursor` (an earlier page's `next_cursor`)."""
-    statement = matching(query, scope, list(mentions.columns), is_sqlite=database.is_sqlite)
-    if cursor is not None:
-        statement = statement.where(before_order(query, read_cursor(cursor), database.is_sqlite))
-    statement = statement.order_by(newest_first(query, database.is_sqlite)).limit(limit + 1)
-    with database.reading() as connection:
-        rows = connection.execute(statement).all()
-    shown = rows[:limit]
-    is_last = len(rows) <= limit
-    return MentionPage(tuple(mention_of(row) for row in shown), None if is_last else f"{shown[-1].ord:x}")
+    """Return up to `limit` mentions from after `cursor` (an earlier page's `next_cursor`).
+
+    Newest first, a page may be short and yet not the last, where a query asks what no index knows: a page looks at
+    105,000 mentions at most. The most relevant come as one page.
+    """
+    before = None if cursor is None else read_cursor(cursor)
+    with database.answering() as connection:
+        if order is Order.NEWEST:
+            return _page(connection, search(query, scope, is_sqlite=database.is_sqlite), limit, before)
+        return MentionPage(mentions_of(connection, most_relevant(connection, scope, query, limit=limit)), None)
+
+
+def _page(connection: Connection, asked: Search, limit: int, before: int | None) -> MentionPage:
+    rows, reached = _newest(connection, asked, limit + 1, before)
+    shown = mentions_of(connection, rows[:limit])
+    following = rows[limit - 1].ord if len(rows) > limit else reached
+    return MentionPage(shown, None if following is None else f"{following:x}")
+
+
+def _newest(connection: Connection, asked: Search, limit: int, before: int | None) -> tuple[list[Row[Any]], int | None]:
+    """Return the newest rows, and from where to look on where the search was given up before it had all of them."""
+    if not asked.rest:
+        return asked.page(connection, limit, before), None
+    columns = list(mentions.columns)
+    rows: list[Row[Any]] = []
+    looked_at, span = 0, _FIRST_LOOK
+    while looked_at < _MOST_LOOKED_AT:
+        since = asked.reach(connection, span, before)
+        rows += connection.execute(asked.newest(columns, limit - len(rows), before, since)).all()
+        if since is None or len(rows) >= limit:
+            return rows, None
+        before, looked_at, span = since, looked_at + span, span * 4
+    return rows, before
 
 
 def every_mention(database: Database, scope: Scope, query: Query) -> Iterator[Mention]:
-    """Yield all mentions of a query, newest first, a page at a time, so that memory stays flat."""
+    """Yield all mentions of a query, newest first, a page at a time, so that memory stays flat; takes its time."""
+    asked = search(query, scope, is_sqlite=database.is_sqlite)
     cursor: str | None = None
     while True:
-        page = page_mentions(database, scope, query, limit=_STREAM_ROWS, cursor=cursor)
+        with database.reading() as connection:
+            page = _page(connection, asked, _STREAM_ROWS, None if cursor is None else read_cursor(cursor))
         yield from page.mentions
         if page.next_cursor is None:
             return
         cursor = page.next_cursor
 
 
-def get_mention(database: Database, scope: Scope, mention_id: MentionId) -> Mention | None:
+def get_mention(database: Readable, scope: Scope, mention_id: MentionId) -> Mention | None:
     """Return one mention, None where there is none that this reader may see."""
-    statement = matching(EVERYTHING, scope, list(mentions.columns), is_sqlite=database.is_sqlite)
+    statement = select(mentions).where(visible(scope), mentions.c.id == mention_id)
     with database.reading() as connection:
-        row = connection.execute(statement.where(mentions.c.id == mention_id)).first()
-    return None if row is None else mention_of(row)
+        return next(iter(mentions_of(connection, connection.execute(statement).all())), None)
 
 
-def count_mentions(
-    database: Database, scope: Scope, query: Query, by: CountBy, *, limit: int = 100
-) -> tuple[Count, ...]:
-    """Return how many mentions share each key, most first; days in order, the latest `limit` of them."""
-    is_sqlite = database.is_sqlite
-    key = {
-        CountBy.KIND: mentions.c.kind,
-        CountBy.PLATFORM: mentions.c.platform,
-        CountBy.HASHTAG: mention_hashtags.c.hashtag,
-        CountBy.DAY: mentions.c.happened_at - mentions.c.happened_at % _DAY_MS,
-    }[by]
-    statement = matching(query, scope, [key.label("key"), func.count().label("total")], is_sqlite=is_sqlite)
-    if by is CountBy.HASHTAG:
-        statement = statement.where(mention_hashtags.c.ord == mentions.c.ord)
-    statement = statement.group_by(key)
-    order = (key.desc(),) if by is CountBy.DAY else (func.count().desc(), key)
-    with database.reading() as connection:
-        rows = connection.execute(statement.order_by(*order).limit(limit)).all()
-    if by is CountBy.DAY:
-        return tuple(Count(_day(row.key), row.total) for row in reversed(rows))
-    return tuple(Count(row.key, row.total) for row in rows)
-
-
-def total_mentions(database: Database, scope: Scope, query: Query = EVERYTHING) -> int:
+def total_mentions(database: Readable, scope: Scope, query: Query = EVERYTHING) -> int:
     """Return how many mentions a query shows to this reader."""
-    statement = matching(query, scope, [func.count()], is_sqlite=database.is_sqlite)
+    asked = search(query, scope, is_sqlite=database.is_sqlite)
     with database.reading() as connection:
-        return int(connection.execute(statement).scalar_one())
+        return int(connection.execute(select(func.count()).select_from(asked.orders().subquery())).scalar_one())
 
 
 def read_cursor(cursor: str) -> int:
@@ -97,7 +106,3 @@ def read_cursor(cursor: str) -> int:
     if not 0 <= order < 1 << 63:
         raise QueryError(1, "the next_cursor of an earlier page")
     return order
-
-
-def _day(at_ms: int) -> str:
-    return from_ms(at_ms).date().isoformat()

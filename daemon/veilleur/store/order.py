@@ -20,6 +20,11 @@ def first_order(at_ms: int) -> int:
     return min(max(at_ms, 0), _MAX_TIME_MS) << _SALT_BITS
 
 
+def instant_of(order: int) -> int:
+    """Return the instant that an order number holds, in milliseconds."""
+    return order >> _SALT_BITS
+
+
 def free_orders(connection: Connection, sightings: Sequence[Sighting]) -> list[int]:
     """Return an order number for each sighting; the next free one where two share an instant and a salt."""
     wanted = [_order(sighting) for sighting in sightings]

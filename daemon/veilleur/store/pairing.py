@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
 
 from veilleur.model.scope import Scope
 from veilleur.store.database import Database
-from veilleur.store.devices import IS_PAIRED, known_devices
+from veilleur.store.devices import IS_PAIRED, own_device
 from veilleur.store.instants import from_ms, to_ms
+from veilleur.store.mqtt_readers import mqtt_readers
 from veilleur.store.tables import device_statuses, devices
-from veilleur_bridge.registry import BrokerAccount
+from veilleur_bridge.registry import BrokerAccount, ReaderAccount
 
 CODE_HOLDS: Final = timedelta(minutes=10)
 _CODE_HOLDS_MS: Final = CODE_HOLDS // timedelta(milliseconds=1)
@@ -50,10 +51,16 @@ class SeenConnection(Struct, frozen=True):
     since_at: datetime
 
 
-def set_password(
-    database: Database, name: str, password_hash: str, now_ms: int, *, expires_at: datetime | None = None
+def set_password(  # noqa: PLR0913 - an account, whose, and until when
+    database: Database,
+    scope: Scope,
+    name: str,
+    password_hash: str,
+    now_ms: int,
+    *,
+    expires_at: datetime | None = None,
 ) -> None:
-    """Make an account for a device, or give an existing one a new password.
+    """Make an account for a device of the project, or give an existing one a new password; raises DeviceElsewhere.
 
     With `expires_at` it is void from then on, unless the device has used it.
     """
@@ -64,7 +71,7 @@ def set_password(
         "pairing_expires_at": None if expires_at is None else to_ms(expires_at),
     }
     with database.writing() as connection:
-        row = known_devices(connection, [name], now_ms)[name]
+        row = own_device(connection, scope, name, now_ms)
         connection.execute(update(devices).where(devices.c.id == row.id).values(values))
 
 
@@ -134,13 +141,14 @@ class BrokerAccounts:
         self._database = database
         self._clock = clock
 
-    def broker_accounts(self) -> Sequence[BrokerAccount]:
-        """Return the accounts of every device that may connect now, by name."""
+    def broker_accounts(self) -> Sequence[BrokerAccount | ReaderAccount]:
+        """Return the accounts of every device that may connect now, by name, then those of readers of mentions."""
         is_in_time = devices.c.pairing_expires_at > to_ms(self._clock())
         may_come = or_(devices.c.pairing_expires_at.is_(None), devices.c.paired_at.is_not(None), is_in_time)
         query = select(devices.c.name, devices.c.password_hash).where(IS_PAIRED, may_come).order_by(devices.c.name)
         with self._database.reading() as connection:
-            return [BrokerAccount(row.name, row.password_hash) for row in connection.execute(query)]
+            paired = [BrokerAccount(row.name, row.password_hash) for row in connection.execute(query)]
+        return [*paired, *(ReaderAccount(*reader) for reader in mqtt_readers(self._database).items())]
 
 
 def _awaited(connection: Connection, now: datetime) -> Sequence[Any]:

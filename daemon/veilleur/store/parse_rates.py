@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, bindparam, func, select, update
 
 from veilleur.model.arrival import Arrival
-from veilleur.model.drift import ParseRate, RecentWordings
+from veilleur.model.drift import ParseRate, ReadName, RecentWordings
 from veilleur.model.outcome import UNKNOWN_WORDING
 from veilleur.model.scope import Scope
+from veilleur.store.among import among
 from veilleur.store.bulk import insert_rows
 from veilleur.store.database import Database
-from veilleur.store.instants import from_ms
-from veilleur.store.tables import notifications, outcomes, parse_rates
+from veilleur.store.instants import from_ms, to_ms
+from veilleur.store.tables import mentions, notifications, outcomes
+from veilleur.store.tally_tables import parse_rates
 
 _DAY_MS: Final = 86_400_000
 _LAST_DAY: Final = 2**42 // _DAY_MS
@@ -23,6 +26,8 @@ _KEYS: Final = ("project_id", "package", "app_version", "language", "channel", "
 _COUNTS: Final = ("total", "unknown")
 _WINDOW: Final = 50
 _LOOKED_THROUGH: Final = 2_000
+# What is posted is removed as well: that has no words.
+_EVENTS_A_WORDING: Final = 3
 _GENERIC: Final = "generic"
 RateKey = tuple[str, str, str, str, str, int]
 
@@ -63,16 +68,29 @@ def rate_key(project: str, one: Arrival) -> RateKey | None:
     return (project, one.package, source.app_version or "", source.language or "", source.channel or "", day)
 
 
-def list_parse_rates(database: Database, scope: Scope, *, limit: int) -> tuple[ParseRate, ...]:
+def list_parse_rates(  # noqa: PLR0913 - what rates are asked by
+    database: Database,
+    scope: Scope,
+    *,
+    limit: int | None,
+    offset: int = 0,
+    since_at: datetime | None = None,
+    package: str | None = None,
+) -> tuple[ParseRate, ...]:
     """Return the rates of a project, the newest day first, and of a day those with most unknown words first.
 
-    They count private notifications too: a reader without those is told none.
+    A day that `since_at` is in counts whole. They count private notifications too: a reader without those is told none.
     """
     if not scope.may_read_private:
         return ()
     held = parse_rates.c
-    query = select(parse_rates).where(held.project_id == scope.project).limit(limit)
-    order = (held.day.desc(), held.unknown.desc(), held.total.desc(), held.package, held.channel, held.language)
+    query = select(parse_rates).where(held.project_id == scope.project).limit(limit).offset(offset)
+    if since_at is not None:
+        query = query.where(held.day > to_ms(since_at) - _DAY_MS)
+    if package is not None:
+        query = query.where(held.package == package)
+    told_apart = (held.package, held.channel, held.language, held.app_version)
+    order = (held.day.desc(), held.unknown.desc(), held.total.desc(), *told_apart)
     with database.reading() as connection:
         rows = connection.execute(query.order_by(*order)).all()
     return tuple(
@@ -90,12 +108,16 @@ def list_parse_rates(database: Database, scope: Scope, *, limit: int) -> tuple[P
 
 
 def recent_wordings(database: Database) -> tuple[RecentWordings, ...]:
-    """Return, of each app among the newest notifications, the last 50 that a parser read, beside all before them."""
-    log = notifications.c
+    """Return, of each app among the newest notifications, the last 50 that a parser read, beside all before them.
+
+    Of those that came live: how an app spoke when a log was written is no news.
+    """
+    log, read = notifications.c, outcomes.c
+    live = select(log.id).where(~log.is_replayed).order_by(log.id.desc()).limit(_LOOKED_THROUGH * _EVENTS_A_WORDING)
     newest = (
-        select(log.package, outcomes.c.reason)
-        .select_from(notifications.join(outcomes, outcomes.c.notification_id == log.id))
-        .where(outcomes.c.parser != _GENERIC, log.event != "removed", log.event != "lost")
+        select(log.package, read.reason, read.mention_ids)
+        .select_from(notifications.join(outcomes, read.notification_id == log.id))
+        .where(log.id.in_(live), read.parser != _GENERIC, log.event != "removed", log.event != "lost")
         .order_by(log.id.desc())
         .limit(_LOOKED_THROUGH)
     )
@@ -105,18 +127,38 @@ def recent_wordings(database: Database) -> tuple[RecentWordings, ...]:
     with database.reading() as connection:
         rows = connection.execute(newest).all()
         every = {package: (int(total), int(unknown)) for package, total, unknown in connection.execute(counted)}
-    return tuple(_recent(package, flags, every.get(package, (0, 0))) for package, flags in _by_package(rows).items())
+        names = _names_read(connection, [row.mention_ids for row in rows if row.mention_ids and row.reason is None])
+    by_package: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_package[row.package].append(row)
+    return tuple(_recent(package, own, every.get(package, (0, 0)), names) for package, own in by_package.items())
 
 
-def _by_package(rows: Sequence[Any]) -> dict[str, deque[bool]]:
-    found: dict[str, deque[bool]] = {}
-    for package, reason in rows:
-        flags = found.setdefault(package, deque())
-        if len(flags) < _WINDOW:
-            flags.append(reason == UNKNOWN_WORDING)
-    return found
+def _names_read(connection: Connection, ids_of_one: Sequence[str]) -> dict[str, ReadName]:
+    """Return the actors of notifications that show one mention, by its id: more are a thread's, and no wording's."""
+    of_one = [ids for ids in ids_of_one if " " not in ids]
+    held = mentions.c
+    query = select(held.id, held.pattern, held.actor_name).where(
+        among(connection, held.id, of_one), held.actor_name.is_not(None)
+    )
+    return {row.id: ReadName(row.pattern, row.actor_name) for row in connection.execute(query)}
 
 
-def _recent(package: str, flags: deque[bool], every: tuple[int, int]) -> RecentWordings:
-    total, unknown = len(flags), sum(flags)
-    return RecentWordings(package, total, unknown, max(every[0] - total, 0), max(every[1] - unknown, 0))
+def _recent(package: str, rows: Sequence[Any], every: tuple[int, int], names: Mapping[str, ReadName]) -> RecentWordings:
+    """Return what the rows of one app tell, the newest first."""
+    newest, before = rows[:_WINDOW], rows[_WINDOW:]
+    unknown = sum(row.reason == UNKNOWN_WORDING for row in newest)
+    return RecentWordings(
+        package,
+        total=len(newest),
+        unknown=unknown,
+        before_total=max(every[0] - len(newest), 0),
+        before_unknown=max(every[1] - unknown, 0),
+        named=_named(newest, names),
+        named_before=_named(before, names),
+    )
+
+
+def _named(rows: Sequence[Any], names: Mapping[str, ReadName]) -> tuple[ReadName, ...]:
+    """Return the names read in these rows, the oldest first."""
+    return tuple(names[row.mention_ids] for row in reversed(rows) if row.reason is None and row.mention_ids in names)

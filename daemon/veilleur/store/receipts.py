@@ -40,7 +40,7 @@ class StoredReceipts:
     def raise_round(self) -> int:
         """Ask every device, by its next receipt, to send again what is not receipted; return the new round."""
         with self._database.writing() as connection:
-            insert_rows(connection, facts, ("name", "value"), [(STORE, _new_store())], ignore=True)
+            insert_rows(connection, facts, ("name", "value"), [(STORE, new_store())], ignore=True)
             insert_rows(connection, counters, ("name", "value"), [(Counter.ROUNDS.value, 0)], ignore=True)
             return take(connection, Counter.ROUNDS, 1)[0]
 
@@ -53,7 +53,7 @@ class StoredReceipts:
         """Let this database be another one from now on, unless it is no longer `former` (another daemon was first)."""
         is_former = (facts.c.name == STORE) & (facts.c.value == former)
         with self._database.writing() as connection:
-            renamed = connection.execute(update(facts).where(is_former).values(value=_new_store()))
+            renamed = connection.execute(update(facts).where(is_former).values(value=new_store()))
             if renamed.rowcount:
                 insert_rows(connection, facts, ("name", "value"), [(FORMER_STORE + former, former)], ignore=True)
 
@@ -76,7 +76,8 @@ class StoredReceipts:
         }
 
 
-def _new_store() -> str:
+def new_store() -> str:
+    """Return an id for a database that has none yet."""
     return secrets.token_hex(_STORE_BYTES)
 
 

@@ -36,12 +36,16 @@ from veilleur.model.kinds import ChangeKind, OutcomeKind
 from veilleur.model.outcome import UNKNOWN_WORDING
 from veilleur.store.among import among
 from veilleur.store.bulk import insert_rows
+from veilleur.store.chains import Snapshot
 from veilleur.store.commit import OUTCOME_COLUMNS, outcome_row
 from veilleur.store.counters import Counter, hold
 from veilleur.store.database import Database
+from veilleur.store.edits import places_of_edits, restate_edits
 from veilleur.store.folds import refold
 from veilleur.store.instants import from_ms
+from veilleur.store.line_texts import LineTeller
 from veilleur.store.merging import (
+    Changes,
     Seen,
     Teller,
     amended_slots,
@@ -53,6 +57,11 @@ from veilleur.store.merging import (
 from veilleur.store.parse_rates import RateKey, correct_unknown, rate_key
 from veilleur.store.standing import differences, due_standing, stored_standings, sweep_strays
 from veilleur.store.tables import amendments, devices, mentions, notifications, outcomes
+from veilleur.store.tallies import are_tallies_sound, rebuild_tallies
+from veilleur.store.thread_rows import SnapshotRow
+from veilleur.store.undated import fold_undated, restate_outcomes, tell_undated, told_by
+from veilleur.store.undated_rereading import differing_snapshots, fold_apart
+from veilleur.store.undated_tables import undated_messages
 from veilleur.store.word_index import is_index_sound, rebuild_index
 
 _RANKED: Final = ("captured_at", "epoch", "seq", "envelope_id")
@@ -74,13 +83,14 @@ _earliest: Final = Table(
 
 
 class StoredNotification(Struct, frozen=True):
-    """A raw row to be read again."""
+    """A raw row to be read again; `told_by` is the parser that understood it, None where none did."""
 
     id: int
     device: str
     project: str
     received_at: datetime
     payload: bytes
+    told_by: str | None = None
 
 
 class Which(StrEnum):
@@ -111,6 +121,15 @@ class Reread(Struct, frozen=True):
         one = self.arrival
         return [Seen(self.stored.id, self.stored.project, one, sighting) for sighting in one.reading.sightings]
 
+    def children(self) -> list[Seen]:
+        """Return its sightings where a summary may repeat them."""
+        return self.seen() if self.arrival.reading.group else []
+
+    def shown(self) -> list[Snapshot]:
+        """Return what it shows without times, as the fold takes it."""
+        undated = self.arrival.reading.undated
+        return [Snapshot(self.stored.id, self.stored.project, self.arrival, undated)] if undated else []
+
 
 class Changed(Struct, frozen=True):
     """A mention that should stand otherwise: its sighting, and each field with what it is and what it would be."""
@@ -129,11 +148,13 @@ class Compared(Struct, frozen=True):
 class Rereading:
     """One run over the raw log as it stood at the beginning; what arrives meanwhile is already read anew."""
 
-    def __init__(self, database: Database, connection: Connection, only: Which = Which.EVERY) -> None:
+    def __init__(self, database: Database, connection: Connection, only: Which, teller: LineTeller) -> None:
+        self._teller = teller
         self._database = database
         self._connection = connection
         self._only = only
         self._unread = set[int]()
+        self._is_apart = False
         with connection.begin():
             _earliest.create(connection, checkfirst=False)
             self.last_id: int = connection.execute(select(func.coalesce(func.max(notifications.c.id), 0))).scalar_one()
@@ -144,11 +165,18 @@ class Rereading:
         """How many rows are read again; of the whole log, its last number."""
         return self.last_id if self._chosen is None else len(self._chosen)
 
+    @property
+    def unread(self) -> int:
+        """How many rows could not be read again so far, and keep all that was told of them."""
+        return len(self._unread)
+
     def mend(self) -> None:
         """Make sound what is written to: words that differ from those indexed would corrupt the index."""
         with self._connection.begin():
             if not is_index_sound(self._connection):
                 rebuild_index(self._connection)
+            if not are_tallies_sound(self._connection):
+                rebuild_tallies(self._connection)
         sweep_strays(self._database, self._connection)
 
     def batches(self, size: int) -> Iterator[list[StoredNotification]]:
@@ -165,12 +193,14 @@ class Rereading:
         yield from self._connection.execute(select(outcomes.c.notification_id).where(unknown)).scalars()
 
     def _load(self, where: ColumnElement[bool], size: int) -> list[StoredNotification]:
-        joined = notifications.join(devices, devices.c.id == notifications.c.device_id)
-        columns = (notifications.c.id, devices.c.name, notifications.c.project_id, notifications.c.received_at)
-        query = select(*columns, notifications.c.payload).select_from(joined).order_by(notifications.c.id).limit(size)
+        log, is_understood = notifications.c, outcomes.c.outcome != OutcomeKind.QUARANTINED.value
+        joined = notifications.join(devices, devices.c.id == log.device_id)
+        joined = joined.outerjoin(outcomes, (outcomes.c.notification_id == log.id) & is_understood)
+        columns = (log.id, devices.c.name, log.project_id, log.received_at, log.payload, outcomes.c.parser)
+        query = select(*columns).select_from(joined).order_by(log.id).limit(size)
         with self._database.reading() as connection:
             rows = connection.execute(query.where(where)).all()
-        return [StoredNotification(row[0], row[1], row[2], from_ms(row[3]), bytes(row[4])) for row in rows]
+        return [StoredNotification(row[0], row[1], row[2], from_ms(row[3]), bytes(row[4]), row[5]) for row in rows]
 
     def _spans(self, size: int) -> Iterator[list[StoredNotification]]:
         after = 0
@@ -182,11 +212,15 @@ class Rereading:
         """First pass of a comparison: remember who tells each mention first, and write nothing that stays."""
         self._unread.update({one.id for one in stored}.difference(one.stored.id for one in reread))
         with self._connection.begin():
+            if not self._is_apart:
+                fold_apart(self._connection)
+                self._is_apart = True
+            fold_undated(self._connection, *self._folding(reread))
             self._remember([seen for one in reread for seen in one.seen()])
 
     def compare(self, reread: Sequence[Reread]) -> Compared:
         """Second pass of a comparison: return what `rewrite` would insert, and what it would replace."""
-        seen = {one.sighting.id: one for one in self._tellers([seen for one in reread for seen in one.seen()])}
+        seen = {one.sighting.id: one for one in self._tellers(reread)}
         with self._connection.begin():
             added, differing = self._compared(seen)
             stored = stored_standings(self._connection, [one.sighting.id for one in differing])
@@ -204,8 +238,10 @@ class Rereading:
             rows = self._connection.execute(select(*columns).where(self._is_untold()).order_by(mentions.c.ord)).all()
         return [Untold(*row) for row in rows]
 
-    def note(self, stored: Sequence[StoredNotification], reread: Sequence[Reread]) -> None:
+    def note(self, stored: Sequence[StoredNotification], reread: Sequence[Reread]) -> Changes:
         """First pass: write outcomes and amendments anew, and remember who tells each mention first.
+
+        Conversations without times are folded anew where they are read otherwise; return what that changed.
 
         What of `stored` could not be reread keeps all that was told of it.
         """
@@ -225,17 +261,21 @@ class Rereading:
                 for amendment in one.arrival.reading.amendments
             ]
             insert_rows(self._connection, amendments, ("slot_id", "kind", "notification_id"), noted, ignore=True)
+            changed = tell_undated(self._connection, *self._folding(reread))
+            restate_outcomes(self._connection, ids)
+            record_changes(self._connection, changed, is_replayed=True)
             self._remember([seen for one in reread for seen in one.seen()])
+        return changed
 
     def rewrite(self, reread: Sequence[Reread]) -> tuple[int, int]:
         """Second pass: insert what is missing and replace what differs; return how many of each."""
-        seen = {one.sighting.id: one for one in self._tellers([seen for one in reread for seen in one.seen()])}
+        seen = {one.sighting.id: one for one in self._tellers(reread)}
         with self._alone():
             added, differing = self._compared(seen)
             left = self._folds_of([one.sighting.id for one in differing])
             remove_mentions(self._connection, [one.sighting.id for one in differing])
-            insert_mentions(self._connection, added + differing)
-            turned = refold(self._connection, left + [one.sighting.fold for one in seen.values() if one.sighting.fold])
+            turned = insert_mentions(self._connection, added + differing)
+            turned += refold(self._connection, left + [fold for one in seen.values() if (fold := one.fold)])
             changed = dict.fromkeys(turned, ChangeKind.CHANGED)
             changed |= {one.sighting.id: ChangeKind.CHANGED for one in differing}
             changed |= {one.sighting.id: ChangeKind.CREATED for one in added}
@@ -249,9 +289,10 @@ class Rereading:
         while True:
             with self._alone():
                 ids = list(self._connection.execute(select(mentions.c.id).where(untold).limit(size)).scalars())
-                left = self._folds_of(ids)
+                left, places = self._folds_of(ids), places_of_edits(self._connection, ids)
                 remove_mentions(self._connection, ids)
-                changed = dict.fromkeys(refold(self._connection, left), ChangeKind.CHANGED)
+                turned = refold(self._connection, left) + restate_edits(self._connection, places)
+                changed = dict.fromkeys(turned, ChangeKind.CHANGED)
                 changed |= dict.fromkeys(ids, ChangeKind.ERASED)
                 record_changes(self._connection, changed, is_replayed=True)
             if not ids:
@@ -260,7 +301,9 @@ class Rereading:
 
     def _is_untold(self) -> ColumnElement[bool]:
         told = select(_earliest.c.mention_id)
+        undated = select(undated_messages.c.mention_id).where(undated_messages.c.is_withdrawn.is_(False))
         untold = (mentions.c.notification_id <= self.last_id) & mentions.c.id.not_in(told)
+        untold &= mentions.c.id.not_in(undated)
         if self._chosen is not None:
             untold &= among(self._connection, mentions.c.notification_id, self._chosen)
         # A mention whose raw row has expired or was erased stays as it is.
@@ -306,14 +349,24 @@ class Rereading:
         rows = [dict(zip(names, (key, one.notification_id, *one.rank), strict=True)) for key, one in best.items()]
         self._connection.execute(upsert, rows)
 
-    def _tellers(self, seen: Sequence[Seen]) -> list[Seen]:
+    def _tellers(self, reread: Sequence[Reread]) -> list[Seen]:
+        # What could not be read in the first pass was not noted there, even if it can be read by now.
+        noted = [one for one in reread if one.stored.id not in self._unread]
+        seen = [seen for one in noted for seen in one.seen()]
+        shown = [shown for one in noted for shown in one.shown()]
         with self._connection.begin():
+            undated = told_by(self._connection, shown, self._teller) if shown else []
             ids = sorted({one.sighting.id for one in seen})
-            query = select(_earliest.c.mention_id, _earliest.c.notification_id).where(
-                among(self._connection, _earliest.c.mention_id, ids)
-            )
-            tellers = {tuple(row) for row in self._connection.execute(query)}
-        return [one for one in seen if (one.sighting.id, one.notification_id) in tellers]
+            query = select(_earliest.c.mention_id, _earliest.c.notification_id)
+            found = query.where(among(self._connection, _earliest.c.mention_id, ids))
+            tellers = {tuple(row) for row in self._connection.execute(found)}
+        return [one for one in seen if (one.sighting.id, one.notification_id) in tellers] + undated
+
+    def _folding(self, reread: Sequence[Reread]) -> tuple[list[Snapshot], list[Seen], LineTeller, list[SnapshotRow]]:
+        """Return what folding these anew takes: what is read otherwise now, and what is no longer shown."""
+        shown = [shown for one in reread for shown in one.shown()]
+        changed, gone = differing_snapshots(self._connection, shown, [one.stored.id for one in reread])
+        return changed, [seen for one in reread for seen in one.children()], self._teller, gone
 
     def _compared(self, seen: dict[MentionId, Seen]) -> tuple[list[Seen], list[Seen]]:
         """Return the sightings whose mention is missing, and those whose mention stands otherwise than it should."""
@@ -340,8 +393,8 @@ class Rereading:
 
 
 @contextmanager
-def rereading(database: Database, only: Which = Which.EVERY) -> Iterator[Rereading]:
+def rereading(database: Database, teller: LineTeller, only: Which = Which.EVERY) -> Iterator[Rereading]:
     """Yield a run over the raw log; its notes are of its connection and go with it."""
     with database.holding() as connection:
         connection.detach()
-        yield Rereading(database, connection, only)
+        yield Rereading(database, connection, only, teller)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import Connection, Table, delete, select
 
+from veilleur.model.arrival import IndexTokens
 from veilleur.model.identity import MentionId
 from veilleur.store.among import among
 from veilleur.store.database import Database
@@ -16,28 +17,30 @@ from veilleur.store.merging import TERMS, Seen, terms_of
 from veilleur.store.tables import mention_words, mentions
 from veilleur.store.word_index import remove_words
 
-# Of a mention's row, what its own sighting does not decide: its order number, and whether its fold shows it.
-_UNDECIDED: Final = {"ord", "is_shown"}
+# Of a mention's row, what its own sighting does not decide: its order number, and what others of its fold or its place
+# make of it.
+_UNDECIDED: Final = {"ord", "is_shown", "edited"}
 _DECIDED: Final = tuple(at for at, name in enumerate(COLUMNS) if name not in _UNDECIDED)
-_SHOWN, _FOLD = COLUMNS.index("is_shown"), COLUMNS.index("fold_id")
+_SHOWN = COLUMNS.index("is_shown")
+_SHARED: Final = (COLUMNS.index("fold_id"), COLUMNS.index("slot_id"))
 _BATCH: Final = 1_000
 Cells = tuple[Any, ...]
 
 
 class Standing(Struct, frozen=True):
-    """One mention over all of its tables; `words` None where it is in no word index."""
+    """One mention over all of its tables; `tokens` None where it is in no word index."""
 
     row: Cells
-    words: tuple[str, str] | None
+    tokens: IndexTokens | None
     terms: frozenset[tuple[str, str]]
 
 
 def due_standing(one: Seen, *, is_deleted: bool) -> Standing:
     """Return how the mention that a sighting tells should stand."""
     sighting = one.sighting
-    row = mention_row(0, one.project, one.notification_id, one.arrival, sighting, is_deleted=is_deleted)
+    row = mention_row(0, one.project, one.notification_id, one.arrival, sighting, fold=one.fold, is_deleted=is_deleted)
     terms = ((field, value) for _, _, field in TERMS for value in terms_of(sighting, field))
-    return Standing(_decided(row), (sighting.words, sighting.names), frozenset(terms))
+    return Standing(_decided(row), sighting.tokens, frozenset(terms))
 
 
 def stored_standings(connection: Connection, mention_ids: Sequence[MentionId]) -> dict[MentionId, Standing]:
@@ -45,7 +48,7 @@ def stored_standings(connection: Connection, mention_ids: Sequence[MentionId]) -
     rows = connection.execute(select(*mentions.columns).where(among(connection, mentions.c.id, mention_ids))).all()
     orders = [row.ord for row in rows]
     held = connection.execute(select(mention_words).where(among(connection, mention_words.c.ord, orders)))
-    words = {row.ord: (row.words, row.names) for row in held}
+    tokens = {row.ord: IndexTokens(row.words, row.names, row.places) for row in held}
     terms: dict[int, set[tuple[str, str]]] = {}
     for table, term, field in TERMS:
         for value, order in connection.execute(
@@ -53,7 +56,7 @@ def stored_standings(connection: Connection, mention_ids: Sequence[MentionId]) -
         ):
             terms.setdefault(order, set()).add((field, value))
     return {
-        row.id: Standing(_decided(tuple(row)), words.get(row.ord), frozenset(terms.get(row.ord, ()))) for row in rows
+        row.id: Standing(_decided(tuple(row)), tokens.get(row.ord), frozenset(terms.get(row.ord, ()))) for row in rows
     }
 
 
@@ -86,4 +89,4 @@ def _stray_orders(database: Database, table: Table) -> list[int]:
 
 
 def _decided(row: Cells) -> Cells:
-    return (*(row[at] for at in _DECIDED), row[_SHOWN] or row[_FOLD] is not None)
+    return (*(row[at] for at in _DECIDED), row[_SHOWN] or any(row[at] is not None for at in _SHARED))

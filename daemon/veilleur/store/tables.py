@@ -13,7 +13,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -23,13 +22,22 @@ from sqlalchemy import (
     text,
 )
 
-metadata: Final = MetaData()
-_BigId: Final = BigInteger().with_variant(Integer(), "sqlite")
+from veilleur.store.delivery_tables import deliveries, delivery_attempts, receivers, subscriptions
+from veilleur.store.feed_tables import watch_feeds
+from veilleur.store.people_tables import invitations, memberships, people, web_sessions
+from veilleur.store.schema import BigId, index_where, metadata
+from veilleur.store.undated_tables import group_words, summary_candidates, thread_snapshots, undated_messages
+from veilleur.store.watch_tables import watch_hits, watch_seen, watch_versions, watches
 
+FOLDED: Final = (thread_snapshots, undated_messages, group_words, summary_candidates)
+"""The tables in which conversations without times are folded."""
+SIGNED_IN: Final = (people, memberships, invitations, web_sessions)
+"""The tables of people and of their browsers."""
 
-def _index_where(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
-
+WATCHED: Final = (watches, watch_versions, watch_hits, watch_seen, watch_feeds)
+"""The tables of watches and of their feeds."""
+SENT: Final = (receivers, subscriptions, deliveries, delivery_attempts)
+"""The tables of what is sent out."""
 
 projects: Final = Table(
     "projects",
@@ -131,7 +139,7 @@ device_configs: Final = Table(
 coverage_intervals: Final = Table(
     "coverage_intervals",
     metadata,
-    Column("id", _BigId, primary_key=True),
+    Column("id", BigId, primary_key=True),
     Column("project_id", ForeignKey("projects.id"), nullable=False),
     Column("device_id", ForeignKey("devices.id"), nullable=False),
     Column("cause", Text, nullable=False),
@@ -154,13 +162,13 @@ alarms: Final = Table(
     Column("until", BigInteger),
     Column("detail", Text, nullable=False),
     PrimaryKeyConstraint("code", "subject", "since"),
-    _index_where("uq_alarms_open", "code", "subject", where="until IS NULL", unique=True),
+    index_where("uq_alarms_open", "code", "subject", where="until IS NULL", unique=True),
 )
 
 notifications: Final = Table(
     "notifications",
     metadata,
-    Column("id", _BigId, primary_key=True, autoincrement=False),
+    Column("id", BigId, primary_key=True, autoincrement=False),
     Column("project_id", ForeignKey("projects.id"), nullable=False),
     Column("device_id", ForeignKey("devices.id"), nullable=False),
     Column("epoch", Text),
@@ -173,38 +181,24 @@ notifications: Final = Table(
     Column("sha256", LargeBinary(32), nullable=False),
     Column("payload", LargeBinary, nullable=False),
     Column("changed", Text),
-    _index_where("uq_notifications_place", "device_id", "epoch", "seq", where="seq IS NOT NULL", unique=True),
-    _index_where("uq_notifications_imported", "device_id", "envelope_id", where="seq IS NULL", unique=True),
+    Column("is_replayed", Boolean, nullable=False, server_default=text("false")),
+    index_where("ix_notifications_live", "id", where="NOT is_replayed"),
+    index_where("uq_notifications_place", "device_id", "epoch", "seq", where="seq IS NOT NULL", unique=True),
+    index_where("uq_notifications_imported", "device_id", "envelope_id", where="seq IS NULL", unique=True),
 )
 
 outcomes: Final = Table(
     "outcomes",
     metadata,
-    Column("notification_id", _BigId, primary_key=True, autoincrement=False),
+    Column("notification_id", BigId, primary_key=True, autoincrement=False),
     Column("outcome", Text, nullable=False),
     Column("reason", Text),
     Column("parser", Text, nullable=False),
     Column("parser_version", Integer, nullable=False),
     Column("is_public", Boolean, nullable=False),
     Column("mention_ids", Text),
-    _index_where("ix_outcomes_quarantined", "notification_id", where="outcome = 'quarantined'"),
-    _index_where("ix_outcomes_unknown_wording", "notification_id", where="reason = 'unknown_wording'"),
-)
-
-# How many notifications a parser was asked for, a day (`day`: its first millisecond), and of how many no pattern knew
-# the words. What the app or the device did not say is an empty text here: a key holds no NULL.
-parse_rates: Final = Table(
-    "parse_rates",
-    metadata,
-    Column("project_id", ForeignKey("projects.id"), nullable=False),
-    Column("package", Text, nullable=False),
-    Column("app_version", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("day", BigInteger, nullable=False),
-    Column("total", BigInteger, nullable=False),
-    Column("unknown", BigInteger, nullable=False),
-    PrimaryKeyConstraint("project_id", "package", "app_version", "language", "channel", "day"),
+    index_where("ix_outcomes_quarantined", "notification_id", where="outcome = 'quarantined'"),
+    index_where("ix_outcomes_unknown_wording", "notification_id", where="reason = 'unknown_wording'"),
 )
 
 mentions: Final = Table(
@@ -212,7 +206,7 @@ mentions: Final = Table(
     metadata,
     # Newest first is the order of every list: `ord` holds the time in its upper bits, so that the primary
     # key, the search index's row id and the page cursor are one number.
-    Column("ord", _BigId, primary_key=True, autoincrement=False),
+    Column("ord", BigId, primary_key=True, autoincrement=False),
     Column("id", String(32), nullable=False, unique=True),
     Column("project_id", ForeignKey("projects.id"), nullable=False),
     Column("notification_id", BigInteger, nullable=False),
@@ -257,20 +251,27 @@ mentions: Final = Table(
     Column("fold_id", String(20)),
     Column("slot_id", String(20)),
     Column("is_shown", Boolean, nullable=False),
-    _index_where("ix_mentions_fold", "fold_id", where="fold_id IS NOT NULL"),
-    _index_where("ix_mentions_slot", "slot_id", where="slot_id IS NOT NULL"),
+    index_where("ix_mentions_fold", "fold_id", where="fold_id IS NOT NULL"),
+    index_where("ix_mentions_slot", "slot_id", where="slot_id IS NOT NULL"),
+    index_where("ix_mentions_conversation", "conversation_id", "ord", where="conversation_id IS NOT NULL"),
+    index_where(
+        "ix_mentions_aggregates",
+        *("project_id", "visibility", "ord", "actor_others_count", "device"),
+        where="actor_others_count > 0 AND is_shown",
+    ),
 )
 
 mention_words: Final = Table(
     "mention_words",
     metadata,
-    Column("ord", _BigId, primary_key=True, autoincrement=False),
+    Column("ord", BigId, primary_key=True, autoincrement=False),
     Column("words", Text, nullable=False),
     Column("names", Text, nullable=False),
+    Column("places", Text, nullable=False),
 )
 
-# SQLite alone: FTS5 over mention_words, made by a migration; SQLAlchemy only needs its names.
-mention_index: Final = table("mention_index", column("rowid"), column("mention_index"))
+# SQLite alone: FTS5 over the view mention_indexed, made by a migration; SQLAlchemy only needs its names.
+mention_index: Final = table("mention_index", column("rowid"), column("mention_index"), column("rank"))
 
 
 def _term_table(name: str, term: str) -> Table:
@@ -278,7 +279,7 @@ def _term_table(name: str, term: str) -> Table:
         name,
         metadata,
         Column(term, Text, nullable=False),
-        Column("ord", _BigId, nullable=False),
+        Column("ord", BigId, nullable=False),
         PrimaryKeyConstraint(term, "ord"),
         Index(f"ix_{name}_ord", "ord"),
         sqlite_with_rowid=False,
@@ -288,6 +289,26 @@ def _term_table(name: str, term: str) -> Table:
 mention_hashtags: Final = _term_table("mention_hashtags", "hashtag")
 mention_handles: Final = _term_table("mention_handles", "handle")
 mention_links: Final = _term_table("mention_links", "link")
+
+# What invites people to write, and the texts that it fills in for them.
+campaigns: Final = Table(
+    "campaigns",
+    metadata,
+    Column("project_id", ForeignKey("projects.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("project_id", "name"),
+)
+
+campaign_openings: Final = Table(
+    "campaign_openings",
+    metadata,
+    Column("project_id", ForeignKey("projects.id"), nullable=False),
+    Column("campaign", Text, nullable=False),
+    Column("opening", Text, nullable=False),
+    PrimaryKeyConstraint("project_id", "campaign", "opening"),
+)
 
 amendments: Final = Table(
     "amendments",
@@ -301,7 +322,7 @@ amendments: Final = Table(
 dead_letters: Final = Table(
     "dead_letters",
     metadata,
-    Column("id", _BigId, primary_key=True, autoincrement=False),
+    Column("id", BigId, primary_key=True, autoincrement=False),
     Column("project_id", ForeignKey("projects.id"), nullable=False),
     Column("device_id", ForeignKey("devices.id"), nullable=False),
     Column("epoch", Text),
@@ -313,14 +334,14 @@ dead_letters: Final = Table(
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Column("recovered_at", BigInteger),
-    _index_where("uq_dead_letters_place", "device_id", "epoch", "seq", where="seq IS NOT NULL", unique=True),
-    _index_where("uq_dead_letters_bytes", "device_id", "sha256", where="seq IS NULL", unique=True),
+    index_where("uq_dead_letters_place", "device_id", "epoch", "seq", where="seq IS NOT NULL", unique=True),
+    index_where("uq_dead_letters_bytes", "device_id", "sha256", where="seq IS NULL", unique=True),
 )
 
 changes: Final = Table(
     "changes",
     metadata,
-    Column("seq", _BigId, primary_key=True, autoincrement=False),
+    Column("seq", BigId, primary_key=True, autoincrement=False),
     Column("mention_id", String(32), nullable=False),
     Column("op", Text, nullable=False),
     Column("is_replayed", Boolean, nullable=False),
@@ -361,4 +382,5 @@ tokens: Final = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger),
     Column("revoked_at", BigInteger),
+    index_where("uq_tokens_name", "project_id", "name", where="revoked_at IS NULL", unique=True),
 )

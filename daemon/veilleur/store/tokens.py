@@ -5,19 +5,21 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from datetime import datetime
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Any, Final
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
+from veilleur.model.errors import NameTaken
 from veilleur.model.listing import Token
 from veilleur.model.scope import Scope, TokenScope
 from veilleur.store.database import Database
 from veilleur.store.instants import from_ms, to_ms
+from veilleur.store.secret_hash import secret_hash
 from veilleur.store.tables import tokens
 
 _PREFIX: Final = "veil_"
+_OF_SECRET: Final = select(tokens).where(tokens.c.secret_hash == bindparam("digest"))
 
 
 def create_token(  # noqa: PLR0913 - a token is made of these
@@ -29,7 +31,10 @@ def create_token(  # noqa: PLR0913 - a token is made of these
     now: datetime,
     expires_at: datetime | None = None,
 ) -> tuple[Token, str]:
-    """Make a token of the scope's project; return it and its secret, which is kept nowhere."""
+    """Make a token of the scope's project; return it and its secret, which is kept nowhere.
+
+    What somebody said and has seen is kept under the token's name: raises NameTaken where a valid token has it.
+    """
     secret = _PREFIX + secrets.token_urlsafe(32)
     token = Token(
         id=secrets.token_hex(4),
@@ -44,12 +49,13 @@ def create_token(  # noqa: PLR0913 - a token is made of these
         "id": token.id,
         "project_id": token.project,
         "name": name,
-        "secret_hash": _hash(secret),
+        "secret_hash": secret_hash(secret),
         "scopes": " ".join(token.scopes),
         "created_at": to_ms(now),
         "expires_at": None if expires_at is None else to_ms(expires_at),
     }
     with database.writing() as connection:
+        _free_name(connection, scope, name, now)
         connection.execute(tokens.insert().values(values))
     return token, secret
 
@@ -76,14 +82,26 @@ def revoke_token(database: Database, scope: Scope, token_id: str, *, now: dateti
 
 def authenticate(database: Database, secret: str, *, now: datetime) -> Token | None:
     """Return the valid token with this secret, None where there is none, or it is revoked or expired."""
-    digest = _hash(secret)
+    digest = secret_hash(secret)
     with database.reading() as connection:
-        row = connection.execute(select(tokens).where(tokens.c.secret_hash == digest)).first()
+        row = connection.execute(_OF_SECRET, {"digest": digest}).first()
     if row is None or not compare_digest(bytes(row.secret_hash), digest):
         return None
     token = _token(row)
     has_expired = token.expires_at is not None and token.expires_at <= now
     return None if token.revoked_at is not None or has_expired else token
+
+
+def _free_name(connection: Connection, scope: Scope, name: str, now: datetime) -> None:
+    """Let an expired token's name go to another; raises NameTaken for a valid one's."""
+    has_name = (tokens.c.project_id == scope.project) & (tokens.c.name == name) & tokens.c.revoked_at.is_(None)
+    expired = update(tokens).where(has_name & (tokens.c.expires_at <= to_ms(now)))
+    connection.execute(expired.values(revoked_at=tokens.c.expires_at))
+    if connection.execute(select(tokens.c.id).where(has_name)).first() is not None:
+        raise NameTaken(
+            f"another token is named {name}: give this one another name, or revoke that one first "
+            "(`veilleur token list` shows its id, `veilleur token revoke ID` revokes it)"
+        )
 
 
 def _token(row: Row[Any]) -> Token:
@@ -96,7 +114,3 @@ def _token(row: Row[Any]) -> Token:
         expires_at=from_ms(row.expires_at),
         revoked_at=from_ms(row.revoked_at),
     )
-
-
-def _hash(secret: str) -> bytes:
-    return sha256(secret.encode("utf-8", "surrogatepass")).digest()

@@ -103,7 +103,9 @@ def test_a_killed_child_is_started_again_and_loses_nothing(tmp_path: Path) -> No
         until(lambda: server.broker.state().restarts, within_seconds=30, what="its end is noticed")
         with closing(MqttSource(options(server.url, "daemon"), clock=now)) as opened:
             up(opened.state)
-            assert payloads(store(opened, 1)) == [b"not stored"]
+            # The broker may have died before it read the acknowledgement: then both come.
+            (came,) = payloads(store(opened, 1))
+            assert came == b"not stored" or payloads(store(opened, 1)) == [b"not stored"]
 
         until(lambda: server.broker.state().is_up, within_seconds=30, what="the state says that it is back")
 

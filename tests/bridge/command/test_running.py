@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,15 @@ class EndingPoller:
 
     def cancel(self) -> None:
         self.was_cancelled = True
+
+
+@pytest.fixture(autouse=True)
+def signals_of_the_tests() -> Iterator[None]:
+    """Leave the ways to end the tests as they were."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,20 @@ def test_what_comes_between_the_answers_to_our_own_messages_is_heard(protocol: M
     assert [event for event in heard if isinstance(event, Received)] == theirs
 
 
+@pytest.mark.parametrize("protocol", MqttProtocol)
+def test_acknowledgements_reach_the_broker_once_and_in_order(protocol: MqttProtocol) -> None:
+    """Seen to catch a first one that paho keeps for later, and one that paho is told of as well."""
+    ids = [1, 2, 255, 256, 65_535]
+    with connected(protocol) as (connection, broker):
+        broker.say(b"".join(publish_packet(message(one)._replace(payload=b""), protocol) for one in range(1, 6)))
+        hear(connection, lambda events: len(events) == len(ids))
+        for one in ids:
+            connection.acknowledge(one)
+        expected = b"".join(map(puback, ids))
+        hear(connection, lambda _: expected in broker.heard)
+        assert broker.heard.count(puback(1)[:2]) == len(ids)
+
+
 def test_a_message_with_properties_is_heard_through_paho() -> None:
     """Seen to catch a paho without its `on_message`."""
     user_property = b"\x26\x00\x01k\x00\x01v"

@@ -17,7 +17,7 @@ def delivery(payload: bytes) -> Delivery:
 def filled(*payloads: bytes) -> Inbox:
     inbox = Inbox()
     for payload in payloads:
-        inbox.put(delivery(payload))
+        inbox.put([delivery(payload)])
     return inbox
 
 

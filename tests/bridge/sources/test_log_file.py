@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from tests.bridge.sources.log_reading import DUMPS, NOW, problems, read_bytes, read_file
+from tests.bridge.sources.dump_printer import Shown, print_dump
+from tests.bridge.sources.log_reading import DUMPS, NOW, notifications, problems, read_bytes, read_file
 from veilleur_bridge.delivery import Delivery, LogProblem
 from veilleur_bridge.envelope import MAX_ENVELOPE_BYTES
 from veilleur_bridge.errors import LogError
@@ -207,6 +208,12 @@ def test_a_format_is_told_from_the_first_lines(tmp_path: Path, content: bytes, l
     path.write_bytes(content)
     with open_log(path, format=None, device="d", clock=lambda: NOW) as log:
         assert log.format is log_format
+
+
+def test_a_dump_whose_words_look_like_another_log_is_still_a_dump() -> None:
+    words = 'Voilà :\n{"v":1,"device":"salon-1"}\n{"dead":{"device":"salon-1"}}\n[21/11/2026 10:02:11] Nadia: Bonjour'
+    [shown] = notifications(read_bytes(print_dump([Shown("Nadia", words)]).encode()))
+    assert shown.text == words
 
 
 def test_progress_counts_the_packed_file(tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ class Asker:
         return answer.json()
 
     def send(self, path: str, body: object, method: str = "PUT") -> httpx.Response:
-        return asyncio.run(self._ask(method, path, {}, json.dumps(body).encode()))
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return asyncio.run(self._ask(method, path, {}, content))
 
     async def _ask(self, method: str, path: str, parameters: Parameters, body: bytes | None = None) -> httpx.Response:
         authorization = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 from starlette.types import ASGIApp
 
+from tests.daemon.delivery.outgoing import outgoing_with
 from tests.daemon.store.arrivals import NOON_MS, arrival, sighting
 from veilleur.api.application import create_api
 from veilleur.api.hosts import LOOPBACK_NAMES
@@ -19,7 +20,7 @@ from veilleur.model.readiness import PartState, Readiness
 from veilleur.model.scope import Scope, TokenScope
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
-from veilleur.store.tokens import create_token
+from veilleur.store.tokens import create_token, list_tokens
 
 NOW = datetime(2026, 11, 13, 12, 0, tzinfo=UTC)
 PUBLIC_WORDS = "C'est vrai cette histoire de plastique ? #pouletrose"
@@ -71,12 +72,22 @@ def make_token(
 ) -> str:
     """Return the secret of a new token; `lifetime` counts from NOW."""
     expires_at = None if lifetime is None else NOW + lifetime
-    return create_token(database, Scope(project), "test", scopes, now=NOW, expires_at=expires_at)[1]
+    others = len(list_tokens(database, Scope(project)))
+    name = f"test {others + 1}" if others else "test"
+    return create_token(database, Scope(project), name, scopes, now=NOW, expires_at=expires_at)[1]
 
 
 def api_of(database: Database, readiness: Readiness = READY) -> ASGIApp:
     """Return the API over a database, at NOW."""
-    return create_api(database, clock=lambda: NOW, readiness=lambda: readiness, version="0.0.1", host_names=HOST_NAMES)
+    return create_api(
+        database,
+        clock=lambda: NOW,
+        readiness=lambda: readiness,
+        version="0.0.1",
+        host_names=HOST_NAMES,
+        outgoing=outgoing_with(),
+        is_stopping=lambda: True,
+    )
 
 
 def sqlite_url(folder: Path) -> str:

@@ -16,7 +16,8 @@ from veilleur.store.tokens import list_tokens, revoke_token
 
 PROTECTED = [
     "/api/v1/mentions",
-    "/api/v1/counts",
+    "/api/v1/facets",
+    "/api/v1/timeline",
     "/api/v1/notifications",
     "/api/v1/notifications/1",
     "/api/v1/quarantine",
@@ -68,6 +69,7 @@ def test_a_wrong_authorization_is_401(api: ASGIApp, authorization: str) -> None:
 def test_a_wrong_token_is_told_before_a_wrong_parameter(api: ASGIApp) -> None:
     assert Asker(api, "veil_wrong").ask("/api/v1/mentions", limit=-1).status_code == 401
     assert Asker(api, "veil_wrong").ask("/api/v1/mentions", q="kind:x").status_code == 401
+    assert Asker(api, "veil_wrong").ask("/api/v1/timeline", public="maybe").status_code == 401
 
 
 @pytest.mark.parametrize("user", ["", "veilleur", "Hélène", "a b"])

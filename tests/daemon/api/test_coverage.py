@@ -30,7 +30,13 @@ def causes(reader: Asker, path: str = "/api/v1/coverage", **asked: str | int) ->
 
 
 def test_what_is_known_of_coverage_begins_with_a_first_status(private_reader: Asker, database: Database) -> None:
-    assert private_reader.read("/api/v1/coverage") == {"known": False, "intervals": [], "omitted": 0}
+    assert private_reader.read("/api/v1/coverage") == {
+        "known": False,
+        "intervals": [],
+        "omitted": 0,
+        "shortfalls": [{"cause": "collapsed", "count": 12, "is_more": False}],
+        "next_cursor": None,
+    }
     tell_of_the_device(database)
     assert private_reader.read("/api/v1/coverage")["known"] is True
 
@@ -86,7 +92,7 @@ def test_a_wrong_parameter_is_named(private_reader: Asker, name: str, text: str)
 
 
 @pytest.mark.usefixtures("told")
-@pytest.mark.parametrize("path", ["/api/v1/mentions", "/api/v1/counts"])
+@pytest.mark.parametrize("path", ["/api/v1/mentions", "/api/v1/facets", "/api/v1/timeline"])
 def test_lists_and_counts_carry_what_overlaps_the_time_they_ask_about(private_reader: Asker, path: str) -> None:
     assert causes(private_reader, path) == ["offline", "quarantined", "gap"]
     assert causes(private_reader, path, q="since:10h") == ["offline"]
@@ -111,7 +117,8 @@ def test_another_project_is_told_nothing(api: ASGIApp, database: Database) -> No
     with database.writing() as connection:
         connection.exec_driver_sql("INSERT INTO projects (id, name, created_at) VALUES ('other', 'Other', 0)")
     reader = Asker(api, make_token(database, *READER, project="other"))
-    assert reader.read("/api/v1/coverage") == {"known": False, "intervals": [], "omitted": 0}
+    nothing = {"known": False, "intervals": [], "omitted": 0, "shortfalls": [], "next_cursor": None}
+    assert reader.read("/api/v1/coverage") == nothing
     assert [alarm["subject"] for alarm in reader.read("/api/v1/alarms")["alarms"]] == ["broker"]
     assert reader.ask("/api/v1/devices/salle-1").status_code == 404
 

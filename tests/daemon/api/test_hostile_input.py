@@ -100,7 +100,7 @@ PATHS = [
     "//api/v1/mentions",
     "/docs/../docs",
 ]
-READABLE = ["/api/v1/mentions", "/api/v1/counts", "/api/v1/notifications"]
+READABLE = ["/api/v1/mentions", "/api/v1/facets", "/api/v1/timeline", "/api/v1/notifications"]
 
 
 @pytest.fixture

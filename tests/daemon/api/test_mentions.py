@@ -1,4 +1,4 @@
-"""Mentions over HTTP: the same objects as everywhere, pages without holes, counts."""
+"""Mentions over HTTP: the same objects as everywhere, pages without holes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
 from veilleur.store.mentions import every_mention
 
-UNKNOWN = {"known": False, "intervals": [], "omitted": 0}
+TWELVE_OTHERS = {"cause": "collapsed", "count": 12, "is_more": False}
+UNKNOWN = {"known": False, "intervals": [], "omitted": 0, "shortfalls": [TWELVE_OTHERS]}
 
 
 def test_a_list_holds_exactly_the_lines_of_jsonl(private_reader: Asker, database: Database) -> None:
@@ -99,27 +100,6 @@ def test_one_mention_comes_with_its_raw_notification(public_reader: Asker) -> No
     assert notification["changed"] == ["otp"]
     assert notification["payload"]["notification"] == {"key": "k", "messages": [PUBLIC_WORDS]}
     assert notification["sha256"] == sha256(msgspec.json.encode(notification["payload"])).hexdigest()
-
-
-@pytest.mark.parametrize(
-    ("by", "counts"),
-    [
-        ("kind", [("comment", 3)]),
-        ("platform", [("whatsapp", 3)]),
-        ("hashtag", [("pouletrose", 2)]),
-        ("day", [("2026-11-10", 3)]),
-    ],
-)
-def test_mentions_are_counted(private_reader: Asker, by: str, counts: list[tuple[str, int]]) -> None:
-    answer = private_reader.read("/api/v1/counts", by=by)
-
-    assert answer["by"] == by
-    assert answer["completeness"] == UNKNOWN
-    assert [(count["key"], count["count"]) for count in answer["counts"]] == counts
-
-
-def test_counts_follow_the_query(private_reader: Asker) -> None:
-    assert private_reader.read("/api/v1/counts", q="film")["counts"] == [{"key": "comment", "count": 1}]
 
 
 def test_notifications_come_with_their_outcome(private_reader: Asker) -> None:

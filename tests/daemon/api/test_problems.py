@@ -52,7 +52,7 @@ def test_another_method_is_told_the_right_one(public_reader: Asker, method: str)
     assert answer.json()["type"] == "/docs#method-not-allowed"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/mentions", "/api/v1/counts"])
+@pytest.mark.parametrize("path", ["/api/v1/mentions", "/api/v1/facets"])
 def test_a_wrong_query_names_its_column_and_what_was_expected(public_reader: Asker, path: str) -> None:
     said = public_reader.ask(path, q="plastique since:gestern").json()
 

@@ -16,8 +16,8 @@ LISTS = [
     "/api/v1/mentions",
     "/api/v1/mentions?q=plastique",
     "/api/v1/mentions?q=%23pouletrose",
-    "/api/v1/counts?by=hashtag",
-    "/api/v1/counts?by=day",
+    "/api/v1/facets?by=hashtag&by=actor&by=conversation&by=kind",
+    "/api/v1/timeline",
     "/api/v1/notifications",
     "/api/v1/quarantine",
     "/api/v1/dead-letters",
@@ -44,8 +44,11 @@ def test_no_list_holds_a_private_word_id_or_name(public_reader: Asker, private_r
 
 def test_only_the_public_mention_is_listed_and_counted(public_reader: Asker) -> None:
     assert [one["body"] for one in public_reader.read("/api/v1/mentions")["mentions"]] == [PUBLIC_WORDS]
-    for by in ("kind", "platform", "hashtag", "day"):
-        assert [one["count"] for one in public_reader.read("/api/v1/counts", by=by)["counts"]] == [1]
+    for by in ("kind", "platform", "hashtag", "actor", "conversation"):
+        (facet,) = public_reader.read("/api/v1/facets", by=by)["facets"]
+        assert [one["count"] for one in facet["counts"]] == [facet["total"]] == [1]
+    for query in ("", PUBLIC_WORDS):
+        assert public_reader.read("/api/v1/timeline", q=f'"{query}"' if query else "")["total"] == 1
 
 
 def test_a_private_mention_and_one_that_never_was_are_told_alike(public_reader: Asker, private_reader: Asker) -> None:
@@ -83,7 +86,8 @@ def test_a_token_of_another_project_sees_nothing_of_this_one(api: ASGIApp, datab
     assert reader.read("/api/v1/mentions")["mentions"] == []
     assert reader.read("/api/v1/notifications")["notifications"] == []
     assert reader.read("/api/v1/devices")["devices"] == []
-    assert reader.read("/api/v1/counts")["counts"] == []
+    assert reader.read("/api/v1/facets")["facets"][0]["total"] == 0
+    assert reader.read("/api/v1/timeline")["buckets"] == []
     assert reader.ask("/api/v1/notifications/1").status_code == 404
 
 

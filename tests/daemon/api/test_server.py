@@ -3,36 +3,13 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from threading import Thread
 
 import httpx
-import pytest
-import uvicorn
-from starlette.types import ASGIApp
 
 from tests.daemon.api.story import NOW, PUBLIC_WORDS, make_token
-from tests.waiting import until
 from veilleur.model.scope import Scope, TokenScope
 from veilleur.store.database import Database
 from veilleur.store.tokens import list_tokens, revoke_token
-
-_SOON_S = 10.0
-
-
-@pytest.fixture
-def address(api: ASGIApp) -> Iterator[str]:
-    """Serve the story on a free port."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(api, log_config=None, lifespan="on"))
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        until(lambda: server.started, within_seconds=_SOON_S, what="the server listens")
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(_SOON_S)
-        assert not thread.is_alive()
 
 
 def test_a_reader_reads_until_its_token_is_revoked(address: str, database: Database) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from veilleur.app.clients import ClientWatch
 from veilleur.app.clock import utc_now
+from veilleur.model.scope import Scope
 from veilleur.store.alarms import open_alarms
 from veilleur.store.database import Database
 from veilleur.store.instants import to_ms
@@ -25,7 +26,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     """Give a database with two paired devices."""
     opened = open_database(f"sqlite:///{tmp_path / 'veilleur.db'}")
     for device in ("salon-1", "salon-2"):
-        set_password(opened, device, "hash", to_ms(utc_now()))
+        set_password(opened, Scope(), device, "hash", to_ms(utc_now()))
     yield opened
     opened.close()
 

@@ -100,7 +100,7 @@ def test_every_watchman_hands_configurations_to_its_own_broker_once(post: Post) 
 def test_what_a_revoked_device_was_told_is_taken_back_once_and_given_again_when_it_is_paired_anew(post: Post) -> None:
     """Seen to catch a Watchman that leaves it: a revoked device's configuration stayed at the broker."""
     tell_status(post.database, make_device(post.database), online(at=NOON), NOON)
-    set_password(post.database, "salle-1", "a hash", to_ms(NOON))
+    set_password(post.database, Scope(), "salle-1", "a hash", to_ms(NOON))
     watchman = post.watchman()
     for _ in range(2):
         watchman.turn()
@@ -114,7 +114,7 @@ def test_what_a_revoked_device_was_told_is_taken_back_once_and_given_again_when_
     assert set(post.published[1:]) == taken_back
     assert len(post.published) == 3
 
-    set_password(post.database, "salle-1", "another hash", to_ms(NOON))
+    set_password(post.database, Scope(), "salle-1", "another hash", to_ms(NOON))
     watchman.turn()
     assert post.published[3:] == given
     watchman.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon.cli.conftest import Keep, Run
+from tests.daemon.cli.conftest import BOTH_PLACES, Keep, Run
 from tests.daemon.store.arrivals import arrival, sighting
 from tests.daemon.store.device_rows import online, tell_status
 from veilleur.model.alarms import AlarmCode
@@ -51,6 +51,7 @@ def missed(keep: Keep, data_dir: Path) -> None:
     database.close()
 
 
+@BOTH_PLACES
 @pytest.mark.usefixtures("missed")
 def test_the_last_week_is_shown_with_what_each_means(run: Run) -> None:
     shown = run("coverage", "--utc").out
@@ -64,6 +65,7 @@ def test_the_last_week_is_shown_with_what_each_means(run: Run) -> None:
     assert "the device may still send" in lines[1]
 
 
+@BOTH_PLACES
 @pytest.mark.usefixtures("missed")
 def test_programs_get_the_fields_of_the_api(run: Run) -> None:
     found = json.loads(run("coverage", "--since", "60d", "--format", "json").out)
@@ -76,6 +78,7 @@ def test_programs_get_the_fields_of_the_api(run: Run) -> None:
     assert len(rows) == 3
 
 
+@BOTH_PLACES
 @pytest.mark.usefixtures("missed")
 def test_it_is_asked_by_time_device_and_cause(run: Run) -> None:
     def count(*options: str) -> int:
@@ -85,6 +88,7 @@ def test_it_is_asked_by_time_device_and_cause(run: Run) -> None:
     assert found == [1, 2, 1]
 
 
+@BOTH_PLACES
 @pytest.mark.usefixtures("missed")
 def test_a_device_that_is_not_there_is_said_so_and_does_not_read_as_complete(run: Run) -> None:
     ran = run("coverage", "--device", "salon-9")
@@ -92,23 +96,27 @@ def test_a_device_that_is_not_there_is_said_so_and_does_not_read_as_complete(run
     assert "no device is named salon-9" in " ".join(ran.err.split())
 
 
+@BOTH_PLACES
 def test_where_no_device_told_its_state_that_is_said(run: Run) -> None:
     ran = run("coverage")
     assert (ran.code, "nothing is known of what was missed" in ran.err) == (0, True)
 
 
+@BOTH_PLACES
 def test_a_wrong_time_names_what_is_expected(run: Run) -> None:
     ran = run("coverage", "--since", "soon")
     assert ran.code == 2
     assert "7d" in ran.err
 
 
+@BOTH_PLACES
 @pytest.mark.usefixtures("missed")
 def test_mentions_as_json_carry_what_their_time_could_not_see(run: Run) -> None:
     unseen = json.loads(run("mentions", "since:1h", "--format", "json").out)["completeness"]
     assert (unseen["known"], [one["cause"] for one in unseen["intervals"]]) == (True, ["offline"])
 
 
+@BOTH_PLACES
 @pytest.mark.usefixtures("missed")
 def test_a_table_of_mentions_says_that_its_time_has_holes(run: Run) -> None:
     assert "1 interval was not seen: `veilleur coverage`" in run("mentions", "since:1h").err

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon.cli.conftest import Keep, Run
+from tests.daemon.cli.conftest import BOTH_PLACES, Keep, Run
 from tests.daemon.store.arrivals import arrival, sighting
 from tests.daemon.store.device_rows import online, tell_status
 from veilleur.store.opening import open_database
@@ -27,6 +27,7 @@ def captured(run: Run) -> dict[str, dict[str, object]]:
     return {app.pop("package"): app for app in apps}
 
 
+@BOTH_PLACES
 def test_a_new_device_is_asked_for_tiktok_and_whatsapp(run: Run) -> None:
     assert captured(run) == {
         "com.zhiliaoapp.musically": {"auto_clear": {"mode": "always"}},
@@ -39,6 +40,7 @@ def test_a_new_device_is_asked_for_tiktok_and_whatsapp(run: Run) -> None:
     assert "redaction.otp" in shown
 
 
+@BOTH_PLACES
 def test_a_change_shows_before_and_after_what_it_means_and_how_to_take_it_back(run: Run) -> None:
     ran = run(*CONFIG, "allow", "salle-1", W4B, "--chat", "Clients (Lyon)", "--clear", "never")
     assert ran.code == 0
@@ -54,6 +56,7 @@ def test_a_change_shows_before_and_after_what_it_means_and_how_to_take_it_back(r
     }
 
 
+@BOTH_PLACES
 def test_what_is_not_said_of_an_app_stays_as_it_was(run: Run) -> None:
     run(*CONFIG, "allow", "salle-1", W4B, "--except-chat", "Famille", "--channel", "chats")
     run(*CONFIG, "allow", "salle-1", W4B, "--all-chats", "--pictures")
@@ -65,6 +68,7 @@ def test_what_is_not_said_of_an_app_stays_as_it_was(run: Run) -> None:
     }
 
 
+@BOTH_PLACES
 def test_an_app_is_added_and_taken_off(run: Run) -> None:
     assert run(*CONFIG, "allow", "salle-1", "org.example").out.startswith("+ org.example: every channel")
     assert run(*CONFIG, "disallow", "salle-1", "org.example").out.startswith("- org.example: every channel")
@@ -74,6 +78,7 @@ def test_an_app_is_added_and_taken_off(run: Run) -> None:
     assert "com.whatsapp" in refused.err
 
 
+@BOTH_PLACES
 def test_a_choice_is_set_and_a_wrong_one_names_what_there_is(run: Run) -> None:
     assert run(*CONFIG, "set", "salle-1", "redaction.otp", "off").out.splitlines()[:2] == [
         "- redaction.otp: on",
@@ -98,6 +103,7 @@ def test_a_choice_is_set_and_a_wrong_one_names_what_there_is(run: Run) -> None:
         assert said in refused.err
 
 
+@BOTH_PLACES
 def test_nothing_is_asked_where_nothing_changes(run: Run) -> None:
     run(*CONFIG, "set", "salle-1", "pictures", "on")
     before = run(*CONFIG, "export", "salle-1").out
@@ -105,6 +111,7 @@ def test_nothing_is_asked_where_nothing_changes(run: Run) -> None:
     assert run(*CONFIG, "export", "salle-1").out == before
 
 
+@BOTH_PLACES
 def test_the_first_change_too_can_be_taken_back(run: Run) -> None:
     before = captured(run)
     run(*CONFIG, "disallow", "salle-1", W4B)
@@ -114,6 +121,7 @@ def test_the_first_change_too_can_be_taken_back(run: Run) -> None:
     assert json.loads(run(*CONFIG, "export", "salle-1").out)["revision"] == 3
 
 
+@BOTH_PLACES
 def test_another_device_takes_an_exported_file(run: Run, tmp_path: Path) -> None:
     run(*CONFIG, "allow", "salle-1", W4B, "--chat", "Clients")
     (tmp_path / "one.json").write_text(run(*CONFIG, "export", "salle-1").out)
@@ -126,6 +134,7 @@ def test_another_device_takes_an_exported_file(run: Run, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "said"), [('{"v":1,"apps":[{"name":"x"}]}', "revision, package"), ("not json", "no JSON object")]
 )
+@BOTH_PLACES
 def test_a_file_that_is_none_names_what_is_wrong(run: Run, tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "bad.json").write_text(text)
     refused = run(*CONFIG, "import", "salle-1", "bad.json")
@@ -133,6 +142,7 @@ def test_a_file_that_is_none_names_what_is_wrong(run: Run, tmp_path: Path, text:
     assert said in refused.err
 
 
+@BOTH_PLACES
 def test_whether_the_device_goes_by_it_is_shown(run: Run, data_dir: Path) -> None:
     run(*CONFIG, "set", "salle-1", "pictures", "on")
     database = open_database(f"sqlite:///{data_dir / 'veilleur.db'}")
@@ -146,6 +156,7 @@ def test_whether_the_device_goes_by_it_is_shown(run: Run, data_dir: Path) -> Non
     database.close()
 
 
+@BOTH_PLACES
 def test_a_device_that_is_not_there_is_said_so(run: Run) -> None:
     for command in (("show",), ("export",), ("undo",)):
         refused = run(*CONFIG, *command, "salon-9")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import shlex
 
-from tests.daemon.cli.conftest import Keep, Run
+from tests.daemon.cli.conftest import BOTH_PLACES, Keep, Run
 from tests.daemon.store.arrivals import arrival, sighting
 
 
+@BOTH_PLACES
 def test_a_new_device_gets_the_line_that_publishes_as_it(run: Run) -> None:
     ran = run("device", "add", "salon-1")
 
@@ -29,6 +30,7 @@ def test_a_name_that_no_topic_can_hold_is_refused_in_one_line(run: Run) -> None:
     assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
 
 
+@BOTH_PLACES
 def test_a_device_only_heard_of_is_listed_as_unpaired(run: Run, keep: Keep) -> None:
     keep(arrival(1, sighting("hello")))
 

@@ -29,7 +29,8 @@ def test_the_commands_are_those_of_the_first_release() -> None:
     assert {" ".join(path) for path in COMMANDS} == {
         "",
         *("up", "serve", "ingest", "broker", "replay", "reparse", "mentions", "notifications", "doctor", "config"),
-        "parsers",
+        "export",
+        *("parsers", "parsers wordings", "parsers new", "parsers allow", "parsers disallow", "parsers resume"),
         *("broker open", "broker close", "broker certificate"),
         *("device", "device add", "device close-gap", "device list"),
         *("device pair", "device show", "device rename", "device revoke"),
@@ -37,7 +38,26 @@ def test_the_commands_are_those_of_the_first_release() -> None:
         *("device config set", "device config import", "device config export", "device config undo"),
         *("token", "token create", "token list", "token revoke"),
         *("db", "db upgrade"),
-        *("quarantine", "quarantine list", "quarantine show", "quarantine retry"),
+        *("quarantine", "quarantine list", "quarantine show", "quarantine retry", "quarantine rates"),
+        *("campaign", "campaign add", "campaign list", "campaign show"),
+        *("campaign rename", "campaign remove", "campaign propose"),
+        *("qualify", "qualify set", "qualify journal", "qualify undo"),
+        *("facets", "timeline", "person", "person add", "person link", "person list", "person role", "person remove"),
+        *("rule", "rule add", "rule list", "rule apply", "rule remove"),
+        *("watch", "watch add", "watch list", "watch show", "watch edit", "watch remove", "watch restore"),
+        *("watch history", "watch follow", "watch backtest"),
+        *("feed", "feed create", "feed list", "feed renew", "feed revoke"),
+        *("receiver", "receiver add", "receiver list", "receiver test", "receiver remove"),
+        *("receiver subscribe", "receiver subscriptions", "receiver unsubscribe", "delivery", "delivery list"),
+        *("delivery retry", "broker reader", "broker reader add", "broker reader list", "broker reader remove"),
+        *("report", "report make", "report schedule", "report list", "report remove"),
+        *("alert", "alert list", "alert ack", "alert rules", "alert add", "alert edit"),
+        *("trends", "bursts", "forwards", "crossings", "communities", "communities list"),
+        *("communities name", "communities rename", "communities unname"),
+        *("alert remove", "alert restore", "alert test"),
+        *("project", "project add", "project list", "project rename", "project take", "project let-in"),
+        *("project let-go", "project remove"),
+        *("plan", "plan show", "plan add", "plan remove", "plan import", "plan export"),
         *("patterns", "patterns suggest", "patterns test", "patterns accept"),
     }
 
@@ -79,7 +99,7 @@ def test_every_example_can_be_typed_as_it_stands(
     for line in example_lines(run(*path, "--help").out):
         command: Any = get_command(build_cli())
         words = typed_words(line)
-        while isinstance(command, TyperGroup) and words[0] in command.commands:
+        while isinstance(command, TyperGroup) and words and words[0] in command.commands:
             command = command.commands[words.pop(0)]
         command.make_context(line, words)
 

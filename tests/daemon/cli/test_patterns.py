@@ -120,7 +120,21 @@ def test_one_in_quarantine_is_shown_with_its_words(replayed: Run) -> None:
     assert replayed("quarantine", "show", "99999").code == 1
 
 
-def test_dead_letters_are_listed_shown_and_tried_again(run: Run) -> None:
-    assert run("quarantine", "list", "--dead").err.strip() == "Nothing is dead."
-    assert run("quarantine", "retry", "--dead").out.strip() == "0 of 0 dead letters could be read"
-    assert run("quarantine", "show", "1", "--dead").code == 1
+def test_the_rates_tell_how_much_of_each_apps_wording_was_known(replayed: Run) -> None:
+    every = [
+        json.loads(line) for line in replayed("quarantine", "rates", "--all", "--format", "jsonl").out.splitlines()
+    ]
+    [unknown] = [rate for rate in every if rate["unknown"]]
+    of_one_app = replayed("quarantine", "rates", "--app", unknown["package"], "--all", "--format", "jsonl")
+    table = replayed("quarantine", "rates").out
+
+    assert {rate["package"] for rate in every} > {unknown["package"]}
+    assert all(json.loads(line)["package"] == unknown["package"] for line in of_one_app.out.splitlines())
+    assert "Unknown" in table
+    assert "100.0 %" in table
+    later = replayed("quarantine", "rates", "--since", "2099-01-01")
+    assert later.err.strip() == "No notification of an app that a parser reads was counted."
+    assert replayed("quarantine", "rates", "--since", "yesterdayish").code == 2
+    accepted = replayed("patterns", "accept", "--yes")
+    assert accepted.code == 0
+    assert '"unknown":0' in replayed("quarantine", "rates", "--app", unknown["package"], "--format", "jsonl").out

@@ -49,6 +49,19 @@ def test_the_sample_ends_with_every_envelope_accounted_for_and_twice_adds_nothin
     assert first.err.endswith("a second)\n")
 
 
+def test_what_nobody_understood_in_a_log_is_told_beside_every_count(run: Run) -> None:
+    run("replay", str(WEEK))
+    expected = json.loads(WEEK.with_suffix(".expected.json").read_text())["notifications"]["quarantined"]
+    told = json.loads(run("coverage", "--since", "2020-01-01", "--format", "json").out)
+    counted = {one["cause"]: one["count"] for one in told["shortfalls"]}
+    assert expected > 0
+    assert counted["quarantined"] == expected
+    assert sum(one["count"] for one in told["intervals"] if one["cause"] == "quarantined") == expected
+    for command in ("mentions", "facets", "timeline", "coverage"):
+        since = ("--since", "2020-01-01") if command == "coverage" else ()
+        assert f"Not told whole in this time: {expected} notification" in run(command, *since).err
+
+
 def test_a_dead_line_ends_with_1_is_named_and_costs_nothing_else(run: Run, log: Path) -> None:
     log.write_bytes(b"".join((*LINES[:3], b"nonsense\n", b'{"v":9}\n', *LINES[3:6])))
 

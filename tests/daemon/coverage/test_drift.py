@@ -6,7 +6,7 @@ import pytest
 
 from veilleur.coverage.drift import drift_alarms, has_drifted
 from veilleur.model.alarms import AlarmCode, AlarmKey
-from veilleur.model.drift import RecentWordings
+from veilleur.model.drift import ReadName, RecentWordings
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,14 @@ def test_the_alarm_names_the_app_and_says_what_to_do() -> None:
     assert key == AlarmKey(AlarmCode.PARSER_DRIFT, "a")
     assert detail.startswith("9 of its last 50 ")
     assert "veilleur patterns suggest" in detail
+
+
+def test_signs_before_known_names_are_counted_as_unknown_words() -> None:
+    """Seen to fail with `_count_unknown` returning `recent.unknown` alone: no alarm."""
+    whole = tuple(ReadName("de/follow", name) for name in ("Ann Lee", "Bob"))
+    behind = tuple(ReadName("de/repost", f"✨ {name}") for name in ("Ann Lee", "Bob"))
+
+    [(_, detail)] = drift_alarms([RecentWordings("a", 50, 0, 900, 0, (*whole, *behind))])
+
+    assert detail.startswith("2 of its last 50 ")
+    assert not has_drifted(RecentWordings("a", 50, 0, 900, 0, whole))

@@ -1,165 +1,239 @@
-"""The first page: state, totals and next steps in both languages, nothing private, nothing from elsewhere."""
+"""Every page, in both languages: whole, safe, from this host alone, and showing nobody what is not theirs to see."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 
-from tests.daemon.api.asking import Asker
-from tests.daemon.api.story import GROUP_WORDS, PRIVATE_WORDS, PUBLIC_WORDS, READY, sqlite_url, tell_story
-from veilleur.dashboard.pages import install_pages
+from tests.daemon.api.story import GROUP_WORDS, PRIVATE_WORDS, PUBLIC_WORDS
+from tests.daemon.dashboard.visiting import Browser, pages_of, person_in
+from veilleur.model.people import Role
 from veilleur.model.readiness import PartState, Readiness
+from veilleur.model.scope import Scope
+from veilleur.query.expression import EVERYTHING
 from veilleur.store.database import Database
-from veilleur.store.opening import open_database
+from veilleur.store.mentions import every_mention
 
 NOT_READY = Readiness(
     is_ready=False,
     parts=(PartState("database", is_ok=True), PartState("broker", is_ok=False, detail="refused <the password>")),
 )
-_VOID = {"meta", "link", "br", "img"}
+PATHS = [
+    "/",
+    "/?q=plastique",
+    "/?q=kind:nonsense",
+    "/qualify?q=plastique",
+    "/export",
+    "/watches",
+    "/new-watch?q=plastique",
+    "/plan",
+    "/wall",
+    "/alerts",
+    "/settings",
+    "/settings/tokens",
+    "/conversations",
+    "/devices",
+    "/devices/salle-1",
+    "/state",
+    "/state/patterns",
+    "/start",
+    "MENTION",
+    "CONVERSATION",
+]
+_VOID = {"meta", "link", "br", "img", "input", "path", "circle", "rect", "hr"}
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """Give a database with the story in it."""
-    opened = open_database(sqlite_url(tmp_path))
-    tell_story(opened)
-    yield opened
-    opened.close()
+def browser(database: Database) -> Browser:
+    """Give the browser of an administrator who reads private mentions."""
+    person_in(database)
+    browser = Browser(pages_of(database))
+    browser.sign_in()
+    return browser
 
 
-def page_of(database: Database, readiness: Readiness = READY, **headers: str) -> Asker:
-    app = FastAPI()
-    install_pages(app, database, readiness=lambda: readiness, version="0.0.1", program=".venv/bin/veilleur")
-    return Asker(app, headers={name.replace("_", "-"): value for name, value in headers.items()})
+def path_of(database: Database, path: str) -> str:
+    """Return the path, or that of a mention with a conversation."""
+    if path.startswith("/"):
+        return path
+    own = Scope(may_read_private=True)
+    mention = next(one for one in every_mention(database, own, EVERYTHING) if one.conversation is not None)
+    return f"/mentions/{mention.id}{'/conversation' if path == 'CONVERSATION' else ''}"
 
 
-def test_it_says_what_is_stored_and_what_to_type_next(database: Database) -> None:
-    page = page_of(database).ask("/").text
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("path", PATHS)
+def test_it_is_whole_and_asks_no_other_host(database: Database, browser: Browser, path: str, language: str) -> None:
+    browser.cookies["veilleur_language"] = language
+    answer = browser.get(path_of(database, path))
 
-    assert "<b>1</b> public notification<" in page
-    assert "<b>1</b> public mention<" in page
-    assert ".venv/bin/veilleur replay samples/restaurant-week.jsonl" in page
-    assert ".venv/bin/veilleur device pair NAME" in page
-    assert ".venv/bin/veilleur token create NAME <span>--scope read:mentions</span>" in page
-    assert "http://veilleur.test/api/v1/mentions?q=%23pouletrose" in page
-    assert 'href="/docs"' in page
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.text
+    reader = _ElementReader()
+    reader.feed(answer.text)
+    assert reader.open == []
+    assert len(reader.ids) == len(set(reader.ids)) > 0
+    assert set(reader.named) <= set(reader.ids)
+    assert all(address.startswith("/static/") for address in reader.fetched)
+    assert [browser.get(address).status_code for address in reader.fetched] == [200] * len(reader.fetched)
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in"])
+def test_it_says_that_nothing_but_its_own_files_may_run(browser: Browser, path: str) -> None:
+    answer = browser.get(path) if path == "/" else Browser(browser.app).get(path)
+
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert "script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert not re.search("unsafe|data:|https?:", policy)
+    assert not re.search(r"<script>|\sstyle=|\sonclick=|<style", answer.text)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_static_files_are_kept_for_good_under_their_checksum(browser: Browser) -> None:
+    found = re.findall(r'"(/static/[0-9a-f]{16}/[^"]+)"', browser.get("/").text)
+
+    answer = browser.get(found[0])
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert browser.get(re.sub("[0-9a-f]{16}", "0" * 16, found[0])).status_code == 404
 
 
 @pytest.mark.privacy
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_it_shows_no_mention(database: Database, language: str) -> None:
-    page = page_of(database).ask("/", lang=language).text
-
-    for words in (PUBLIC_WORDS, PRIVATE_WORDS, GROUP_WORDS, "Solène", "Tibo", "Nadia", "salle-1"):
-        assert words not in page
-
-
 @pytest.mark.parametrize(
-    ("accept", "asked", "language"),
+    "path",
     [
-        ("fr-FR,fr;q=0.9,en;q=0.8", None, "fr"),
-        ("en-GB,en;q=0.9,fr;q=0.8", None, "en"),
-        ("de,fr;q=0.5", None, "fr"),
-        ("", None, "en"),
-        ("fr", "en", "en"),
-        ("en", "fr", "fr"),
-        ("fr", "klingon", "fr"),
+        "/",
+        "/conversations",
+        "/devices",
+        "/state",
+        "/start",
+        "/stream/page",
+        "/watches",
+        "/export/file?format=jsonl",
+        "MENTION",
+        "CONVERSATION",
     ],
 )
-def test_it_speaks_the_visitor_s_language(database: Database, accept: str, asked: str | None, language: str) -> None:
-    answer = page_of(database, Accept_Language=accept).ask("/", lang=asked)
+def test_whoever_may_not_read_private_mentions_is_shown_none(database: Database, path: str) -> None:
+    person_in(database, Role.ANALYST, reads_private=False)
+    browser = Browser(pages_of(database))
+    browser.sign_in()
 
-    assert f'<html lang="{language}">' in answer.text
-    assert answer.headers["Vary"] == "Accept-Language"
+    answer = browser.get(path_of(database, path))
+
+    for words in (PRIVATE_WORDS, GROUP_WORDS, "Nadia et les autres"):
+        assert words not in unescape(answer.text)
+    assert answer.status_code == (200 if path.startswith("/") else 404)
+
+
+@pytest.mark.privacy
+@pytest.mark.parametrize("path", ["/sign-in", "/", "/mentions/" + "0" * 32])
+def test_whoever_is_not_signed_in_is_shown_no_mention(database: Database, path: str) -> None:
+    page = Browser(pages_of(database)).get(path).text
+
+    for words in (PUBLIC_WORDS, PRIVATE_WORDS, GROUP_WORDS, "Solène", "salle-1"):
+        assert words not in unescape(page)
+
+
+def test_the_stream_shows_each_mention_and_what_a_query_means(browser: Browser) -> None:
+    page = re.sub("</?a[^>]*>", "", unescape(browser.get("/").text))
+
+    for words in (PUBLIC_WORDS, PRIVATE_WORDS, GROUP_WORDS):
+        assert words in page
+    assert "nobody knows what was not seen" in page
+    found = browser.get("/", q="platform:tiktok").text
+    assert PRIVATE_WORDS not in found
+    assert 'id="explained"' in found
+
+
+def test_a_wrong_query_is_marked_at_its_column(browser: Browser) -> None:
+    page = browser.get("/", q="été kind:<b>").text
+
+    assert "from column 10 on" in page
+    assert "été kind:<mark>&lt;b&gt;</mark>" in page
+    assert "one of the kinds follow" in page
+    assert "l’un des genres follow" in browser.get("/", q="été kind:<b>", lang="fr").text
 
 
 def test_it_names_the_part_that_does_not_work(database: Database) -> None:
-    english = page_of(database, NOT_READY).ask("/", lang="en").text
-    french = page_of(database, NOT_READY).ask("/", lang="fr").text
+    page = Browser(pages_of(database, readiness=NOT_READY)).get("/sign-in", lang="fr").text
 
-    assert "Not ready yet" in english
-    assert "Pas encore prêt" in french
-    assert "Courtier MQTT" in french
-    assert '<small lang="en">refused &lt;the password&gt;</small>' in french
-    assert '<meta http-equiv="refresh"' in english
-    assert '<meta http-equiv="refresh"' not in page_of(database).ask("/").text
+    assert "Pas encore prêt" in page
+    assert "Courtier MQTT" in page
+    assert '<span lang="en">refused &lt;the password&gt;</span>' in page
 
 
 @pytest.mark.fault
-def test_it_still_opens_when_the_database_does_not_answer(database: Database) -> None:
-    asker = page_of(database, NOT_READY)
+def test_it_says_so_when_the_database_does_not_answer(browser: Browser, database: Database) -> None:
     database.close()
     assert database.path is not None
     database.path.unlink()
     database.path.mkdir()
 
-    answer = asker.ask("/", lang="en")
+    answer = browser.get("/")
 
-    assert answer.status_code == 200
-    assert "The database did not answer" in answer.text
-
-
-def test_it_runs_no_script_and_asks_no_other_host(database: Database) -> None:
-    asker = page_of(database)
-    answer = asker.ask("/")
-
-    fetched = re.findall(r'<(?:link|img|script|iframe)[^>]*(?:href|src)="([^"]*)"', answer.text)
-    assert fetched == ["/pages/icon.svg", "/pages/style.css"]
-    assert [asker.ask(path).status_code for path in fetched] == [200, 200]
-    assert not re.search("<script|style=|onclick", answer.text)
-    policy = answer.headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self';")
-    assert "unsafe" not in policy
-    assert "frame-ancestors 'none'" in policy
-    assert not re.search("https?:|@import", asker.ask("/pages/style.css").text)
+    assert answer.status_code == 503
+    assert "The database" in answer.text
 
 
-def test_it_follows_light_and_dark_and_the_width_of_a_phone(database: Database) -> None:
-    asker = page_of(database)
+@pytest.mark.parametrize(
+    ("accept", "asked", "language"),
+    [
+        ("fr-FR,fr;q=0.9,en;q=0.8", "", "fr"),
+        ("de,fr;q=0.5", "", "fr"),
+        ("", "", "en"),
+        ("fr", "en", "en"),
+        ("fr", "klingon", "fr"),
+    ],
+)
+def test_it_speaks_the_visitor_s_language(database: Database, accept: str, asked: str, language: str) -> None:
+    answer = Browser(pages_of(database), headers={"Accept-Language": accept}).get("/sign-in", lang=asked)
 
-    assert "prefers-color-scheme: dark" in asker.ask("/pages/style.css").text
-    assert 'name="viewport" content="width=device-width, initial-scale=1"' in asker.ask("/").text
+    assert f'<html lang="{language}"' in answer.text
+    assert "Accept-Language" in answer.headers["Vary"]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("readiness", [READY, NOT_READY])
-def test_its_elements_are_closed_in_order_and_its_ids_are_one_of_a_kind(
-    database: Database, readiness: Readiness, language: str
-) -> None:
-    reader = _ElementReader()
-    reader.feed(page_of(database, readiness).ask("/", lang=language).text)
+def test_what_a_visitor_chooses_is_kept(browser: Browser) -> None:
+    browser.post("/preferences", language="fr", theme="dark", zone="Asia/Tokyo", next="/conversations")
 
-    assert reader.open == []
-    assert len(reader.ids) == len(set(reader.ids)) > 0
-    assert set(reader.labels) <= set(reader.ids)
+    page = browser.get("/").text
+    assert '<html lang="fr" data-theme="dark">' in page
+    assert 'data-zone="Asia/Tokyo"' in page
+    browser.post("/preferences", language="tlh", theme="pink", zone="../../etc/passwd")
+    assert 'data-zone="UTC"' in browser.get("/").text
 
 
 class _ElementReader(HTMLParser):
-    """Notes what is open, and the ids and the references to them."""
+    """Notes what is open, the ids, the references to them, and what is fetched."""
 
     def __init__(self) -> None:
         super().__init__()
         self.open: list[str] = []
         self.ids: list[str] = []
-        self.labels: list[str] = []
+        self.named: list[str] = []
+        self.fetched: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _VOID:
             self.open.append(tag)
-        given = dict(attrs)
-        self.ids += [value for value in [given.get("id")] if value]
-        self.labels += [value for value in [given.get("aria-labelledby")] if value]
+        given = {name: value or "" for name, value in attrs}
+        self.ids += _values(given, "id")
+        self.named += _values(given, "aria-labelledby", "aria-describedby", "aria-controls", "for")
+        if tag in {"link", "script", "img", "iframe"}:
+            self.fetched += _values(given, "src", "href")
+
+    def handle_startendtag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in _VOID, tag
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
 
-@pytest.mark.parametrize("path", ["/", "/pages/style.css", "/pages/icon.svg"])
-def test_a_look_at_the_headers_alone_is_answered(database: Database, path: str) -> None:
-    assert page_of(database).ask(path, "HEAD").status_code == 200
+def _values(given: dict[str, str], *names: str) -> Iterator[str]:
+    return (given[name] for name in names if given.get(name))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from veilleur.ingest.committing import Committer
 from veilleur.ingest.reading import Reader
+from veilleur.ingest.telling import Teller
 from veilleur.model.arrival import Fate
 from veilleur.store.database import Database
 from veilleur_bridge.delivery import Delivery
@@ -17,7 +18,7 @@ class Line:
 
     def __init__(self, database: Database, reader: Reader, clock: Callable[[], datetime]) -> None:
         self._reader = reader
-        self._committer = Committer(database, clock)
+        self._committer = Committer(database, clock, teller=Teller(lambda: reader))
 
     def take_in(self, deliveries: Sequence[Delivery], *, is_replayed: bool = False) -> Fate:
         """Read and commit one batch."""

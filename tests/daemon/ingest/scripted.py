@@ -6,17 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from tests.bridge.envelopes import good_envelope, payload_of
 from tests.daemon.ingest.line import Line
 from veilleur.ingest.reading import Reader
+from veilleur.ingest.repeats import Repeats
 from veilleur.model.identity import MessageSlot
-from veilleur.model.kinds import AmendmentKind, MentionKind, Visibility
+from veilleur.model.kinds import AmendmentKind, MentionKind, Platform, Visibility
 from veilleur.model.outcome import Amendment, Draft, Ignored, Outcome, Parsed, Quarantined
 from veilleur.model.parts import Actor, Conversation
 from veilleur.parsers.catalogue_loading import load_catalogues
 from veilleur.parsers.generic import GenericParser
+from veilleur.parsers.protocol import Parser, PluggedIn, Reading
 from veilleur.parsers.registry import ParserRegistry
 from veilleur.parsers.screening import ANDROID_CATALOGUE
 from veilleur.parsers.wordings import Wordings
@@ -97,12 +99,52 @@ class ScriptedParser:
         )
 
 
-def reader_of(version: int = 1) -> Reader:
+@dataclass(frozen=True, slots=True)
+class PluginOutOfOrder:
+    """The scripted app's parser as a plug-in that cannot be asked: all that it is given is quarantined for a reason."""
+
+    reason: str
+    name: ClassVar[str] = "scripted"
+    packages: ClassVar[frozenset[str]] = frozenset({PACKAGE})
+
+    def read(self, envelopes: Sequence[Envelope]) -> list[Reading]:
+        return [self.reading(Quarantined(self.reason)) for _ in envelopes]
+
+    def reading(self, outcome: Outcome) -> Reading:
+        return Reading(outcome, self.name, 0, Platform.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginTelling:
+    """The scripted app's parser as a plug-in that can be asked."""
+
+    name: ClassVar[str] = "scripted"
+    packages: ClassVar[frozenset[str]] = frozenset({PACKAGE})
+
+    def read(self, envelopes: Sequence[Envelope]) -> list[Reading]:
+        return [self.reading(ScriptedParser().parse(one)) for one in envelopes]
+
+    def reading(self, outcome: Outcome) -> Reading:
+        return Reading(outcome, self.name, 1, Platform.OTHER)
+
+
+def reader_of(version: int = 1, repeats: Repeats | None = None) -> Reader:
     """Return a reader that knows the scripted app alone."""
+    return _reader(parsers=(ScriptedParser(version),), repeats=repeats)
+
+
+def reader_plugged(plug_in: PluggedIn, repeats: Repeats | None = None) -> Reader:
+    """Return a reader that knows a plug-in alone."""
+    return _reader(plugged=(plug_in,), repeats=repeats)
+
+
+def _reader(
+    parsers: Sequence[Parser] = (), plugged: Sequence[PluggedIn] = (), repeats: Repeats | None = None
+) -> Reader:
     codec = Codec()
     android = Wordings(load_catalogues(ANDROID_CATALOGUE, None))
-    parsers = ParserRegistry((ScriptedParser(version),), GenericParser(), android)
-    return Reader(codec, Screen(load_rules(), codec), parsers)
+    registry = ParserRegistry(parsers, GenericParser(), android, plugged=plugged)
+    return Reader(codec, Screen(load_rules(), codec), registry, repeats)
 
 
 def line_of(database: Database, version: int = 1) -> Line:

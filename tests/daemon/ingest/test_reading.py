@@ -10,7 +10,7 @@ import pytest
 
 from tests.bridge.envelopes import payload_of
 from tests.daemon.ingest.scripted import DEVICE, NOON_MS, RECEIVED_AT, delivery, envelope, reader_of, says
-from veilleur.model.arrival import Arrival, DeadArrival, SeqPlace
+from veilleur.model.arrival import Arrival, DeadArrival, IndexTokens, SeqPlace
 from veilleur.model.identity import MessageSlot, Owner, mention_id, slot_id
 from veilleur.model.kinds import OutcomeKind, TimeQuality
 
@@ -61,7 +61,7 @@ def test_a_message_becomes_a_sighting_with_id_slot_time_and_tokens() -> None:
     assert (sighting.occurred_at_ms, sighting.happened_at_ms) == (NOON_MS, NOON_MS)
     assert sighting.time_quality is TimeQuality.OCCURRED
     assert (sighting.hashtags, sighting.handles, sighting.links) == (("froid",), ("bar",), ("https://e.org",))
-    assert (sighting.words, sighting.names) == ("l ete #froid @bar https e org", "elodie")
+    assert sighting.tokens == IndexTokens("l ete #froid @bar https e org", "elodie")
     assert sighting.fold is None
 
 
@@ -190,7 +190,7 @@ def test_a_topic_that_names_no_device_is_cut_to_a_name_that_can_be_stored() -> N
 def test_stored_bytes_are_read_again_as_they_were_read_first() -> None:
     for tree in (envelope(1, says("froid")), envelope(2, says(CARD))):
         first = read(tree)
-        again = READER.read_again(first.payload, RECEIVED_AT)
+        [again] = READER.read_again([(first.payload, RECEIVED_AT)])
         assert again is not None
         assert again.reading == first.reading
         assert (again.payload, again.place, again.captured_at_ms) == (first.payload, first.place, first.captured_at_ms)
@@ -199,4 +199,4 @@ def test_stored_bytes_are_read_again_as_they_were_read_first() -> None:
 def test_stored_bytes_with_a_flipped_bit_are_not_read_again() -> None:
     payload = bytearray(payload_of(envelope(1, says("froid"))))
     payload[0] ^= 1
-    assert READER.read_again(bytes(payload), RECEIVED_AT) is None
+    assert READER.read_again([(bytes(payload), RECEIVED_AT)]) == [None]

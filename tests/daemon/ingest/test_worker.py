@@ -18,6 +18,7 @@ from tests.daemon.store.sqlite_files import held, make_impatient, opened
 from tests.waiting import until
 from veilleur.ingest.batches import ReadHere
 from veilleur.ingest.committing import Committer
+from veilleur.ingest.telling import Teller
 from veilleur.ingest.worker import Worker
 from veilleur.model.arrival import Fate
 from veilleur.store.database import Database
@@ -73,7 +74,7 @@ def worker_of(
     clock: Callable[[], datetime],
     state_clock: Callable[[], datetime] = lambda: NOW,
 ) -> Worker:
-    return Worker(ReadHere(source, reader_of()), Committer(database, clock), state_clock)
+    return Worker(ReadHere(source, reader_of()), Committer(database, clock, teller=Teller(reader_of)), state_clock)
 
 
 @contextmanager

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veilleur.model.identity import MessageSlot, NotificationPart, Owner, fold_id, mention_id, slot_id
+from veilleur.model.identity import (
+    Identity,
+    MessageSlot,
+    NotificationPart,
+    Owner,
+    UndatedSlot,
+    fold_id,
+    mention_id,
+    slot_id,
+)
 
 OWNER = Owner("salle-1", 0, "com.whatsapp")
 AT_MS = 1_794_312_000_000
@@ -21,6 +30,7 @@ def test_ids_are_frozen() -> None:
     assert mention_id(OWNER, MESSAGE) == "01a1c55452003acfdb0521cee0212eac"
     assert mention_id(OWNER, PART) == "01a1c5545200f2f3433e889b8d394cf9"
     assert mention_id(OWNER, MessageSlot("c\x1fd\\", "", AT_MS, "\0", 3)) == "01a1c5545200fb766295f9564bfd4263"
+    assert mention_id(OWNER, UndatedSlot("chat", "Nadia", "ok", AT_MS, 2)) == "01a1c554520097e349cd1a8dffb16f02"
     assert slot_id(OWNER, "chat", "Nadia", AT_MS) == "3d8f364a468fe952454b"
     assert fold_id(OWNER, "0|app|1|null|10100", AT_MS) == "7c56ab086be4f5cfb307"
 
@@ -51,6 +61,19 @@ def test_every_field_of_a_wording_counts() -> None:
         NotificationPart(PART.key, AT_MS, PART.words, 1),
     ]
     assert len({mention_id(OWNER, one) for one in (PART, *others)}) == 5
+
+
+def test_every_field_of_an_undated_message_counts() -> None:
+    slots: list[Identity] = [
+        MessageSlot("chat", "Nadia", AT_MS, "ok"),
+        UndatedSlot("chat", "Nadia", "ok", AT_MS),
+        UndatedSlot("other", "Nadia", "ok", AT_MS),
+        UndatedSlot("chat", "Léa", "ok", AT_MS),
+        UndatedSlot("chat", "Nadia", "oh", AT_MS),
+        UndatedSlot("chat", "Nadia", "ok", AT_MS + 1),
+        UndatedSlot("chat", "Nadia", "ok", AT_MS, 1),
+    ]
+    assert len({mention_id(OWNER, one) for one in slots}) == 7
 
 
 def test_a_slot_is_the_same_whatever_the_words_and_a_fold_is_no_slot() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from veilleur.model.coverage import Completeness, CoverageCause, CoverageInterval
+from veilleur.model.coverage import Completeness, CoverageCause, CoverageInterval, Shortfall
 from veilleur.model.identity import NotificationId
 from veilleur.model.kinds import OutcomeKind
 from veilleur.model.listing import NotificationDetail, NotificationRow, Token
@@ -121,8 +121,14 @@ def test_completeness_lists_what_was_not_seen() -> None:
         detail=None,
     )
 
-    assert completeness_fields(Completeness()) == {"known": False, "intervals": [], "omitted": 0}
-    assert dump_line(completeness_fields(Completeness(known=True, intervals=(interval,), omitted=2))) == (
+    assert completeness_fields(Completeness()) == {
+        "known": False,
+        "intervals": [],
+        "omitted": 0,
+        "shortfalls": [],
+    }
+    hidden = Shortfall(CoverageCause.REDACTED, None)
+    assert dump_line(completeness_fields(Completeness(True, (interval,), 2, (hidden,)))) == (
         b'{"known":true,"intervals":[{"device":"salle-1","cause":"offline","subject":"device",'
-        b'"since_at":"2026-11-13T12:00:00.000Z","until_at":null,"count":null,"detail":null}],"omitted":2}'
+        b'"since_at":"2026-11-13T12:00:00.000Z","until_at":null,"count":null,"detail":null}],"omitted":2,"shortfalls":[{"cause":"redacted","count":null,"is_more":false}]}'
     )

@@ -12,6 +12,8 @@ from veilleur_bridge.envelope import AppInfo, Envelope, EventKind, Message, Noti
 
 TIKTOK = "com.zhiliaoapp.musically"
 WHATSAPP = "com.whatsapp"
+X = "com.twitter.android"
+YOUTUBE = "com.google.android.youtube"
 POSTED_AT_MS = 1_770_000_000_000
 Fields = Mapping[str, Any]
 

@@ -12,7 +12,7 @@ from veilleur.model.errors import CatalogueError
 from veilleur.model.kinds import MentionKind
 from veilleur.model.outcome import Ignored, Parsed, Quarantined
 from veilleur.parsers.catalogue_checks import check_catalogue
-from veilleur.parsers.catalogue_loading import folder_state, load_catalogues
+from veilleur.parsers.catalogue_loading import BUILT_IN, folder_state, load_catalogues
 from veilleur.parsers.registry import builtin_parsers
 from veilleur_bridge.envelope import AppInfo
 
@@ -147,7 +147,7 @@ def test_the_guides_example_is_read_as_it_stands(tmp_path: Path) -> None:
     assert (draft.kind, draft.pattern) == (MentionKind.LIKE, "en/own_wave")
 
 
-@pytest.mark.parametrize("app", ["android", "tiktok", "whatsapp"])
+@pytest.mark.parametrize("app", sorted(folder.name for folder in BUILT_IN.iterdir()))
 def test_the_catalogues_that_ship_pass_the_checks_of_a_users(app: str) -> None:
     for catalogue in load_catalogues(app).values():
         check_catalogue(catalogue)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.daemon.parsers.golden import GoldenCase, golden_cases, outcome_as_json
 from veilleur.parsers.catalogue import Entry
-from veilleur.parsers.catalogue_loading import load_catalogues
+from veilleur.parsers.catalogue_loading import BUILT_IN, load_catalogues
 from veilleur.parsers.plaintext import make_plain
 from veilleur.parsers.registry import ParserRegistry
 from veilleur.parsers.wording_forms import ActorPlace
@@ -27,7 +27,7 @@ def test_no_two_cases_have_one_name() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-@pytest.mark.parametrize("app", ["tiktok", "whatsapp"])
+@pytest.mark.parametrize("app", sorted(folder.name for folder in BUILT_IN.iterdir()))
 def test_every_wording_has_a_golden_case(app: str) -> None:
     catalogues = load_catalogues(app)
     wordings = Wordings(catalogues)

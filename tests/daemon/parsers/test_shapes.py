@@ -7,10 +7,12 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from veilleur.model.kinds import MentionKind
 from veilleur.parsers.catalogue_loading import load_catalogues
 from veilleur.parsers.proposals import UnknownText, propose
+from veilleur.parsers.shapes import words_of
 
 CATALOGUES = {"tiktok": {"en": load_catalogues("tiktok")["en"]}}
 
@@ -57,6 +59,40 @@ def test_words_that_the_app_itself_uses_are_no_slot() -> None:
     texts = [unknown(f"{name} enjoyed your {what}") for name in ("Ann", "Bob Lee") for what in ("video", "comment")]
 
     assert sorted(patterns(*texts)) == ["{actor} enjoyed your comment", "{actor} enjoyed your video"]
+
+
+def test_of_two_patterns_of_the_same_words_the_more_frequent_is_proposed() -> None:
+    shared = [unknown(f"Your terrace delights {name}") for name in ("Ann", "Bob Lee", "Jo")]
+    titled = [unknown(f"Your terrace delights {name}", name="Lou") for name in ("Ann", "Bob Lee")]
+
+    assert patterns(*shared, *titled) == ["Your terrace delights {actor}", "{actor} Your terrace delights {target}"]
+    assert patterns(*shared, *(structs.replace(one, kind=MentionKind.COMMENT, channel="x") for one in shared)) == [
+        "Your terrace delights {actor}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "pattern"),
+    [
+        ("de", 'Hey! Hat mit {} auf "{}" reagiert', 'Hey! Hat mit {body} auf "{target}" reagiert'),
+        ("bn", '"{1}"-এ {0} tarvis জানিয়েছেন', '"{target}"-এ {body} tarvis জানিয়েছেন'),
+    ],
+)
+def test_what_the_known_wording_quotes_is_what_a_changed_one_quotes(language: str, shown: str, pattern: str) -> None:
+    """Seen to fail where a direct message's quotation was its body, and where vowel signs counted as words."""
+    told = (("👍", "9"), ("❤️", "miam"), ("😂", "la carte"))
+    texts = [
+        structs.replace(unknown(shown.format(*one), kind=MentionKind.DIRECT_MESSAGE), app="whatsapp", is_message=True)
+        for one in told
+    ]
+
+    [proposal] = propose(texts, {"whatsapp": {language: load_catalogues("whatsapp")[language]}})
+
+    assert (proposal.kind, proposal.pattern) == (MentionKind.REACTION, pattern)
+
+
+def test_a_vowel_sign_ends_no_word() -> None:
+    assert words_of("रिएक्शन दिया") == ["रिएक्शन", "दिया"]
 
 
 def test_what_says_different_things_is_not_one_shape() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from tests.daemon.parsers.parser_parts import TIKTOK, envelope_of
 from veilleur.parsers.catalogue import Entry, slots_of
+from veilleur.parsers.wording_forms import FULL_STOPS, UNSPACED
 from veilleur_bridge.envelope import Envelope
 
 NAMES: Final = (
@@ -44,6 +46,18 @@ WORDS: Final = (
 )
 NEW_WORDS: Final = ("zelva", "brondi", "kestrel", "ovation", "plumette", "tarvis", "quorn", "mistral")
 PREFIXES: Final = ("✨ ", "Nouveau · ", "Hey! ", "Update - ")
+# By the letters that tell the script; kana before Han, which Japanese has too.
+NEW_UNSPACED: Final = {
+    "\u0e00-\u0eff": ("เซลวา", "ปลาดี", "มาลัย"),
+    "\u3040-\u30ff": ("ゼルバ", "ほのか", "璃音"),
+    "\u3400-\u9fff": ("璃音", "穆恩", "泽华"),
+}
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_PIECES: Final = re.compile(
+    r"\{[a-z]+\}|(?:[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u3040-\u30ff\u3400-\u9fff][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*){1,2}"
+    r"|[A-Za-z]+|\S"
+    r"|\s"
+)
 CHANNELS: Final = {
     "like": "digg_push",
     "comment": "comment_push",
@@ -79,19 +93,42 @@ class Wording(Struct, frozen=True):
     is_titled: bool
 
 
+class Cut(Struct, frozen=True):
+    """A pattern in words, and what stands between two; scripts without spaces are cut into runs of two letters."""
+
+    words: list[str]
+    gap: str
+
+    @property
+    def fixed(self) -> list[int]:
+        """Where the words of the app's own stand."""
+        least = 3 if self.gap else 2
+        return [
+            at for at, word in enumerate(self.words) if "{" not in word and len(word) >= least and word[0].isalpha()
+        ]
+
+    def join(self, words: Iterable[str]) -> str:
+        return self.gap.join(words).strip()
+
+
+def cut(pattern: str) -> Cut:
+    return Cut(_PIECES.findall(pattern), "") if _UNSPACED.search(pattern) else Cut(pattern.split(" "), " ")
+
+
 def swap_word(pattern: str, chance: random.Random) -> str:
-    words = pattern.split(" ")
-    fixed = [at for at, word in enumerate(words) if "{" not in word and len(word) > 2]
-    words[chance.choice(fixed)] = chance.choice(NEW_WORDS)
-    return " ".join(words)
+    now = cut(pattern)
+    words = [*now.words]
+    words[chance.choice(now.fixed)] = chance.choice(_new_words(pattern))
+    return now.join(words)
 
 
 def change_order(pattern: str, chance: random.Random) -> str:
-    words = pattern.rstrip(".").split(" ")
-    fixed = [at for at, word in enumerate(words) if "{" not in word and not word.endswith(":")]
+    now = cut(pattern.rstrip(FULL_STOPS))
+    words = [*now.words]
+    fixed = [at for at in now.fixed if not words[at].endswith(":")]
     first, second = chance.sample(fixed, 2)
     words[first], words[second] = words[second], words[first]
-    return " ".join(words)
+    return now.join(words)
 
 
 def add_prefix(pattern: str, chance: random.Random) -> str:
@@ -99,8 +136,20 @@ def add_prefix(pattern: str, chance: random.Random) -> str:
 
 
 def move_slot(pattern: str, chance: random.Random) -> str:
-    rest = pattern.removeprefix("{actor} ").rstrip(".")
-    return f"{rest} {chance.choice(('by', 'von', 'par', '–'))} {{actor}}"
+    plain = pattern.rstrip(FULL_STOPS)
+    if plain.startswith("{actor} "):
+        return f"{plain.removeprefix('{actor} ')} {chance.choice(('by', 'von', 'par', '–'))} {{actor}}"
+    now = cut(plain)
+    words = [*now.words]
+    slots = [at for at, word in enumerate(words) if "{" in word and ":" not in word]
+    moved = words.pop(slots[0])
+    moved_to = now.join([*words, moved] if slots[0] == 0 else [moved, *words])
+    return moved_to.replace("}{", "} – {")
+
+
+def _new_words(pattern: str) -> Sequence[str]:
+    script = next((one for one in NEW_UNSPACED if re.search(f"[{one}]", pattern)), None)
+    return NEW_UNSPACED[script] if script else NEW_WORDS
 
 
 MUTATIONS: Final[dict[str, Mutation]] = {
@@ -113,34 +162,53 @@ MUTATIONS: Final[dict[str, Mutation]] = {
 
 def mutable(entry: Entry) -> bool:
     """Whether each mutation can be made of this wording: it begins with its actor and has words of its own."""
-    fixed = [word for word in entry.pattern.split(" ") if "{" not in word and len(word) > 2]
     is_plain = "{actors}" not in entry.pattern and "{duration}" not in entry.pattern
     is_told = entry.meaning.kind is not None and "{body}" not in entry.pattern.split(":")[0]
-    return entry.pattern.startswith("{actor} ") and is_plain and is_told and len(fixed) > 2
+    begins = entry.pattern.startswith("{actor} ") or re.match(rf"{{actor}}{UNSPACED.pattern}", entry.pattern)
+    return bool(begins) and is_plain and is_told and len(cut(entry.pattern).fixed) > 2
+
+
+def changed(
+    candidates: list[Entry], seed: int, chance: random.Random, *, share: float
+) -> list[tuple[Entry, str, str | None]]:
+    """Return each wording with what the app shows instead and the change made: None for those that stay."""
+    picked = chance.sample(candidates, max(round(share * len(candidates)), bool(share and candidates)))
+    found: list[tuple[Entry, str, str | None]] = []
+    for number, entry in enumerate(candidates):
+        possible = [name for name in MUTATIONS if name != "slot moved" or _has_a_slot_to_move(entry.pattern)]
+        name = possible[(number + seed) % len(possible)] if entry in picked else None
+        found.append((entry, MUTATIONS[name](entry.pattern, chance) if name else entry.pattern, name))
+    return found
+
+
+def _has_a_slot_to_move(pattern: str) -> bool:
+    return any("{" in word and ":" not in word for word in cut(pattern.rstrip(FULL_STOPS)).words)
 
 
 def wordings(entries: list[Entry], seed: int, *, share: float = 0.1) -> list[Wording]:
-    """Return the app's sentences after a change of `share` of them, each change made by another mutation."""
+    """Return TikTok's sentences after a change of `share` of them, each change made by another mutation."""
     chance = random.Random(seed)
-    candidates = [entry for entry in entries if mutable(entry)]
-    changed = chance.sample(candidates, round(share * len(candidates)))
     found: list[Wording] = []
-    for number, entry in enumerate(candidates):
-        name = list(MUTATIONS)[(number + seed) % len(MUTATIONS)] if entry in changed else None
-        pattern = MUTATIONS[name](entry.pattern, chance) if name else entry.pattern
+    for entry, pattern, name in changed([one for one in entries if mutable(one)], seed, chance, share=share):
         channel = CHANNELS.get(str(entry.meaning.kind)) if chance.random() < 0.7 else None
         is_titled = chance.random() < 0.5 and name != "slot moved"
         found.append(Wording(entry, pattern, name, channel, is_titled))
     return found
 
 
-def show(wording: Wording, chance: random.Random, number: int) -> Shown:
-    """Return one notification of this wording, with a name, words and numbers of its own."""
-    filled = {slot: _value(slot, chance) for slot in slots_of(wording.pattern)}
-    text = wording.pattern.replace("{actor} ", "", 1) if wording.is_titled else wording.pattern
+def fill(pattern: str, chance: random.Random) -> tuple[str, dict[str, str]]:
+    """Return the pattern with a name, words and numbers of its own in its slots, and which these are."""
+    filled = {slot: _value(slot, chance) for slot in slots_of(pattern)}
     for slot, value in filled.items():
-        text = text.replace(f"{{{slot}}}", value)
-    name = chance.choice(NAMES) if "actor" not in filled else filled["actor"]
+        pattern = pattern.replace(f"{{{slot}}}", value)
+    return pattern, filled
+
+
+def show(wording: Wording, chance: random.Random, number: int) -> Shown:
+    """Return one notification of this wording, with its actor in the text or in the title."""
+    pattern = wording.pattern.replace("{actor}", "", 1).strip() if wording.is_titled else wording.pattern
+    text, filled = fill(pattern, chance)
+    name = filled.setdefault("actor", chance.choice(NAMES))
     fields = {
         "key": f"0|tiktok|{number}",
         "channel": wording.channel,
@@ -148,11 +216,13 @@ def show(wording: Wording, chance: random.Random, number: int) -> Shown:
         "text": text,
         "when_ms": 1_790_000_000_000 + number,
     }
-    envelope = envelope_of(TIKTOK, fields, locale=wording.entry.language)
-    return Shown(envelope, filled)
+    return Shown(envelope_of(TIKTOK, fields, locale=wording.entry.language), filled)
 
 
-def stream(known: list[Wording], chance: random.Random) -> Iterator[tuple[Wording, Shown]]:
+Show = Callable[[Wording, random.Random, int], Shown]
+
+
+def stream(known: list[Wording], chance: random.Random, show: Show = show) -> Iterator[tuple[Wording, Shown]]:
     """Yield notifications for ever: each wording once in some order, then each again in another."""
     number = 0
     while True:
@@ -166,4 +236,6 @@ def _value(slot: str, chance: random.Random) -> str:
         return chance.choice(NAMES)
     if slot in ("others", "count"):
         return str(chance.randint(2, 900))
+    if slot == "duration":
+        return f"{chance.randint(0, 20)}:{chance.randint(0, 59):02}"
     return " ".join(chance.sample(WORDS, chance.randint(1, 3)))

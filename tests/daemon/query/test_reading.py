@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from math import nextafter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,49 +12,105 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veilleur.model.errors import QueryError
-from veilleur.model.kinds import MentionKind
 from veilleur.query.expression import (
     EVERYTHING,
-    ActorField,
-    FromActor,
-    KindIn,
-    LanguageIn,
-    PlatformIn,
+    AllOf,
+    AnyOf,
+    Between,
+    Expression,
+    Has,
+    Is,
+    Not,
+    NumberField,
+    OneOf,
+    Part,
     Query,
-    RegionIn,
     Since,
-    Term,
+    State,
+    TextColumn,
     Until,
+    ValueField,
     Words,
 )
 from veilleur.query.reading import MAX_QUERY_LENGTH, read_query
+from veilleur.query.syntax import DEEPEST, MOST_ITEMS
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")
 
-READ: dict[str, tuple[Term, ...]] = {
-    "": (),
-    " \t\n": (),
-    "Grève": (Words(("greve",)),),
-    "l'été": (Words(("l", "ete")),),
-    "métro  retard": (Words(("metro",)), Words(("retard",))),
-    '"métro en retard"': (Words(("metro", "en", "retard")),),
-    '"AND"': (Words(("and",)),),
-    "and or not": (Words(("and",)), Words(("or",)), Words(("not",))),
-    "#RATP @nadia.b": (Words(("#ratp",)), Words(("@nadia.b",))),
-    "12:30": (Words(("12", "30")),),
-    "https://example.org/a": (Words(("example", "org", "a")),),
-    "platform:TikTok,whatsapp": (PlatformIn(("tiktok", "whatsapp")),),
-    'platform:"tiktok, whatsapp"': (PlatformIn(("tiktok", "whatsapp")),),
-    "KIND:comment,Reply": (KindIn((MentionKind.COMMENT, MentionKind.REPLY)),),
-    "lang:fr,AR": (LanguageIn(("fr", "ar")),),
-    "region:fr,MA": (RegionIn(("FR", "MA")),),
-    "from:@Nadia.B": (FromActor(ActorField.HANDLE, "nadia.b"),),
-    'from:"Élodie Blanc"': (FromActor(ActorField.NAME, "elodie blanc"),),
-    "from:+33612345678": (FromActor(ActorField.PHONE, "+33612345678"),),
-    'from:"+33 6 12-34.56 78"': (FromActor(ActorField.PHONE, "+33612345678"),),
-    'a"b c"d': (Words(("a",)), Words(("b", "c")), Words(("d",))),
-    "from:nadia froid": (FromActor(ActorField.NAME, "nadia"), Words(("froid",))),
+
+def words(text: str, *tokens: str, column: TextColumn = TextColumn.WORDS, is_prefix: bool = False) -> Words:
+    return Words(tokens, text, column, is_prefix)
+
+
+def by(text: str, *tokens: str) -> Words:
+    return words(text, *tokens, column=TextColumn.NAMES)
+
+
+def place(text: str, *tokens: str) -> Words:
+    return words(text, *tokens, column=TextColumn.PLACES)
+
+
+FROID, CHAUD, TIEDE = words("froid", "froid"), words("chaud", "chaud"), words("tiède", "tiede")
+READ: dict[str, Expression | None] = {
+    "": None,
+    " \t\n": None,
+    "Grève": words("Grève", "greve"),
+    "l'été": words("l'été", "l", "ete"),
+    "froid  chaud": AllOf((FROID, CHAUD)),
+    "froid AND chaud": AllOf((FROID, CHAUD)),
+    "froid OR chaud tiède": AnyOf((FROID, AllOf((CHAUD, TIEDE)))),
+    "(froid OR chaud) tiède": AllOf((AnyOf((FROID, CHAUD)), TIEDE)),
+    "froid OR (chaud OR tiède)": AnyOf((FROID, CHAUD, TIEDE)),
+    "NOT froid": Not(FROID),
+    "-froid": Not(FROID),
+    "NOT NOT froid": FROID,
+    "NOT (froid chaud)": Not(AllOf((FROID, CHAUD))),
+    "froid NOT chaud": AllOf((FROID, Not(CHAUD))),
+    "froid-chaud": words("froid-chaud", "froid", "chaud"),
+    '"métro en retard"': words("métro en retard", "metro", "en", "retard"),
+    "grèv*": words("grèv", "grev", is_prefix=True),
+    '"en retar"*': words("en retar", "en", "retar", is_prefix=True),
+    '"AND"': words("AND", "and"),
+    "and or not": AllOf((words("and", "and"), words("or", "or"), words("not", "not"))),
+    "ANDES ORGE": AllOf((words("ANDES", "andes"), words("ORGE", "orge"))),
+    "#RATP @nadia.b": AllOf((words("#RATP", "#ratp"), words("@nadia.b", "@nadia.b"))),
+    "東京都": words("東京都", "東京", "京都"),
+    "都": words("都", "都", is_prefix=True),
+    '"東京 froid"': words("東京 froid", "東京", "京", "froid"),
+    "12:30": words("12:30", "12", "30"),
+    "https://example.org/a": words("//example.org/a", "example", "org", "a"),
+    "platform:TikTok,whatsapp": OneOf(ValueField.PLATFORM, ("tiktok", "whatsapp")),
+    'platform:"tiktok, whatsapp"': OneOf(ValueField.PLATFORM, ("tiktok", "whatsapp")),
+    "KIND:comment,Reply": OneOf(ValueField.KIND, ("comment", "reply")),
+    "lang:fr,AR": OneOf(ValueField.LANGUAGE, ("fr", "ar")),
+    "region:fr,MA": OneOf(ValueField.REGION, ("FR", "MA")),
+    "visibility:private,group": OneOf(ValueField.VISIBILITY, ("private", "group")),
+    "device:salle-1": OneOf(ValueField.DEVICE, ("salle-1",)),
+    "app:com.whatsapp.w4b": OneOf(ValueField.APP, ("com.whatsapp.w4b",)),
+    "from:@Nadia.B": by("@Nadia.B", "@@nadia.b"),
+    'from:"Élodie Blanc"': by("Élodie Blanc", "elodie", "blanc"),
+    "from:+33612345678": by("+33612345678", "+33612345678"),
+    'from:"+33 6 12-34.56 78"': by("+33 6 12-34.56 78", "+33612345678"),
+    "from:nadia,@bo": AnyOf((by("nadia", "nadia"), by("@bo", "@@bo"))),
+    "from:nad*": words("nad", "nad", column=TextColumn.NAMES, is_prefix=True),
+    'in:"Clients VIP"': place("Clients VIP", "clients", "vip"),
+    "in:vip,presse": AnyOf((place("vip", "vip"), place("presse", "presse"))),
+    "has:link,photo": AnyOf((Has(Part.LINK), Has(Part.PHOTO))),
+    "is:deleted": Is(State.DELETED),
+    "count:100": Between(NumberField.COUNT, 100, 100),
+    "count:>=100": Between(NumberField.COUNT, 100, None),
+    "others:<3": Between(NumberField.OTHERS, None, nextafter(3, 0)),
+    "confidence:0.5..0.8": Between(NumberField.CONFIDENCE, 0.5, 0.8),
+    'a"b c"d': AllOf((words("a", "a"), words("b c", "b", "c"), words("d", "d"))),
+    "from:nadia froid": AllOf((by("nadia", "nadia"), FROID)),
+    "#ratp AND (grève OR retard) NOT #humour": AllOf(
+        (
+            words("#ratp", "#ratp"),
+            AnyOf((words("grève", "greve"), words("retard", "retard"))),
+            Not(words("#humour", "#humour")),
+        )
+    ),
 }
 
 
@@ -79,7 +137,7 @@ def test_nothing_asked_is_everything() -> None:
     ],
 )
 def test_a_time_is_read_in_its_own_zone_or_the_askers(value: str, at: datetime) -> None:
-    assert read_query(f"since:{value} until:{value}", now=NOW, zone=PARIS) == Query((Since(at), Until(at)))
+    assert read_query(f"since:{value} until:{value}", now=NOW, zone=PARIS) == Query(AllOf((Since(at), Until(at))))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +151,7 @@ def test_until_a_date_includes_that_day_even_the_one_the_clock_changes(
     day: str, begins_at: datetime, ends_at: datetime
 ) -> None:
     asked = read_query(f"since:{day} until:{day}", now=NOW, zone=PARIS)
-    assert asked == Query((Since(begins_at), Until(ends_at)))
+    assert asked == Query(AllOf((Since(begins_at), Until(ends_at))))
 
 
 REFUSED = {
@@ -105,7 +163,7 @@ REFUSED = {
     '""': (2, "letter or digit"),
     "!!!": (1, "letter or digit"),
     "froid ❤\ufe0f": (7, "letter or digit"),
-    "froid colour:red": (7, "platform:, kind:, lang:, region:, from:, since:, until:"),
+    "froid colour:red": (7, "platform:, kind:, lang:, region:, from:, in:, "),
     "froid kind:": (12, "a value after kind:"),
     'from:""': (7, "a value after from:"),
     "from:@": (6, "@handle"),
@@ -118,15 +176,35 @@ REFUSED = {
     "kind:comment,İ,bogus": (14, "one of the kinds"),
     "kind:comment,": (14, "a kind such as comment"),
     "platform:a,,b": (12, "a platform such as tiktok"),
-    "since:tomorrow": (7, "7d, 24h, 2026-11-20"),
+    "since:tomorrow": (7, "7d, 24h, today, 2026-11-20"),
     "froid since:2026-13-01": (13, "2026-11-20T18:00"),
     "until:999999w": (7, "7d"),
     "until:9999-12-31": (7, "7d"),
     "since:0001-01-01": (7, "7d"),
-    "a AND b": (3, '"AND"'),
-    "NOT b": (1, '"NOT"'),
-    "-froid": (1, "a word"),
-    "(a b)": (1, "a word"),
+    "AND b": (1, 'put "AND" in quotes'),
+    "a OR OR b": (6, 'put "OR" in quotes'),
+    "a AND": (6, "at the end"),
+    "a NOT": (6, "at the end"),
+    "(a b": (5, 'a closing ")"'),
+    "a (b OR": (8, "at the end"),
+    "a b)": (4, 'without a "("'),
+    "a ()": (4, "before this"),
+    "*": (1, "letter or digit"),
+    "in:...": (4, "conversation"),
+    "visibility:open": (12, "public, private, group"),
+    "has:ink": (5, "one of link,"),
+    "is:gone": (4, "one of edited, deleted"),
+    "device:Salle_1": (8, "a device such as"),
+    "count:many": (7, ">100"),
+    "on:3d": (4, "a day such as"),
+    "platform:tik*": (13, "no * after platform:"),
+    "froid since:7d*": (15, "no * after since:"),
+    'lang:"fr"*': (9, "no * after lang:"),
+    "from:@nad*": (6, "a whole @handle"),
+    "count:9..1": (7, "the smaller number first"),
+    "(" + "a " * 300 + ") (" + "b " * 300 + ")": (1005, "at most 500"),
+    "x " * (MOST_ITEMS + 1): (2 * MOST_ITEMS + 1, "at most 500"),
+    "(a OR (b " * (DEEPEST // 2 + 1) + ")" * (DEEPEST + 2): (2, "within each other"),
     "ab\0c": (3, "a character"),
     "ab \ud800": (4, "a character"),
     "x" * (MAX_QUERY_LENGTH + 1): (MAX_QUERY_LENGTH, "4,000 characters"),
@@ -142,13 +220,33 @@ def test_what_cannot_be_read_is_named_by_column_and_with_what_to_write(text: str
 
 
 def test_the_longest_query_is_read() -> None:
-    assert read_query("x " * (MAX_QUERY_LENGTH // 2), now=NOW).terms
+    assert read_query("x" * MAX_QUERY_LENGTH, now=NOW) != EVERYTHING
+    deep = MAX_QUERY_LENGTH // 2 - 1
+    assert read_query(f"{'(' * deep}x{')' * deep}", now=NOW) == read_query("x", now=NOW)
 
 
 PIECES = st.sampled_from(
     (
+        *("AND", " OR ", "NOT ", "(", ")", "*", "in:", "has:link", "count:>", "on:"),
         *("from:", "kind:", "platform:", "since:", "until:", "comment", "tiktok", ",", '"', " ", "@", "+336", "(", "-"),
-        *("7d", "99999w", "2026-11-20", "T18:00", "+14:00", "0001-01-01", "9999-12-31", "AND", "#tag", "//", "é", "İ"),
+        *(
+            "7d",
+            "99999w",
+            "2026-11-20",
+            "T18:00",
+            "+14:00",
+            "0001-01-01",
+            "9999-12-31",
+            "AND",
+            " OR ",
+            "NOT ",
+            ")",
+            "*",
+            "#tag",
+            "//",
+            "é",
+            "İ",
+        ),
     )
 )
 
@@ -160,7 +258,17 @@ def test_any_text_is_read_or_refused_within_itself(text: str, zone: ZoneInfo) ->
         assert 1 <= read.column <= len(text) + 1
         assert read.expected
     else:
-        assert all(all(term.tokens) for term in read.terms if isinstance(term, Words))
+        assert all(one.tokens and all(one.tokens) for one in every_part(read.expression) if isinstance(one, Words))
+
+
+def every_part(expression: Expression | None) -> Iterator[Expression]:
+    if isinstance(expression, AllOf | AnyOf):
+        for part in expression.parts:
+            yield from every_part(part)
+    elif isinstance(expression, Not):
+        yield from every_part(expression.part)
+    elif expression is not None:
+        yield expression
 
 
 def read_or_refused(text: str, zone: ZoneInfo) -> Query | QueryError:

@@ -5,15 +5,26 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from veilleur.model.arrival import Arrival, DeadArrival, ReadNotification, SeqPlace, Sighting, SlotAmendment
+from veilleur.model.arrival import (
+    Arrival,
+    DeadArrival,
+    IndexTokens,
+    ReadNotification,
+    SeqPlace,
+    Sighting,
+    SlotAmendment,
+)
 from veilleur.model.identity import FoldId, MessageSlot, Owner, mention_id, slot_id
 from veilleur.model.kinds import AmendmentKind, MentionKind, OutcomeKind, TimeQuality, Visibility
 from veilleur.model.outcome import Draft
 from veilleur.model.parts import Actor, Conversation
-from veilleur.query.tokens import indexed
+from veilleur.query.tokens import names_text, places_text, words_text
 
 NOON_MS = int(datetime(2026, 11, 10, 12, tzinfo=UTC).timestamp()) * 1_000
 OWNER = Owner("salle-1", 0, "com.whatsapp")
+
+
+CLIENTS = Conversation("chat", "Clients")
 
 
 def sighting(
@@ -28,6 +39,7 @@ def sighting(
     fold: str | None = None,
     language: str | None = None,
     region: str | None = None,
+    conversation: Conversation | None = CLIENTS,
 ) -> Sighting:
     """Return a mention that `sender` made at `at_ms`."""
     place = MessageSlot("chat", sender, at_ms, words)
@@ -38,7 +50,7 @@ def sighting(
         pattern="test",
         confidence=1.0,
         actor=Actor(sender, handle=sender.lower(), others_count=others),
-        conversation=Conversation("chat", "Clients"),
+        conversation=conversation,
         body=words,
     )
     return Sighting(
@@ -54,8 +66,9 @@ def sighting(
         flags=(),
         language=language,
         region=region,
-        words=indexed(words),
-        names=indexed(sender),
+        tokens=IndexTokens(
+            words_text(words, None, hashtags), names_text(sender, sender.lower()), places_text("Clients")
+        ),
         fold=FoldId(fold) if fold else None,
         slot=slot_id(OWNER, "chat", sender, at_ms),
     )

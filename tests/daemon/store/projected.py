@@ -17,13 +17,16 @@ from veilleur.store.tables import (
     mentions,
     outcomes,
 )
+from veilleur.store.tallies import are_tallies_sound
 
 _TABLES = (outcomes, mentions, mention_words, mention_hashtags, mention_handles, mention_links, amendments)
 Rows = list[tuple[Any, ...]]
 
 
 def projections(database: Database) -> dict[str, Rows]:
-    """Return every row of every projection, sorted."""
+    """Return every row of every projection, sorted; the roll-up, which has no ids, must be what the mentions are."""
+    with database.reading() as connection:
+        assert are_tallies_sound(connection)
     return {table.name: rows_of(database, table) for table in _TABLES}
 
 

@@ -117,6 +117,14 @@ def test_a_locked_row_is_busy_on_postgresql_too(postgres_url: str) -> None:
         one.close()
 
 
+def test_a_statement_that_no_database_understands_is_not_busy(database: Database) -> None:
+    """Broken line: every OperationalError as busy; then a fault of ours was to be tried again for ever."""
+    with pytest.raises(StoreError) as refused, database.reading() as connection:
+        connection.exec_driver_sql("SELECT 1 FROM nowhere")
+    assert type(refused.value) is StoreError
+    assert_helps(refused.value, "nowhere", "veilleur doctor")
+
+
 def test_a_full_disk_is_busy_and_says_to_make_room(tmp_path: Path) -> None:
     with opened(tmp_path) as database:
         with database.reading() as connection:
@@ -192,7 +200,7 @@ def test_text_with_nul_is_refused_by_postgresql_without_being_repeated(postgres_
 def test_a_row_too_large_for_an_index_of_postgresql_is_refused(postgres_url: str) -> None:
     database = open_database(postgres_url)
     with pytest.raises(StoreRefused), database.writing() as connection:
-        connection.execute(insert(mention_words).values(ord=1, words=LONG_WORD, names=""))
+        connection.execute(insert(mention_words).values(ord=1, words=LONG_WORD, names="", places=""))
     database.close()
 
 

@@ -56,9 +56,19 @@ def test_a_reader_without_the_right_is_told_of_public_records_alone(heard: Datab
     assert list_devices(heard, Scope("other", may_read_private=True)) == ()
 
 
+@pytest.mark.privacy
+def test_when_something_private_came_is_not_told_to_a_reader_without_the_right(heard: Database) -> None:
+    """Broken line: the device's own `last_received_at` for every reader; then it moved with what is private."""
+    later = replace(arrival(6, sighting("tu", visibility=Visibility.PRIVATE)), received_at_ms=NOON_MS + 3_600_000)
+    commit_batch(heard, [later], now_ms=NOON_MS)
+
+    told = [list_devices(heard, scope)[0].last_received_at for scope in (Scope(), EVERYONE)]
+    assert told == [NOON + MINUTE, NOON + timedelta(hours=1)]
+
+
 def test_a_password_pairs_a_device_heard_of_or_not(heard: Database) -> None:
-    set_password(heard, "salle-1", "hash 1", NOON_MS + 1)
-    set_password(heard, "cuisine", "hash 2", NOON_MS + 60_000)
+    set_password(heard, Scope(), "salle-1", "hash 1", NOON_MS + 1)
+    set_password(heard, Scope(), "cuisine", "hash 2", NOON_MS + 60_000)
     listed = {one.name: (one.is_paired, one.first_seen_at) for one in list_devices(heard, EVERYONE)}
     assert listed == {"cuisine": (True, NOON + MINUTE), "salle-1": (True, NOON)}
     assert [one.name for one in list_devices(heard, EVERYONE)] == ["cuisine", "salle-1"]
@@ -66,18 +76,18 @@ def test_a_password_pairs_a_device_heard_of_or_not(heard: Database) -> None:
 
 def test_the_broker_is_given_paired_devices_alone_each_with_its_last_password(heard: Database) -> None:
     for name, password in (("bar", "old"), ("bar", "new"), ("accueil", "hash")):
-        set_password(heard, name, password, NOON_MS)
+        set_password(heard, Scope(), name, password, NOON_MS)
     accounts = [BrokerAccount("accueil", "hash"), BrokerAccount("bar", "new")]
     assert list(BrokerAccounts(heard, lambda: NOON).broker_accounts()) == accounts
 
 
 def test_a_revoked_device_is_out_until_it_is_paired_again(heard: Database) -> None:
-    set_password(heard, "salle-1", "hash", NOON_MS)
+    set_password(heard, Scope(), "salle-1", "hash", NOON_MS)
     with heard.writing() as connection:
         connection.execute(devices.update().values(revoked_at=NOON_MS))
     assert list(BrokerAccounts(heard, lambda: NOON).broker_accounts()) == []
     assert [one.is_paired for one in list_devices(heard, EVERYONE)] == [False]
-    set_password(heard, "salle-1", "another", NOON_MS)
+    set_password(heard, Scope(), "salle-1", "another", NOON_MS)
     assert [one.is_paired for one in list_devices(heard, EVERYONE)] == [True]
 
 

@@ -96,6 +96,18 @@ def test_a_loss_at_the_end_ends_when_the_next_one_comes(database: Database) -> N
     assert [gap.until_at for gap in gaps(database)] == [from_ms(NOON_MS + 4 * HOUR_MS)]
 
 
+def test_a_loss_at_the_beginning_is_told_once_when_the_next_one_turns_out_to_be_older(database: Database) -> None:
+    """Seen to fail with the old row left beside: the companion's trial 29 then told its loss twice, now and then."""
+    store(database, lost(1, 3))
+    settle(database)
+    store(database, replace(at(4), captured_at_ms=NOON_MS - HOUR_MS))
+    assert settle(database)
+    assert told(database) == [("e1:1-3", 3, "cap")]
+    (gap,) = gaps(database)
+    assert (gap.since_at, gap.until_at) == (from_ms(NOON_MS - HOUR_MS), from_ms(NOON_MS))
+    assert not settle(database)
+
+
 def test_a_range_that_an_operator_closed_is_told_as_lost(database: Database) -> None:
     store(database, at(1), at(3))
     settle(database)

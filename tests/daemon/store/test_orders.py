@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.daemon.store.arrivals import NOON_MS, arrival, dead, sighting
+from tests.daemon.store.sqlite_files import set_up_connections
 from tests.daemon.store.test_commit import commit, told, watermark
 from veilleur.model.arrival import Arrival, DeadArrival, Fate
 from veilleur.model.kinds import OutcomeKind
 from veilleur.store.database import Database
 from veilleur.store.opening import open_database
 from veilleur.store.tables import changes, dead_letters, mentions, notifications
+from veilleur.store.tallies import are_tallies_sound
 
 Delivered = Arrival | DeadArrival
 
@@ -30,6 +33,7 @@ def lost(seq: int, through_seq: int) -> Arrival:
 def stored(database: Database) -> set[tuple[object, ...]]:
     """Return what must not depend on the order: raw rows by id and seq, mentions as told and shown, the watermark."""
     with database.reading() as connection:
+        assert are_tallies_sound(connection)
         raw = connection.execute(select(notifications.c.envelope_id, notifications.c.epoch, notifications.c.seq))
         shown = connection.execute(
             select(mentions.c.id, mentions.c.is_shown, mentions.c.envelope_id, mentions.c.deleted)
@@ -61,23 +65,47 @@ def everything() -> list[Delivered]:
     ]
 
 
-@given(st.permutations(everything()), st.lists(st.integers(1, 5), min_size=12, max_size=12))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_any_order_and_any_cut_store_the_same(order: Sequence[Delivered], sizes: list[int]) -> None:
+@pytest.fixture(scope="module")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an empty database file to be copied: making one for each example would take longer than the example."""
+    file = tmp_path_factory.mktemp("empty") / "v.db"
+    open_database(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture(scope="module")
+def expected(empty_file: Path) -> set[tuple[object, ...]]:
+    """Return what is stored where everything comes at once."""
+    with copied(empty_file) as database:
+        commit(database, *everything())
+        return stored(database)
+
+
+@contextmanager
+def copied(empty_file: Path) -> Iterator[Database]:
+    """Open a copy of a database file that does not wait for the disk."""
     with tempfile.TemporaryDirectory() as folder:
-        expected, found = (open_database(f"sqlite:///{Path(folder) / name}") for name in ("a.db", "b.db"))
-        commit(expected, *everything())
+        database = Database(f"sqlite:///{shutil.copy(empty_file, folder)}")
+        set_up_connections(database, "PRAGMA synchronous = OFF")
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+@given(order=st.permutations(everything()), sizes=st.lists(st.integers(1, 5), min_size=12, max_size=12))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_any_order_and_any_cut_store_the_same(
+    empty_file: Path, expected: set[tuple[object, ...]], order: Sequence[Delivered], sizes: list[int]
+) -> None:
+    with copied(empty_file) as found:
         rest = list(order)
         for size in sizes:
             commit(found, *rest[:size])
             rest = rest[size:]
         commit(found, *rest)
-        try:
-            assert stored(found) == stored(expected)
-            assert commit(found, *order).duplicate == len(order)
-        finally:
-            expected.close()
-            found.close()
+        assert stored(found) == expected
+        assert commit(found, *order).duplicate == len(order)
 
 
 @pytest.mark.parametrize("is_reversed", [False, True])
@@ -96,11 +124,16 @@ TOLD_ANYHOW = [
 ]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.sampled_from(TOLD_ANYHOW), min_size=1, max_size=24), st.lists(st.integers(1, 6), min_size=24))
-def test_whatever_a_device_says_of_one_seq_each_thing_is_kept_once(said: list[Delivered], sizes: list[int]) -> None:
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    said=st.lists(st.sampled_from(TOLD_ANYHOW), min_size=1, max_size=24),
+    sizes=st.lists(st.integers(1, 6), min_size=24, max_size=24),
+)
+def test_whatever_a_device_says_of_one_seq_each_thing_is_kept_once(
+    empty_file: Path, said: list[Delivered], sizes: list[int]
+) -> None:
     """Seen to catch a lost row that is moved off its seq and not known by its id (UNIQUE constraint failed)."""
-    with tempfile.TemporaryDirectory() as folder, closing(open_database(f"sqlite:///{folder}/v.db")) as database:
+    with copied(empty_file) as database:
         rest = list(said)
         for size in sizes:
             commit(database, *rest[:size])

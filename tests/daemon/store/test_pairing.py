@@ -23,6 +23,7 @@ from veilleur.store.pairing import (
     set_password,
 )
 from veilleur.store.tables import device_statuses, devices
+from veilleur_bridge.registry import BrokerAccount
 
 OWN = Scope(may_read_private=True)
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -30,11 +31,12 @@ SECOND = timedelta(seconds=1)
 
 
 def issue(database: Database, device: str = "salon-1", *, at: datetime = NOW) -> None:
-    set_password(database, device, "$2b$hash", to_ms(at), expires_at=at + CODE_HOLDS)
+    set_password(database, Scope(), device, "$2b$hash", to_ms(at), expires_at=at + CODE_HOLDS)
 
 
 def may_connect(database: Database, at: datetime) -> list[str]:
-    return [account.device for account in BrokerAccounts(database, lambda: at).broker_accounts()]
+    accounts = BrokerAccounts(database, lambda: at).broker_accounts()
+    return [account.device for account in accounts if isinstance(account, BrokerAccount)]
 
 
 def state(database: Database, at: datetime = NOW, device: str = "salon-1") -> AccountState:
@@ -103,7 +105,7 @@ def test_a_new_code_ends_the_old_account_and_must_be_used_itself(database: Datab
     note_connections(database, [SeenConnection("salon-1", NOW)], now=NOW)
     later = NOW + timedelta(days=1)
 
-    set_password(database, "salon-1", "$2b$another", to_ms(later), expires_at=later + CODE_HOLDS)
+    set_password(database, Scope(), "salon-1", "$2b$another", to_ms(later), expires_at=later + CODE_HOLDS)
 
     assert state(database, later) is AccountState.AWAITED
     assert may_connect(database, later + CODE_HOLDS) == []

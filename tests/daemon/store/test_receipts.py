@@ -9,6 +9,7 @@ import pytest
 from tests.daemon.store.arrivals import NOON_MS, arrival, dead
 from tests.daemon.store.reported import gone, online, report
 from veilleur.model.arrival import Fate
+from veilleur.model.scope import Scope
 from veilleur.model.unpaired import UnpairedDevices
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
@@ -152,7 +153,7 @@ def test_where_unpaired_devices_are_refused_they_are_due_nothing_until_they_are_
     fate = commit_batch(database, batch, now_ms=NOON_MS, unpaired=UnpairedDevices.REFUSE)
     assert (fate.dead, fate.parsed, stored.every_receipt()) == (2, 0, {})
 
-    set_password(database, "salle-1", "hash", NOON_MS)
+    set_password(database, Scope(), "salle-1", "hash", NOON_MS)
     report(database, online("e1"))
     assert of_salle_1(stored).through_seq == 0
     assert commit_batch(database, batch, now_ms=NOON_MS, unpaired=UnpairedDevices.REFUSE).parsed == 2

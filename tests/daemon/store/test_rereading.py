@@ -277,7 +277,7 @@ def test_killed_before_any_commit_another_run_completes_it(
             reread(database)
             assert projections(database) == expected
             assert is_sound(database)
-            assert words_shown(database, Query((Words(("dessert",)),))) == ["new dessert @bar"]
+            assert words_shown(database, Query(Words(("dessert",), "dessert"))) == ["new dessert @bar"]
     assert commit > 4
 
 

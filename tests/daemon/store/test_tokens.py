@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from tests.daemon.store.arrivals import NOON_MS
+from veilleur.model.errors import NameTaken
 from veilleur.model.listing import Token
 from veilleur.model.scope import Scope, TokenScope
 from veilleur.store.database import Database
@@ -46,7 +47,7 @@ def test_the_secret_is_kept_nowhere(database: Database) -> None:
 
 def test_a_secret_is_long_random_and_known_by_its_prefix(database: Database) -> None:
     """The prefix lets people and scanners tell a token of ours that leaked."""
-    secrets = {make(database)[1] for _ in range(3)}
+    secrets = {make(database, name)[1] for name in "abc"}
     assert len(secrets) == 3
     assert {(secret[:5], len(secret)) for secret in secrets} == {("veil_", 48)}
 
@@ -103,3 +104,25 @@ def test_whether_a_token_was_ever_made(database: Database) -> None:
     made, _ = make(database)
     revoke_token(database, MINE, made.id, now=NOW)
     assert has_tokens(database)
+
+
+def test_two_valid_tokens_do_not_share_a_name(database: Database) -> None:
+    first, _ = make(database)
+    with pytest.raises(NameTaken, match="another token is named press: give this one another name, or revoke"):
+        make(database)
+    add_project(database, "other")
+    create_token(database, Scope("other"), "press", BOTH, now=NOW)
+    revoke_token(database, MINE, first.id, now=NOW)
+    make(database)
+    assert [token.revoked_at for token in list_tokens(database, MINE)].count(None) == 1
+
+
+def test_the_name_of_an_expired_token_may_be_given_again(database: Database) -> None:
+    make(database, lifetime=HOUR)
+    again, secret = make(database, now=NOW + HOUR)
+    assert authenticate(database, secret, now=NOW + HOUR) == again
+
+
+def add_project(database: Database, project: str) -> None:
+    with database.writing() as connection:
+        connection.execute(insert(projects).values(id=project, name=project, created_at=0))

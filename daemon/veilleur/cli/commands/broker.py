@@ -11,7 +11,7 @@ from veilleur.cli.commands.running import MqttPort
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir
 from veilleur.cli.output.terminal import answer, say
-from veilleur.cli.store_access import effective_settings
+from veilleur.cli.store_access import settings_here
 
 EXAMPLES: Final = examples(
     ("veilleur broker --mqtt-port 1884", "The embedded broker alone"),
@@ -44,7 +44,7 @@ def broker(
 ) -> None:
     """Run the embedded broker alone, or say who may reach it."""
     if context.invoked_subcommand is None:
-        settings = effective_settings(mqtt_port=mqtt_port, data_dir=data_dir, database_url=database_url)
+        settings = settings_here(mqtt_port=mqtt_port, data_dir=data_dir, database_url=database_url)
         wiring.run_broker(settings, say)
     elif (mqtt_port, data_dir, database_url) != (None, None, None):
         raise typer.BadParameter(f"options stand after the command: veilleur broker {context.invoked_subcommand} …")
@@ -52,19 +52,19 @@ def broker(
 
 def open_to_network(address: _Address = None, data_dir: DataDir = None) -> None:
     """Let other machines reach the embedded broker, always encrypted; a running one follows within two seconds."""
-    host = wiring.open_network(effective_settings(data_dir=data_dir), address)
+    host = wiring.open_network(settings_here(data_dir=data_dir), address)
     say(f"The broker listens on {host}, encrypted, as soon as it runs. A firewall must let its port in.")
 
 
 def close_to_network(data_dir: DataDir = None) -> None:
     """Have the embedded broker listen on this machine alone; a running one follows within two seconds."""
-    wiring.close_network(effective_settings(data_dir=data_dir))
+    wiring.close_network(settings_here(data_dir=data_dir))
     say("The broker listens on this machine alone.")
 
 
 def certificate(renew: _Renew = False, new_key: _NewKey = False, data_dir: DataDir = None) -> None:
     """Show the broker's certificate, or make a new one; a running broker takes it over within two seconds."""
-    settings = effective_settings(data_dir=data_dir)
+    settings = settings_here(data_dir=data_dir)
     made = (
         wiring.renewed_certificate(settings, has_new_key=new_key) if renew or new_key else wiring.certificate(settings)
     )

@@ -8,17 +8,16 @@ from typing import Annotated, Final
 import typer
 from msgspec.structs import replace
 
-from veilleur.cli import wiring
 from veilleur.cli.examples import examples
-from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc
+from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc, Server, ServerToken
 from veilleur.cli.output.coverage import write_coverage
+from veilleur.cli.output.holes import say_shortfalls
 from veilleur.cli.output.listing import OutputFormat
 from veilleur.cli.output.terminal import say
-from veilleur.cli.store_access import opened_store
+from veilleur.cli.store_access import opened_desk
 from veilleur.cli.zones import viewer_zone
 from veilleur.model.coverage import CoverageCause
 from veilleur.model.errors import QueryError
-from veilleur.model.scope import Scope
 from veilleur.query.window import read_window
 
 EXAMPLES: Final = examples(
@@ -27,7 +26,6 @@ EXAMPLES: Final = examples(
     ("veilleur coverage --cause gap --format csv > gaps.csv", "What never came, for a spreadsheet"),
 )
 _USUAL: Final = "7d"
-_OWN: Final = Scope(may_read_private=True)
 _Since = Annotated[
     str, typer.Option("--since", metavar="WHEN", help="What lasted into the time from here on: 7d, 24h, 2026-11-20.")
 ]
@@ -49,6 +47,8 @@ def coverage(  # noqa: PLR0913 - a command's parameters are its options
     utc: InUtc = False,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
+    server: Server = None,
+    token: ServerToken = None,
 ) -> None:
     """List what was not seen: every count of mentions is to be read beside it.
 
@@ -60,12 +60,13 @@ def coverage(  # noqa: PLR0913 - a command's parameters are its options
         window = read_window(since=since, until=until, now=datetime.now(UTC), zone=zone)
     except QueryError as error:
         raise typer.BadParameter(f"expected {error.expected}", param_hint="--since, --until") from error
-    with opened_store(data_dir, database_url) as database:
-        if device is not None and not wiring.has_device(database, _OWN, device):
+    with opened_desk(data_dir, database_url, server, token) as desk:
+        if device is not None and not desk.devices.is_known(device):
             raise typer.BadParameter(f"no device is named {device}: `veilleur device list` names those there are")
-        found = wiring.list_coverage(database, _OWN, replace(window, device=device, cause=cause))
+        found = desk.losses.coverage(replace(window, device=device, cause=cause))
     write_coverage(format, found, zone)
     if not found.known:
         say("No device has told its state yet, so that nothing is known of what was missed.")
-    elif not found.intervals:
+    elif not (found.intervals or found.shortfalls):
         say("Nothing of this is known to have been missed.")
+    say_shortfalls(found)

@@ -5,20 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
-from veilleur.cli import wiring
 from veilleur.cli.examples import examples
-from veilleur.cli.options import DatabaseUrl, DataDir, InUtc
+from veilleur.cli.options import DatabaseUrl, DataDir, InUtc, Server, ServerToken
 from veilleur.cli.output.config_changes import changes
 from veilleur.cli.output.device_config import show_changes, show_config
 from veilleur.cli.output.terminal import say
-from veilleur.cli.store_access import opened_store
+from veilleur.cli.store_access import opened_desk
 from veilleur.cli.zones import viewer_zone
+from veilleur.model.desk import Desk
 from veilleur.model.device_config import (
     CHOICES,
     auto_clear,
@@ -29,11 +28,7 @@ from veilleur.model.device_config import (
     without_app,
 )
 from veilleur.model.errors import ConfigError
-from veilleur.model.scope import Scope
 from veilleur_bridge.wire.config import AppRule, DeviceConfig, config_faults, read_config, write_config
-
-if TYPE_CHECKING:
-    from veilleur.store.database import Database
 
 SHOW_EXAMPLES: Final = examples(
     ("veilleur device config show salon-1", "What is captured, and whether the tablet goes by it"),
@@ -62,7 +57,6 @@ IMPORT_EXAMPLES: Final = examples(
 UNDO_EXAMPLES: Final = examples(
     ("veilleur device config undo salon-1", "Ask again for what was asked before"),
 )
-_OWN: Final = Scope(may_read_private=True)
 _STDIN: Final = "-"
 
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="The device, as `veilleur device list` names it.")]
@@ -91,13 +85,21 @@ _Clear = Annotated[
 _Pictures = Annotated[bool | None, typer.Option("--pictures/--no-pictures", show_default=False, help="Thumbnails.")]
 
 
-def show(name: _Name, utc: InUtc = False, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+def show(  # noqa: PLR0913 - a command's parameters are its options
+    name: _Name,
+    utc: InUtc = False,
+    *,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    server: Server = None,
+    token: ServerToken = None,
+) -> None:
     """Show what a device is asked to capture, and whether it goes by it."""
-    with opened_store(data_dir, database_url) as database:
-        health = wiring.read_device_health(database, _OWN, name)
+    with opened_desk(data_dir, database_url, server, token) as desk:
+        health = desk.devices.health(name)
         if health is None:
             raise _unknown(name)
-        show_config(_current(database, name), health.config, viewer_zone(is_utc=utc))
+        show_config(_current(desk, name), health.config, viewer_zone(is_utc=utc))
 
 
 def allow(  # noqa: PLR0913 - a command's parameters are its options
@@ -114,6 +116,8 @@ def allow(  # noqa: PLR0913 - a command's parameters are its options
     pictures: _Pictures = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
+    server: Server = None,
+    token: ServerToken = None,
 ) -> None:
     """Capture an app, or other parts of one that is captured; what is not said stays as it was."""
     rule = AppRule(
@@ -123,84 +127,122 @@ def allow(  # noqa: PLR0913 - a command's parameters are its options
         pictures=pictures,
         auto_clear=None if clear is None else auto_clear(clear),
     )
-    _change(name, lambda config: with_app(config, rule), data_dir, database_url)
+    with opened_desk(data_dir, database_url, server, token) as desk:
+        _change(desk, name, lambda config: with_app(config, rule))
 
 
-def disallow(name: _Name, app: _App, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+def disallow(  # noqa: PLR0913 - a command's parameters are its options
+    name: _Name,
+    app: _App,
+    *,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    server: Server = None,
+    token: ServerToken = None,
+) -> None:
     """Capture an app no longer; what is stored of it stays."""
-    _change(name, lambda config: without_app(config, app), data_dir, database_url)
+    with opened_desk(data_dir, database_url, server, token) as desk:
+        _change(desk, name, lambda config: without_app(config, app))
 
 
-def choose(name: _Name, key: _Key, value: _Value, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+def choose(  # noqa: PLR0913 - a command's parameters are its options
+    name: _Name,
+    key: _Key,
+    value: _Value,
+    *,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    server: Server = None,
+    token: ServerToken = None,
+) -> None:
     """Change one choice: pictures, clearing, noise, redaction, intervals."""
-    _change(name, lambda config: with_choice(config, key, value), data_dir, database_url)
+    with opened_desk(data_dir, database_url, server, token) as desk:
+        _change(desk, name, lambda config: with_choice(config, key, value))
 
 
-def import_file(name: _Name, file: _File, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+def import_file(  # noqa: PLR0913 - a command's parameters are its options
+    name: _Name,
+    file: _File,
+    *,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    server: Server = None,
+    token: ServerToken = None,
+) -> None:
     """Ask for what a file says, which `export` wrote; its revision is not looked at."""
     payload = sys.stdin.buffer.read() if file == _STDIN else Path(file).read_bytes()
     read = read_config(payload)
     if read is None:
         faults = ", ".join(config_faults(payload)) or "it is no JSON object with v 1"
         raise ConfigError(f"{file} is no configuration (look at: {faults}): compare it with what `export` writes")
-    _change(name, lambda config: replace(read, revision=config.revision), data_dir, database_url)
+    with opened_desk(data_dir, database_url, server, token) as desk:
+        _change(desk, name, lambda config: replace(read, revision=config.revision))
 
 
-def export(name: _Name, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+def export(
+    name: _Name,
+    *,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    server: Server = None,
+    token: ServerToken = None,
+) -> None:
     """Write what a device is asked to standard output, as JSON."""
-    with opened_store(data_dir, database_url) as database:
-        config = _current(database, name)
+    with opened_desk(data_dir, database_url, server, token) as desk:
+        config = _current(desk, name)
     sys.stdout.buffer.write(write_config(replace(config, revision=max(config.revision, 1))) + b"\n")
 
 
-def undo(name: _Name, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
-    """Ask again, as a new revision, for what was asked before the last change; done twice it changes nothing."""
-    with opened_store(data_dir, database_url) as database:
-        before = wiring.config_before(database, _OWN, name)
-    if before is None:
-        raise ConfigError(f"nothing was asked of {name} before: `veilleur device config show {name}` shows what is")
-    _change(name, lambda config: replace(before.config, revision=config.revision), data_dir, database_url)
-
-
-def _change(
-    name: str, change: Callable[[DeviceConfig], DeviceConfig], data_dir: Path | None, database_url: str | None
+def undo(
+    name: _Name,
+    *,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    server: Server = None,
+    token: ServerToken = None,
 ) -> None:
-    with opened_store(data_dir, database_url) as database:
-        now = _current(database, name)
-        if now.revision == 0:
-            now = _asked_first(database, name, now)
-        asked = change(now)
-        differences = list(changes(now, asked))
-        if not differences:
-            say("Nothing changes.")
-            return
-        stored = wiring.save_config(database, _OWN, name, asked, now=datetime.now(UTC))
-    if stored is None:
-        raise _unknown(name)
+    """Ask again, as a new revision, for what was asked before the last change; done twice it changes nothing."""
+    with opened_desk(data_dir, database_url, server, token) as desk:
+        before = desk.devices.config_before(name)
+        if before is None:
+            raise ConfigError(f"nothing was asked of {name} before: `veilleur device config show {name}` shows what is")
+        _change(desk, name, lambda config: replace(before, revision=config.revision))
+
+
+def _change(desk: Desk, name: str, change: Callable[[DeviceConfig], DeviceConfig]) -> None:
+    now = _current(desk, name)
+    if now.revision == 0:
+        # What a device would get anyway is asked first, so that there is something to go back to.
+        now = _ask(desk, name, now)
+    asked = change(now)
+    differences = list(changes(now, asked))
+    if not differences:
+        say("Nothing changes.")
+        return
+    stored = _ask(desk, name, asked)
     show_changes(differences)
-    say(f"Revision {stored.config.revision} is asked of {name}; once connected, it takes it within seconds.")
+    say(f"Revision {stored.revision} is asked of {name}; once connected, it takes it within seconds.")
     say(
         f"`veilleur device config show {name}` says whether it has; `veilleur device config undo {name}` takes it back."
     )
 
 
-def _current(database: Database, name: str) -> DeviceConfig:
+def _current(desk: Desk, name: str) -> DeviceConfig:
     """Return what is asked of a device, or what its first configuration will be, as revision 0."""
-    newest = wiring.newest_config(database, _OWN, name)
-    if newest is not None:
-        return newest.config
-    health = wiring.read_device_health(database, _OWN, name)
+    config = desk.devices.config(name)
+    if config is not None:
+        return config
+    health = desk.devices.health(name)
     if health is None:
         raise _unknown(name)
     return replace(first_config(health.source), revision=0)
 
 
-def _asked_first(database: Database, name: str, config: DeviceConfig) -> DeviceConfig:
-    """Ask for what a device would get anyway, so that there is something to go back to."""
-    stored = wiring.save_config(database, _OWN, name, config, now=datetime.now(UTC))
-    if stored is None:
+def _ask(desk: Desk, name: str, config: DeviceConfig) -> DeviceConfig:
+    asked = desk.devices.ask(name, config)
+    if asked is None:
         raise _unknown(name)
-    return stored.config
+    return asked
 
 
 def _unknown(name: str) -> ConfigError:

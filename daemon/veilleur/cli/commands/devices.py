@@ -8,13 +8,12 @@ import typer
 
 from veilleur.cli import wiring
 from veilleur.cli.examples import examples
-from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc
+from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc, Server, ServerToken
 from veilleur.cli.output.devices import DEVICES
 from veilleur.cli.output.listing import OutputFormat
 from veilleur.cli.output.terminal import answer, say
-from veilleur.cli.store_access import logged_settings, opened_store
+from veilleur.cli.store_access import logged_settings, opened_desk
 from veilleur.cli.zones import viewer_zone
-from veilleur.model.scope import Scope
 
 ADD_EXAMPLES: Final = examples(
     ("veilleur device add salon-1", "An account for a tablet, and the line that sends a first notification as it"),
@@ -38,15 +37,18 @@ def add(name: _Name, no_wait: _NoWait = False, data_dir: DataDir = None, databas
     answer(made.publish_line)
 
 
-def listed(
+def listed(  # noqa: PLR0913 - a command's parameters are its options
+    *,
     format: Format = OutputFormat.TABLE,  # noqa: A002 - the flag's name
     utc: InUtc = False,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
+    server: Server = None,
+    token: ServerToken = None,
 ) -> None:
     """List devices by name: those with an account, and those only heard of (unpaired)."""
-    with opened_store(data_dir, database_url) as database:
-        devices = wiring.list_devices(database, Scope(may_read_private=True))
+    with opened_desk(data_dir, database_url, server, token) as desk:
+        devices = desk.devices.every()
     DEVICES.write(format, devices, viewer_zone(is_utc=utc))
     if not devices:
         say("No device yet: `veilleur device add NAME` makes an account for one.")

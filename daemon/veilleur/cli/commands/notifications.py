@@ -6,16 +6,25 @@ from typing import Annotated, Final
 
 import typer
 
-from veilleur.cli import wiring
 from veilleur.cli.examples import examples
-from veilleur.cli.options import DatabaseUrl, DataDir, Everything, Format, InUtc, Limit, PublicOnly, chosen_limit
+from veilleur.cli.options import (
+    DatabaseUrl,
+    DataDir,
+    Everything,
+    Format,
+    InUtc,
+    Limit,
+    PublicOnly,
+    Server,
+    ServerToken,
+    chosen_limit,
+)
 from veilleur.cli.output.listing import OutputFormat
 from veilleur.cli.output.notifications import NOTIFICATIONS
 from veilleur.cli.output.terminal import say
-from veilleur.cli.store_access import opened_store
+from veilleur.cli.store_access import opened_desk
 from veilleur.cli.zones import viewer_zone
 from veilleur.model.kinds import OutcomeKind
-from veilleur.model.scope import Scope
 
 EXAMPLES: Final = examples(
     ("veilleur notifications", "The latest notifications"),
@@ -40,16 +49,17 @@ def notifications(  # noqa: PLR0913 - a command's parameters are its options
     utc: InUtc = False,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
+    server: Server = None,
+    token: ServerToken = None,
 ) -> None:
     """List raw notifications, the latest first (with --all in the order they were stored)."""
     zone = viewer_zone(is_utc=utc)
-    scope = Scope(may_read_private=not public)
     at_most = chosen_limit(format, limit, everything=everything)
-    with opened_store(data_dir, database_url) as database:
+    with opened_desk(data_dir, database_url, server, token, is_public=public) as desk:
         if at_most is None:
-            NOTIFICATIONS.write(format, wiring.every_notification(database, scope, outcome=outcome), zone)
+            NOTIFICATIONS.write(format, desk.notifications.every(outcome=outcome), zone)
             return
-        page = wiring.page_notifications(database, scope, limit=at_most, outcome=outcome)
+        page = desk.notifications.page(limit=at_most, outcome=outcome)
         NOTIFICATIONS.write(format, page.notifications, zone)
         if page.next_cursor is not None:
             say(f"The latest {len(page.notifications):,} notifications: --limit N shows more, --all shows every one")

@@ -14,7 +14,7 @@ from veilleur.cli.options import DatabaseUrl, DataDir
 from veilleur.cli.output.qr_code import draw_qr_code
 from veilleur.cli.output.terminal import answer, say
 from veilleur.cli.output.visible import in_one_line
-from veilleur.cli.store_access import logged_settings, opened_store
+from veilleur.cli.store_access import logged_settings, opened_project
 from veilleur.cli.zones import shown_minute, viewer_zone
 from veilleur.model.scope import Scope
 
@@ -34,7 +34,6 @@ REVOKE_EXAMPLES: Final = examples(
     ("veilleur device revoke salon-1", "Asks, then ends its connection"),
     ("veilleur device revoke salon-1 --yes", "Without asking, in a script"),
 )
-_OWN: Final = Scope(may_read_private=True)
 
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, digits and hyphens, at most 64.")]
 _Open = Annotated[
@@ -70,24 +69,24 @@ def pair(  # noqa: PLR0913, PLR0917 - the options of a command
     Only the text code goes to standard output. Ends with 0 once the tablet has connected, 1 when it did not in time.
     """
     settings = logged_settings(data_dir=data_dir, database_url=database_url)
-    with opened_store(data_dir, database_url) as database:
-        _agree_to_replace(database, name, is_agreed=yes)
+    with opened_project(data_dir, database_url) as (database, own):
+        _agree_to_replace(database, own, name, is_agreed=yes)
         if not usb and settings.mqtt_url is None:
             _agree_to_open(settings, is_agreed=opens)
         reach = wiring.Reach.USB if usb else wiring.Reach.NETWORK
-        wish = wiring.PairingWish(device=name, reach=reach, hosts=tuple(addresses or ()))
+        wish = wiring.PairingWish(scope=own, device=name, reach=reach, hosts=tuple(addresses or ()))
         made = wiring.make_pairing(settings, database, wish)
         _show(made, wiring.pages_address(settings))
         if not no_wait:
-            _wait(settings, database, made)
+            _wait(settings, database, own, made)
 
 
 def show(name: _Name, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Show how a device stands with its account."""
     zone = viewer_zone(is_utc=False)
-    with opened_store(data_dir, database_url) as database:
-        account = wiring.account_of(database, _OWN, name, datetime.now(UTC))
-        heard = {device.name: device for device in wiring.list_devices(database, _OWN)}.get(name)
+    with opened_project(data_dir, database_url) as (database, own):
+        account = wiring.account_of(database, own, name, datetime.now(UTC))
+        heard = {device.name: device for device in wiring.list_devices(database, own)}.get(name)
     if account is None or heard is None:
         raise typer.BadParameter(_unknown(name))
     lines = {
@@ -107,8 +106,8 @@ def show(name: _Name, data_dir: DataDir = None, database_url: DatabaseUrl = None
 
 def rename(name: _Name, label: _Label, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Say how people call a device; its name on the wire, and so its topics and history, stay."""
-    with opened_store(data_dir, database_url) as database:
-        if not wiring.set_label(database, _OWN, name, label.strip() or None):
+    with opened_project(data_dir, database_url) as (database, own):
+        if not wiring.set_label(database, own, name, label.strip() or None):
             raise typer.BadParameter(_unknown(name))
     say(f"Device {name} is called {in_one_line(label.strip())}." if label.strip() else f"Device {name} has no label.")
 
@@ -116,8 +115,8 @@ def rename(name: _Name, label: _Label, data_dir: DataDir = None, database_url: D
 def revoke(name: _Name, yes: _Yes = False, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Take a device's account away: its connection ends within two seconds. What it sent stays."""
     settings = logged_settings(data_dir=data_dir, database_url=database_url)
-    with opened_store(data_dir, database_url) as database:
-        account = wiring.account_of(database, _OWN, name, datetime.now(UTC))
+    with opened_project(data_dir, database_url) as (database, own):
+        account = wiring.account_of(database, own, name, datetime.now(UTC))
         if account is None:
             raise typer.BadParameter(_unknown(name))
         if not (yes or _is_agreed(f"Revoke {name}? Its connection ends, and only a new pairing lets it in again.")):
@@ -125,14 +124,14 @@ def revoke(name: _Name, yes: _Yes = False, data_dir: DataDir = None, database_ur
             raise typer.Exit(1)
         # at the broker first: what fails there can be tried again
         by_hand = () if settings.mqtt_url is None else wiring.remove_external_account(settings.mqtt_url, name)
-        if not wiring.revoke_account(database, _OWN, name, now=datetime.now(UTC)):
+        if not wiring.revoke_account(database, own, name, now=datetime.now(UTC)):
             raise typer.BadParameter(f"{name} has no account, or it is revoked already")
     _say_by_hand(by_hand)
     say(f"Device {name} is revoked.")
 
 
-def _agree_to_replace(database: Database, name: str, *, is_agreed: bool) -> None:
-    account = wiring.account_of(database, _OWN, name, datetime.now(UTC))
+def _agree_to_replace(database: Database, own: Scope, name: str, *, is_agreed: bool) -> None:
+    account = wiring.account_of(database, own, name, datetime.now(UTC))
     if account is None or account.state is not wiring.AccountState.PAIRED or is_agreed:
         return
     if not _is_agreed(f"{name} is paired already: its account ends now, and the new code must be used. Go on?"):
@@ -178,10 +177,10 @@ def _show(made: Pairing, pages: str | None) -> None:
     answer(made.text)
 
 
-def _wait(settings: Settings, database: Database, made: Pairing) -> None:
+def _wait(settings: Settings, database: Database, own: Scope, made: Pairing) -> None:
     device = made.code.device
     say(f"Waiting for {device}; Ctrl+C ends the waiting, the code stays good.")
-    state = wiring.await_device(database, device, made.code.expires_at)
+    state = wiring.await_device(database, own, device, made.code.expires_at)
     if state is not wiring.AccountState.PAIRED:
         if settings.mqtt_url is not None:
             _say_by_hand(wiring.remove_external_account(settings.mqtt_url, device))

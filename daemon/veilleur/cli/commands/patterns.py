@@ -63,7 +63,7 @@ def suggest(
     Look at the slots and the kind before you accept one: a suggestion is named after the known wording next to it.
     """
     settings = logged_settings(data_dir=data_dir, database_url=database_url)
-    proposals = wiring.suggest(settings)
+    proposals = wiring.suggest(settings, settings.scope)
     if not proposals:
         say("No wording is unknown.")
     for one in proposals:
@@ -127,7 +127,11 @@ def _additions(
 ) -> dict[tuple[str, str], str]:
     if file is not None:
         return wiring.read_additions(file, app, language)
-    proposals = [one for one in wiring.suggest(settings) if app in (None, one.app) and language in (None, one.language)]
+    proposals = [
+        one
+        for one in wiring.suggest(settings, settings.scope)
+        if app in (None, one.app) and language in (None, one.language)
+    ]
     absent = set(only or ()) - {one.name for one in proposals}
     if absent:
         raise typer.BadParameter(f"nothing suggested is named {', '.join(sorted(absent))}: see `patterns suggest`")

@@ -60,12 +60,21 @@ def show_summary(summary: ReparseSummary, *, tell: Callable[[str], None] = answe
         ("  dropped", summary.dropped),
     ):
         tell(f"{label:<14}{count:>9,}")
+    _tell_unread(summary.unread)
+
+
+def _tell_unread(unread: int) -> None:
+    if unread:
+        say(
+            f"{unread:,} notifications could not be read again, and what they told stays: `veilleur parsers` shows"
+            " which plug-ins are suspended or refused."
+        )
 
 
 def _is_wanted(settings: Settings, format: OutputFormat, *, everything: bool, utc: bool, yes: bool) -> bool:  # noqa: A002 - the flag's name
     at_most = chosen_limit(format, None, everything=everything)
     with progress_bar("Comparing") as on_progress:
-        differences = wiring.compare_log(settings, on_progress)
+        differences = wiring.compare_log(settings, on_progress, _tell_unread)
         total = write_differences(format, differences, viewer_zone(is_utc=utc), at_most)
     if yes:
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
+from zoneinfo import available_timezones
 
 import typer
 
@@ -16,9 +17,8 @@ from veilleur.cli.output.replay_report import report_preview, report_replay
 from veilleur.cli.output.terminal import say
 from veilleur.cli.store_access import logged_settings
 from veilleur.model.arrival import Fate
-from veilleur.model.scope import Scope
 from veilleur_bridge.errors import LogError
-from veilleur_bridge.sources.log_format import LogFormat
+from veilleur_bridge.sources.log_format import DateOrder, ExportHints, LogFormat
 
 if TYPE_CHECKING:
     from veilleur.app.replaying import ReplayOptions
@@ -31,6 +31,7 @@ EXAMPLES: Final = examples(
         "adb shell dumpsys notification --noredact | veilleur replay - --device salon-1",
         "A tablet's notifications over adb",
     ),
+    ("veilleur replay 'WhatsApp Chat - Atelier.zip' --zone Europe/Paris", "A chat that WhatsApp exported"),
     ("veilleur replay *.jsonl.zst --via mqtt", "Compressed logs, sent through the broker as a tablet would"),
 )
 _STANDARD_INPUT: Final = "-"
@@ -52,6 +53,22 @@ _LogFormat = Annotated[
 ]
 _Device = Annotated[str, typer.Option("--device", metavar="NAME", help="The tablet, where the log does not name it.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be captured; store and send nothing.")]
+_Zone = Annotated[
+    str | None,
+    typer.Option("--zone", metavar="NAME", show_default=False, help="Europe/Paris: where a log's times have no zone."),
+]
+_DateOrder = Annotated[
+    DateOrder | None,
+    typer.Option("--date-order", show_default=False, help="Of an exported chat whose dates do not tell it."),
+]
+_Conversation = Annotated[
+    str | None,
+    typer.Option("--conversation", metavar="TITLE", show_default=False, help="Of an exported chat without one."),
+]
+_OwnName = Annotated[
+    str | None,
+    typer.Option("--own-name", metavar="NAME", show_default=False, help="Who exported a chat: not a mention's actor."),
+]
 _Via = Annotated[Via | None, typer.Option("--via", show_default=False, help="Send it through a broker instead.")]
 
 
@@ -62,6 +79,10 @@ def replay(  # noqa: PLR0913 - a command's parameters are its options
     device: _Device = "import",
     dry_run: _DryRun = False,
     via: _Via = None,
+    zone: _Zone = None,
+    date_order: _DateOrder = None,
+    conversation: _Conversation = None,
+    own_name: _OwnName = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> None:
@@ -72,9 +93,16 @@ def replay(  # noqa: PLR0913 - a command's parameters are its options
     """
     settings = logged_settings(data_dir=data_dir, database_url=database_url)
     paths = [None if name == _STANDARD_INPUT else Path(name) for name in files]
-    options = wiring.ReplayOptions(format, device, via_mqtt=via is Via.MQTT)
+    hints = ExportHints(date_order, conversation, own_name)
+    options = wiring.ReplayOptions(format, device, via is Via.MQTT, _known_zone(zone), hints)
     play = _preview if dry_run else _replay
     raise typer.Exit(play(settings, paths, options))
+
+
+def _known_zone(name: str | None) -> str | None:
+    if name is None or name in available_timezones():
+        return name
+    raise typer.BadParameter(f"--zone: {name} is no time zone; write it as Europe/Paris, America/Bogota or UTC")
 
 
 def _replay(settings: Settings, paths: list[Path | None], options: ReplayOptions) -> int:
@@ -96,7 +124,7 @@ def _replay(settings: Settings, paths: list[Path | None], options: ReplayOptions
 def _mentions_now(settings: Settings) -> int:
     database = wiring.open_store(settings)
     try:
-        return wiring.total_mentions(database, Scope(may_read_private=True))
+        return wiring.total_mentions(database, settings.scope)
     finally:
         database.close()
 

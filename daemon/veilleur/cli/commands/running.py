@@ -10,7 +10,7 @@ from veilleur.cli import wiring
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir
 from veilleur.cli.output.terminal import say
-from veilleur.cli.store_access import effective_settings
+from veilleur.cli.store_access import settings_here
 
 UP_EXAMPLES: Final = examples(
     ("veilleur up", "Broker, ingest and API on this machine, until Ctrl-C"),
@@ -51,7 +51,7 @@ def up(
 ) -> None:
     """Run everything here: broker, ingest, API and pages. Prints its addresses, and the first token once."""
     flags = {"http_host": http_host, "http_port": http_port, "mqtt_port": mqtt_port}
-    wiring.run_up(effective_settings(**flags, data_dir=data_dir, database_url=database_url), say)
+    wiring.run_up(settings_here(**flags, data_dir=data_dir, database_url=database_url), say)
 
 
 def serve(
@@ -62,9 +62,9 @@ def serve(
 ) -> None:
     """Run the API and the pages alone."""
     flags = {"http_host": http_host, "http_port": http_port}
-    wiring.run_serve(effective_settings(**flags, data_dir=data_dir, database_url=database_url), say)
+    wiring.run_serve(settings_here(**flags, data_dir=data_dir, database_url=database_url), say)
 
 
 def ingest(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Run the line from source to store alone: from VEILLEUR_MQTT_URL, or this data folder's running broker."""
-    wiring.run_ingest(effective_settings(data_dir=data_dir, database_url=database_url), say)
+    wiring.run_ingest(settings_here(data_dir=data_dir, database_url=database_url), say)

@@ -15,9 +15,9 @@ from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc
 from veilleur.cli.output.listing import OutputFormat
 from veilleur.cli.output.terminal import answer, say
 from veilleur.cli.output.tokens import TOKENS
-from veilleur.cli.store_access import opened_store
+from veilleur.cli.store_access import opened_project
 from veilleur.cli.zones import viewer_zone
-from veilleur.model.scope import Scope, TokenScope
+from veilleur.model.scope import TokenScope
 
 CREATE_EXAMPLES: Final = examples(
     ("veilleur token create dashboard", "A token that reads public mentions"),
@@ -32,7 +32,6 @@ REVOKE_EXAMPLES: Final = examples(
     ("veilleur token revoke 1a2b3c4d", "Asks, then revokes at once and for ever"),
     ("veilleur token revoke 1a2b3c4d --yes", "Without asking, in a script"),
 )
-_OWN: Final = Scope(may_read_private=True)
 
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="What the token is for, to know it again.")]
 _Scopes = Annotated[
@@ -58,8 +57,8 @@ def create(
     now = datetime.now(UTC)
     expires_at = None if expires is None else _expiry(expires, now)
     allowed = frozenset(scopes or [TokenScope.READ_MENTIONS])
-    with opened_store(data_dir, database_url) as database:
-        token, secret = wiring.create_token(database, _OWN, name, allowed, now=now, expires_at=expires_at)
+    with opened_project(data_dir, database_url) as (database, own):
+        token, secret = wiring.create_token(database, own, name, allowed, now=now, expires_at=expires_at)
     until = "until revoked" if expires_at is None else f"until {expires_at:%Y-%m-%d %H:%M} UTC"
     say(f"Token {token.id} ({token.name}) allows {', '.join(token.scopes)} {until}.")
     say("It is shown only now and kept nowhere. Send it as `Authorization: Bearer …`:")
@@ -73,8 +72,8 @@ def listed(
     database_url: DatabaseUrl = None,
 ) -> None:
     """List tokens, the oldest first, revoked ones included."""
-    with opened_store(data_dir, database_url) as database:
-        tokens = wiring.list_tokens(database, _OWN)
+    with opened_project(data_dir, database_url) as (database, own):
+        tokens = wiring.list_tokens(database, own)
     TOKENS.write(format, tokens, viewer_zone(is_utc=utc))
     if not tokens:
         say("No token yet: `veilleur token create NAME` makes one.")
@@ -82,15 +81,15 @@ def listed(
 
 def revoke(token_id: _Id, yes: _Yes = False, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Revoke a token at once; this cannot be undone."""
-    with opened_store(data_dir, database_url) as database:
-        known = {token.id: token for token in wiring.list_tokens(database, _OWN) if token.revoked_at is None}
+    with opened_project(data_dir, database_url) as (database, own):
+        known = {token.id: token for token in wiring.list_tokens(database, own) if token.revoked_at is None}
         if token_id not in known:
             raise typer.BadParameter(f"no valid token has the id {token_id}: `veilleur token list` shows them")
         question = f"Revoke {known[token_id].name}? Whoever uses it is locked out at once, for ever."
         if not (yes or is_agreed(question, unasked="revokes")):
             say("Nothing was revoked.")
             raise typer.Exit(1)
-        wiring.revoke_token(database, _OWN, token_id, now=datetime.now(UTC))
+        wiring.revoke_token(database, own, token_id, now=datetime.now(UTC))
     say(f"Token {token_id} ({known[token_id].name}) is revoked.")
 
 

@@ -8,15 +8,14 @@ spaces, a nested field is `actor_name`.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, TextIO
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
 
 from veilleur.cli.output.visible import escaped
+from veilleur.exports.neutral import neutral
 
-_FORMULA_STARTS: Final = tuple("=+-@\t\r\n＝＋－＠'")
 
-
-def write_csv(columns: Sequence[str], records: Iterable[dict[str, Any]], out: TextIO) -> None:
+def write_csv(columns: Sequence[str], records: Iterable[Mapping[str, Any]], out: TextIO) -> None:
     """Write a header and one row for each record; on a terminal, controls are shown as escapes."""
     is_terminal = out.isatty()
     writer = csv.writer(out)
@@ -26,7 +25,7 @@ def write_csv(columns: Sequence[str], records: Iterable[dict[str, Any]], out: Te
         writer.writerow([_cell(flat.get(column), is_terminal=is_terminal) for column in columns])
 
 
-def _flat(fields: dict[str, Any]) -> dict[str, Any]:
+def _flat(fields: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in fields.items():
         if isinstance(value, dict):
@@ -46,5 +45,5 @@ def _cell(value: object, *, is_terminal: bool) -> str:
             text = " ".join(value)
         case _:
             text = str(value)
-    safe = f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    safe = neutral(text)
     return escaped(safe) if is_terminal else safe

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 from itertools import islice
 from typing import Any, BinaryIO, Final, Generic, TypeVar
 
-from rich.table import Table
+from rich.console import RenderableType
 
 from veilleur.cli.output.csv_rows import write_csv
 from veilleur.cli.output.terminal import result_console
@@ -35,24 +35,28 @@ class Listing(Generic[_Record]):
     """How one kind of record is listed.
 
     `name` is its key in a JSON object, `fields` gives the names that the API uses, `columns` are those of the
-    CSV, `table` draws some records for a terminal of a width in a zone.
+    CSV, `table` draws some records for a terminal of a width in a zone, `rows_in_table` at once. `flat` gives the CSV's
+    values where they are not the fields with the names of their parts (`actor_name`).
     """
 
     name: str
     fields: Callable[[_Record], dict[str, Any]]
     columns: Sequence[str]
-    table: Callable[[Sequence[_Record], tzinfo, int], Table]
+    table: Callable[[Sequence[_Record], tzinfo, int], RenderableType]
+    rows_in_table: int = _TABLE_ROWS
+    flat: Callable[[_Record], Mapping[str, Any]] | None = None
 
     def write(
         self,
         format: OutputFormat,  # noqa: A002 - the flag's name
         records: Iterable[_Record],
         zone: tzinfo,
-        completeness: Callable[[], Completeness] = Completeness,
+        completeness: Callable[[], Completeness] | None = None,
     ) -> None:
         """Write the records to standard output, as they come: memory stays flat however many there are.
 
-        `completeness` is asked where the format tells it: of one JSON object.
+        `completeness` is asked where the format tells it: of one JSON object, which is without it for what no tablet
+        hears.
         """
         match format:
             case OutputFormat.TABLE:
@@ -62,11 +66,11 @@ class Listing(Generic[_Record]):
             case OutputFormat.JSONL:
                 _write_json_lines(map(self.fields, records), sys.stdout.buffer)
             case OutputFormat.CSV:
-                write_csv(self.columns, map(self.fields, records), sys.stdout)
+                write_csv(self.columns, map(self.flat or self.fields, records), sys.stdout)
 
     def _write_tables(self, records: Iterator[_Record], zone: tzinfo) -> None:
         console = result_console()
-        while some := list(islice(records, _TABLE_ROWS)):
+        while some := list(islice(records, self.rows_in_table)):
             console.print(self.table(some, zone, console.width))
 
 
@@ -75,11 +79,12 @@ def _write_json_lines(records: Iterable[dict[str, Any]], out: BinaryIO) -> None:
 
 
 def _write_json(
-    name: str, records: Iterable[dict[str, Any]], completeness: Callable[[], Completeness], out: BinaryIO
+    name: str, records: Iterable[dict[str, Any]], completeness: Callable[[], Completeness] | None, out: BinaryIO
 ) -> None:
     out.write(b'{"%s":[' % name.encode())
     separator = b"\n"
     for fields in records:
         out.write(separator + dump_line(fields))
         separator = b",\n"
-    out.write(b'\n],"completeness":%s}\n' % dump_line(completeness_fields(completeness())))
+    told = b"" if completeness is None else b',"completeness":%s' % dump_line(completeness_fields(completeness()))
+    out.write(b"\n]%s}\n" % told)

@@ -13,6 +13,7 @@ from veilleur.cli.output.listing import Listing
 from veilleur.cli.output.tables import bare_table, cell
 from veilleur.cli.output.visible import in_one_line
 from veilleur.cli.zones import shown_minute
+from veilleur.exports.columns import COLUMN_NAMES, flat_fields
 from veilleur.model.mention import Mention
 from veilleur.model.wire import mention_fields
 
@@ -20,50 +21,6 @@ _WIDE: Final = 100
 _MEDIUM: Final = 60
 _WHO_SHARE: Final = 4
 _LINE_END: Final = Text("\n")
-
-CSV_COLUMNS: Final = (
-    "id",
-    "happened_at",
-    "time_quality",
-    "platform",
-    "kind",
-    "visibility",
-    "actor_name",
-    "actor_handle",
-    "actor_phone",
-    "actor_others_count",
-    "conversation_id",
-    "conversation_title",
-    "conversation_is_group",
-    "target",
-    "body",
-    "hashtags",
-    "handles",
-    "links",
-    "emojis",
-    "language",
-    "region",
-    "media_kind",
-    "media_duration_s",
-    "count",
-    "open_url",
-    "open_exactness",
-    "edited",
-    "deleted",
-    "flags",
-    "package",
-    "device",
-    "project",
-    "occurred_at",
-    "captured_at",
-    "received_at",
-    "notification_id",
-    "envelope_id",
-    "parser",
-    "parser_version",
-    "pattern",
-    "confidence",
-)
 
 
 def mention_table(mentions: Sequence[Mention], zone: tzinfo, width: int) -> Table:
@@ -108,4 +65,4 @@ def _what(mention: Mention) -> Text:
     return what
 
 
-MENTIONS: Final = Listing("mentions", mention_fields, CSV_COLUMNS, mention_table)
+MENTIONS: Final = Listing("mentions", mention_fields, COLUMN_NAMES, mention_table, flat=flat_fields)

@@ -9,6 +9,7 @@ from veilleur.cli.output.terminal import answer, say
 from veilleur.cli.output.visible import in_one_line
 from veilleur.model.arrival import Fate, Sighting
 from veilleur.model.kinds import OutcomeKind
+from veilleur_bridge.delivery import LogNote
 
 if TYPE_CHECKING:
     from veilleur.app.replaying import Preview, ReplaySummary
@@ -20,6 +21,8 @@ def report_replay(summaries: Sequence[ReplaySummary], mentions_now: int | None) 
     What was wrong and how long it took goes to standard error.
     """
     for summary in summaries:
+        for note in summary.notes:
+            say(in_one_line(f"{note.origin}: {note.text}"))
         for problem in summary.problems:
             say(in_one_line(f"{problem.origin}: {problem.reason}"))
         if summary.problem_count > len(summary.problems):
@@ -43,11 +46,14 @@ def report_replay(summaries: Sequence[ReplaySummary], mentions_now: int | None) 
     say(f"in {seconds:.1f} s ({total / max(seconds, 0.001):,.0f} a second)")
 
 
-def report_preview(previews: Iterable[Preview]) -> Fate:
+def report_preview(previews: Iterable[Preview | LogNote]) -> Fate:
     """Print each record as it comes, with the mentions that are new in it; return how many there were of each kind."""
     fate = Fate()
     seen: set[str] = set()
     for preview in previews:
+        if isinstance(preview, LogNote):
+            say(in_one_line(f"{preview.origin}: {preview.text}"))
+            continue
         outcome = preview.outcome.value if preview.outcome else "dead"
         about = (preview.origin, outcome, preview.package or "", preview.reason or "")
         answer(in_one_line("  ".join(part for part in about if part)))

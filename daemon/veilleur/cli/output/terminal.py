@@ -9,9 +9,11 @@ from veilleur.cli.output.visible import escaped
 
 
 def say(text: str) -> None:
-    """Write a message for the person to standard error; what others wrote in it cannot drive the terminal."""
-    for line in text.split("\n"):
-        typer.echo(escaped(line), err=True)
+    """Write a message for the person to standard error; what others wrote in it cannot drive the terminal.
+
+    It is written at once, so that no other thread's line comes between its own.
+    """
+    typer.echo("\n".join(map(escaped, text.split("\n"))), err=True)
 
 
 def answer(text: str) -> None:

@@ -44,12 +44,13 @@ class PairedProgram(
         if (!isSettled) resume()
     }
 
-    /** Takes up the work that was left, or that could not be taken up before. */
+    /** Takes up the work that was left, or that could not be taken up before; settled only when that was tried. */
     @Synchronized
     fun resume() {
-        if (!isSettled) isSettled = hasRead()
+        val hasAnswered = isSettled || hasRead()
         val known = credentials
         if (known != null && program == null) open(known)
+        isSettled = hasAnswered
     }
 
     @Synchronized

@@ -5,6 +5,8 @@ import java.io.File
 import java.net.ServerSocket
 import java.time.Instant
 import java.util.Base64
+import java.util.concurrent.CountDownLatch
+import kotlin.concurrent.thread
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -22,6 +24,7 @@ import veilleur.companion.core.BuildInfo
 import veilleur.companion.core.wire.EventKind
 import veilleur.companion.core.wire.PairingRefusal
 import veilleur.companion.health.Obstacle
+import veilleur.companion.keep.Credentials
 import veilleur.companion.keep.FragileWrapper
 import veilleur.companion.keep.Vault
 
@@ -150,6 +153,30 @@ class TabletSensorTest {
         repeat(2) { paired.resume() }
         assertEquals(2, tries)
         assertEquals(Obstacle.OWN_FAULT, paired.facts.obstacle)
+    }
+
+    @Test
+    fun `who asks while the work is being taken up hears how that went`() {
+        val vault = Vault(folder, wrapper).also { it.keep(code("salon-1")) }
+        val isOpening = CountDownLatch(1)
+        val mayOpen = CountDownLatch(1)
+        val refuse = { _: Credentials, _: File ->
+            isOpening.countDown()
+            mayOpen.await()
+            error("cannot be opened")
+        }
+        val paired = PairedProgram(vault, File(app.filesDir, "spool"), refuse) {}
+        val beat = thread { paired.resume() }
+        isOpening.await()
+        var heard: Obstacle? = null
+        val asking = thread {
+            paired.settle()
+            heard = paired.facts.obstacle
+        }
+        until("it waits, or was answered too early") { asking.state == Thread.State.BLOCKED || !asking.isAlive }
+        mayOpen.countDown()
+        listOf(beat, asking).forEach(Thread::join)
+        assertEquals(Obstacle.OWN_FAULT, heard)
     }
 
     @Test

@@ -16,16 +16,16 @@ class NotificationScreenTest {
 
     @Test
     fun `Android's own hiding is marked as sensitive, in English, in French and in the device's own words`() {
-        val german = NotificationScreen(rules.withHiddenSentences(listOf("Vertrauliche Benachrichtigungsinhalte ausgeblendet")))
+        val finnish = NotificationScreen(rules.withHiddenSentences(listOf("Ilmoituksen arkaluontoinen sisältö piilotettu")))
 
         assertEquals(listOf(RedactionKind.SENSITIVE), screen.screen(RawNotification("k", text = hidden)).redacted)
         assertEquals(
             listOf(RedactionKind.SENSITIVE),
-            screen.screen(RawNotification("k", text = "\u200EContenu de notification sensible masqué ")).redacted,
+            screen.screen(RawNotification("k", text = "\u200ELe contenu sensible de la notification a été masqué ")).redacted,
         )
         assertEquals(
             listOf(RedactionKind.SENSITIVE),
-            german.screen(RawNotification("k", text = "Vertrauliche Benachrichtigungsinhalte ausgeblendet")).redacted,
+            finnish.screen(RawNotification("k", text = "Ilmoituksen arkaluontoinen sisältö piilotettu")).redacted,
         )
         assertEquals(
             listOf(RedactionKind.SENSITIVE),

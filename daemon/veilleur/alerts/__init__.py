@@ -1,0 +1,1 @@
+"""Alerts: what rules find worth telling, when people are told, and in which words."""

@@ -1,0 +1,1 @@
+"""The desk here: the questions of `model.desk`, answered by this machine's database."""

@@ -1,0 +1,102 @@
+"""Reports of a server's watches and queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+
+from msgspec import Struct
+
+from veilleur.client.errors import NotFound
+from veilleur.client.transport import Transport, segment
+from veilleur.client.zones import zone_name
+from veilleur.model.report import Report
+from veilleur.model.report_schedule import ReportSchedule, ReportScheduleDraft, ReportScheduleId
+
+
+class _Schedule(ReportScheduleDraft, frozen=True, kw_only=True):
+    """A schedule as the server tells it: what it sends beside who made it."""
+
+    id: ReportScheduleId
+    project: str
+    made_by: str
+    created_at: datetime
+    due_at: datetime
+
+    @property
+    def schedule(self) -> ReportSchedule:
+        """Return it as everybody else knows it."""
+        names = ReportScheduleDraft.__struct_fields__
+        draft = ReportScheduleDraft(**{name: getattr(self, name) for name in names})
+        return ReportSchedule(
+            id=self.id,
+            project=self.project,
+            draft=draft,
+            made_by=self.made_by,
+            created_at=self.created_at,
+            due_at=self.due_at,
+        )
+
+
+class _Schedules(Struct, frozen=True):
+    schedules: tuple[_Schedule, ...]
+
+
+class Reports:
+    """Operations that answer with a report; `period` as `7d`, `2026-W46`, `2026-11`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def of_watch(
+        self, name: str, period: str = "7d", *, zone: str | None = None, with_private: bool = False
+    ) -> Report | None:
+        """Return what a watch held in a period; None where there is no watch of this name."""
+        return self._transport.find(
+            f"/watches/{segment(name)}/report", Report, period=period, report_zone=zone, with_private=with_private
+        )
+
+    def of_query(
+        self,
+        query: str,
+        period: str = "7d",
+        *,
+        title: str | None = None,
+        zone: tzinfo = UTC,
+        with_private: bool = False,
+    ) -> Report:
+        """Return what a query held in a period."""
+        return self._transport.read(
+            "/report", Report, q=query, period=period, title=title, zone=zone_name(zone), with_private=with_private
+        )
+
+    def schedules(self) -> Sequence[ReportSchedule]:
+        """Return the project's scheduled reports."""
+        return [one.schedule for one in self._transport.read("/report-schedules", _Schedules).schedules]
+
+    def schedule(self, draft: ReportScheduleDraft) -> ReportSchedule | None:
+        """Have a report sent from now on; None where its watch or a receiver is not there."""
+        try:
+            return self._transport.write("POST", "/report-schedules", _Schedule, draft).schedule
+        except NotFound:
+            return None
+
+    def remove_schedule(self, schedule_id: ReportScheduleId) -> bool:
+        """End a schedule; False where there is none."""
+        try:
+            self._transport.write("DELETE", f"/report-schedules/{schedule_id}", _Schedule)
+        except NotFound:
+            return False
+        return True
+
+    def page_of_watch(self, name: str, period: str = "7d", *, language: str = "en", with_private: bool = False) -> str:
+        """Return the report of a watch as one page."""
+        path = f"/watches/{segment(name)}/report.html"
+        return self._transport.read_bytes(path, period=period, lang=language, with_private=with_private).decode()
+
+    def page_of_query(
+        self, query: str, period: str = "7d", *, zone: tzinfo = UTC, language: str = "en", with_private: bool = False
+    ) -> str:
+        """Return the report of a query as one page."""
+        asked = {"q": query, "period": period, "zone": zone_name(zone), "lang": language}
+        return self._transport.read_bytes("/report.html", with_private=with_private, **asked).decode()

@@ -1,0 +1,127 @@
+// The stream: new mentions as they arrive, and the keys j, k and Enter.
+"use strict";
+
+const stream = document.getElementById("stream");
+const live = document.getElementById("live");
+const arrived = document.getElementById("arrived");
+const rows = stream?.getElementsByClassName("mention"); // live: asking for the first ones does not walk through all
+const waiting = [];
+
+function stateOf(name) {
+  live.dataset.state = name;
+  live.textContent = name === "on" ? live.dataset.live : live.dataset.lost;
+}
+
+function dayHeader(row) {
+  const header = document.createElement("li");
+  header.className = "day";
+  header.dataset.day = row.dataset.day;
+  const name = document.createElement("h2");
+  name.textContent = row.dataset.dayName;
+  header.append(name);
+  return header;
+}
+
+function firstBelow(at) {
+  for (const one of stream.children) if (one.dataset.at && Number(one.dataset.at) <= at) return one;
+  return undefined;
+}
+
+function replace(known, row) {
+  if (known.contains(document.activeElement)) {
+    if (known.querySelector(".say")) return; // somebody is saying something of it: the answer brings it anew
+    known.replaceWith(row);
+    row.focus({ preventScroll: true });
+  } else known.replaceWith(row);
+}
+
+function place(row) {
+  const known = document.getElementById(row.id);
+  if (known) { replace(known, row); return; }
+  if (changeAway(row.id, (kept) => kept.replaceWith(row))) return;
+  const at = Number(row.dataset.at);
+  let after = firstBelow(at);
+  while (after?.matches(".away")) { bringBack(after); after = firstBelow(at); }
+  if (!after) {
+    const rest = stream.querySelector(".more, .end");
+    if (rest && rest.className === "more") return; // older than what is loaded: it comes with its page
+    if (!stream.querySelector(`.day[data-day="${row.dataset.day}"]`)) stream.insertBefore(dayHeader(row), rest);
+    stream.insertBefore(row, rest);
+  } else if (after.dataset.day === row.dataset.day) {
+    after.before(row);
+  } else {
+    const header = stream.querySelector(`.day[data-day="${after.dataset.day}"]`) ?? after;
+    if (!stream.querySelector(`.day[data-day="${row.dataset.day}"]`)) header.before(dayHeader(row));
+    header.before(row);
+  }
+  row.classList.add("is-new");
+  if (stream.dataset.most) while (rows.length > Number(stream.dataset.most)) rows[rows.length - 1].remove();
+  if (stream.previousElementSibling?.matches(".empty")) stream.previousElementSibling.remove();
+}
+
+function showWaiting() {
+  waiting.splice(0).forEach(place);
+  arrived.hidden = true;
+}
+
+function take(rows) {
+  const isAtTop = scrollY < 120; // asked once: each answer after a change lays the whole page out anew
+  for (const row of rows) {
+    if (isAtTop || document.getElementById(row.id)) place(row);
+    else waiting.unshift(row);
+  }
+  if (waiting.length) {
+    const button = arrived.querySelector("button");
+    button.textContent = waiting.length === 1 ? button.dataset.one : button.dataset.many.replace("#", waiting.length);
+    arrived.hidden = false;
+  }
+}
+
+function follow() {
+  const source = new EventSource(`/stream/live?${new URLSearchParams({ q: stream.dataset.query, after: stream.dataset.cursor })}`);
+  source.onopen = () => stateOf("on");
+  source.onerror = () => stateOf("lost");
+  source.addEventListener("reset", () => location.reload());
+  source.addEventListener("fresh", (event) => {
+    const fresh = document.getElementById("fresh");
+    fresh.textContent = event.data;
+  });
+  source.addEventListener("erased", (event) => {
+    const id = `m-${event.data}`;
+    if (!changeAway(id, (kept) => kept.remove())) document.getElementById(id)?.remove();
+  });
+  source.addEventListener("mentions", (event) => {
+    const parsed = new DOMParser().parseFromString(`<ol>${event.data}</ol>`, "text/html");
+    take([...parsed.querySelectorAll(".mention")].map((row) => document.importNode(row, true)));
+  });
+}
+
+if (stream && stream.dataset.cursor) {
+  follow();
+  arrived.querySelector("button").addEventListener("click", () => { scrollTo({ top: 0 }); showWaiting(); });
+  addEventListener("scroll", () => { if (scrollY < 60 && waiting.length) showWaiting(); }, { passive: true });
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const copy = document.querySelector("[data-copy='choices']");
+  if (copy && event.target.id === "choices") copy.replaceChildren(...[...event.target.cloneNode(true).childNodes]);
+});
+
+function neighbour(row, way) {
+  let next = row[way];
+  while (next && !next.matches(".mention")) {
+    if (next.matches(".away")) { bringBack(next); next = row[way]; } else next = next[way];
+  }
+  return next;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!stream || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, button, summary, dialog")) return;
+  const here = event.target.closest(".mention");
+  const way = { j: "nextElementSibling", k: "previousElementSibling" }[event.key];
+  if (way && localStorage.keys !== "off") {
+    const next = here ? neighbour(here, way) : rows[0];
+    if (next) { event.preventDefault(); next.focus(); }
+  }
+  if (event.key === "Enter" && event.target === here) location.href = here.querySelector(".when").href;
+});

@@ -1,0 +1,1 @@
+"""Mentions and the raw log as files and feeds that other programs open."""

@@ -1,0 +1,56 @@
+"""What a rule asks for: a query, words of a list of which one must stand there, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from veilleur.model.errors import QualificationError, QueryError
+from veilleur.query.expression import Expression, Query, all_of, any_of
+from veilleur.query.reading import read_query
+from veilleur.query.said_terms import asks_what_is_said
+
+MOST_WORDS: Final = 500
+LONGEST_WORD: Final = 200
+
+
+def read_rule_query(text: str, words: Iterable[str], *, now: datetime) -> Query:
+    """Return what a rule asks for; a word of its list may be a phrase, a #tag, or end with a `*`.
+
+    Raises QueryError for the query, and QualificationError for the words, for neither, and for a query that asks what
+    was said of mentions: rules would chase one another.
+    """
+    listed = tuple(words)
+    if len(listed) > MOST_WORDS:
+        raise QualificationError(f"a rule has at most {MOST_WORDS} words")
+    asked = read_query(text, now=now).expression
+    parts = ([] if asked is None else [asked]) + ([any_word(listed, now=now)] if listed else [])
+    if not parts:
+        raise QualificationError("give the rule a query or words: it would qualify every mention")
+    asked_for = Query(all_of(parts))
+    if asks_what_is_said(asked_for):
+        raise QualificationError("a rule cannot ask what was said of mentions (tag:, tone:, is:treated, is:offtopic)")
+    return asked_for
+
+
+def any_word(words: Iterable[str], *, now: datetime) -> Expression:
+    """Return what holds where one of the words of a list stands; raises QualificationError, for no words ValueError."""
+    return any_of(_listed(word, now) for word in words)
+
+
+def _listed(word: str, now: datetime) -> Expression:
+    text = word.strip()
+    is_prefix = text.endswith("*")
+    bare = text.removesuffix("*").replace('"', " ").strip()
+    if not bare or len(bare) > LONGEST_WORD:
+        raise QualificationError(f"a word of a list has from 1 to {LONGEST_WORD} characters")
+    quoted = f'"{bare}"' + ("*" if is_prefix else "")
+    try:
+        found = read_query(bare if bare.startswith(("#", "@")) and " " not in bare else quoted, now=now).expression
+    except QueryError as error:
+        message = f"{text[:40]!r} is no word to look for: {error.expected}"
+        raise QualificationError(message) from error
+    if found is None:
+        raise QualificationError(f"{text[:40]!r} is no word to look for")
+    return found

@@ -1,0 +1,1 @@
+"""What stands out in what was captured: bursts, trends, communities of hashtags, forwards, crossings."""

@@ -1,0 +1,7 @@
+"""Reports are made of SQLite and of PostgreSQL, as the store is."""
+
+from __future__ import annotations
+
+from tests.daemon.store.conftest import database, migrated_postgres_url
+
+__all__ = ("database", "migrated_postgres_url")

@@ -1,0 +1,3 @@
+"""A plug-in that cannot even be imported."""
+
+raise ImportError("nothing here")
