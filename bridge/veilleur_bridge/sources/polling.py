@@ -69,7 +69,7 @@ class Polling:
         pause_seconds = self._pace.interval_seconds
         while not self._pace.stop.is_set():
             report = self._poll(config_revision())
-            if self._pace.stop.is_set():
+            if report is None:
                 return
             self._report(report)
             longest = max(LONGEST_PAUSE_SECONDS, self._pace.interval_seconds)
@@ -80,10 +80,11 @@ class Polling:
         """End a look that is under way; `stop` is set before."""
         self._lookout.cancel()
 
-    def _poll(self, config_revision: int | None) -> PollReport:
+    def _poll(self, config_revision: int | None) -> PollReport | None:
+        """Return None where a stop cut off the look; what was told before a stop is still reported, and so counted."""
         look = self._lookout.look()
         if self._pace.stop.is_set():
-            return PollReport()
+            return None
         troubles = (look.trouble,) if look.trouble else ()
         if look.shown is None:
             return PollReport(troubles=troubles)
