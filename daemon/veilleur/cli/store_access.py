@@ -50,11 +50,8 @@ def logged_settings(**flags: object) -> Settings:
 @contextmanager
 def opened_store(data_dir: Path | None, database_url: str | None) -> Iterator[Database]:
     """Yield the database, created or migrated, and close it in the end."""
-    database = wiring.open_store(settings_here(data_dir=data_dir, database_url=database_url))
-    try:
+    with opened_project(data_dir, database_url) as (database, _):
         yield database
-    finally:
-        database.close()
 
 
 @contextmanager

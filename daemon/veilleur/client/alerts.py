@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from veilleur.client.errors import Conflict, NotFound
+from veilleur.client.errors import Conflict
 from veilleur.client.paging import every_page
 from veilleur.client.refusals import wrong_as
 from veilleur.client.transport import Transport, segment
@@ -64,10 +64,7 @@ class Alerts:
 
     def acknowledge(self, alert_id: int) -> Alert | None:
         """Say "I'm on it", so that nobody further is told; return it as it stands then. Who was first stays."""
-        try:
-            return self._transport.write("POST", f"/alerts/{alert_id}/acknowledge", Alert)
-        except NotFound:
-            return None
+        return self._transport.change("POST", f"/alerts/{alert_id}/acknowledge", Alert)
 
 
 class AlertRules:
@@ -108,17 +105,11 @@ class AlertRules:
 
     def try_out(self, name: str) -> Sequence[RuleTrial] | None:
         """Let the server send a test at once to everybody whom a rule may tell; None where there is no such rule."""
-        try:
-            return self._transport.write("POST", f"{_path(name)}/test", _Trials).receivers
-        except NotFound:
-            return None
+        changed = self._transport.change("POST", f"{_path(name)}/test", _Trials)
+        return None if changed is None else changed.receivers
 
     def _changed(self, method: str, path: str) -> bool:
-        try:
-            self._transport.write(method, path, AlertRule)
-        except NotFound:
-            return False
-        return True
+        return self._transport.change(method, path, AlertRule) is not None
 
 
 def _path(name: str) -> str:

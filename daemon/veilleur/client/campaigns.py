@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from veilleur.client.errors import Conflict, NotFound
+from veilleur.client.errors import Conflict
 from veilleur.client.transport import Transport, segment
 from veilleur.model.campaign import Campaign, CampaignKind, CampaignProposal
 
@@ -44,11 +44,7 @@ class Campaigns:
 
     def remove(self, name: str) -> bool:
         """Take a campaign out; False where there is none."""
-        try:
-            self._transport.write("DELETE", f"/campaigns/{segment(name)}", Campaign)
-        except NotFound:
-            return False
-        return True
+        return self._transport.change("DELETE", f"/campaigns/{segment(name)}", Campaign) is not None
 
     def propose(self, *, at_least: int = 5) -> Sequence[CampaignProposal]:
         """Return openings that so many conversations share and no campaign knows."""

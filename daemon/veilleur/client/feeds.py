@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from veilleur.client.errors import NotFound
 from veilleur.client.paging import every_page
 from veilleur.client.transport import Transport, segment
 from veilleur.model.feed import FeedPage, MadeFeed, WatchFeed
@@ -35,13 +34,7 @@ class Feeds:
 
     def revoke(self, feed_id: int) -> WatchFeed | None:
         """Close a feed for ever; None where none of this number is open."""
-        try:
-            return self._transport.write("DELETE", f"/feeds/{feed_id}", WatchFeed)
-        except NotFound:
-            return None
+        return self._transport.change("DELETE", f"/feeds/{feed_id}", WatchFeed)
 
     def _made(self, path: str, body: object = None) -> MadeFeed | None:
-        try:
-            return self._transport.write("POST", path, MadeFeed, body)
-        except NotFound:
-            return None
+        return self._transport.change("POST", path, MadeFeed, body)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from veilleur.client.errors import NotFound
 from veilleur.client.refusals import wrong_as
 from veilleur.client.transport import Transport, segment
 from veilleur.model.errors import PersonRefused, ProjectRefused
@@ -39,37 +38,22 @@ class Projects:
 
     def remove(self, project_id: str) -> bool:
         """Remove an empty project, False where there is none; raises ProjectRefused for one that holds something."""
-        try:
-            with wrong_as(ProjectRefused):
-                self._transport.write("DELETE", _path(project_id), Project)
-        except NotFound:
-            return False
-        return True
+        with wrong_as(ProjectRefused):
+            return self._transport.change("DELETE", _path(project_id), Project) is not None
 
     def take(self, project_id: str, device: str) -> bool:
         """Have a device belong to a project from now on; False where there is no such project or device."""
-        try:
-            self._transport.write("PUT", f"{_path(project_id)}/devices/{segment(device)}", Project)
-        except NotFound:
-            return False
-        return True
+        return self._transport.change("PUT", f"{_path(project_id)}/devices/{segment(device)}", Project) is not None
 
     def let_in(self, project_id: str, person: str, standing: Standing) -> LetIn | None:
         """Let somebody into a project; None where there is no such project. Raises PersonRefused."""
         body = {"role": standing.role.value, "may_read_private": standing.may_read_private}
-        try:
-            with wrong_as(PersonRefused):
-                return self._transport.write("PUT", f"{_path(project_id)}/people/{segment(person)}", LetIn, body)
-        except NotFound:
-            return None
+        with wrong_as(PersonRefused):
+            return self._transport.change("PUT", f"{_path(project_id)}/people/{segment(person)}", LetIn, body)
 
     def let_go(self, project_id: str, person: str) -> bool:
         """Take somebody out of a project; False where it has nobody of this name."""
-        try:
-            self._transport.write("DELETE", f"{_path(project_id)}/people/{segment(person)}", Project)
-        except NotFound:
-            return False
-        return True
+        return self._transport.change("DELETE", f"{_path(project_id)}/people/{segment(person)}", Project) is not None
 
 
 def _path(project_id: str) -> str:

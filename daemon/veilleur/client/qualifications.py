@@ -7,7 +7,6 @@ from datetime import UTC, tzinfo
 
 from msgspec import Struct
 
-from veilleur.client.errors import NotFound
 from veilleur.client.paging import every_page
 from veilleur.client.refusals import wrong_as
 from veilleur.client.transport import Transport
@@ -82,10 +81,8 @@ class Qualifications:
 
     def undo(self, act_id: int) -> int | None:
         """Let what stood before an act stand again, and return of how many mentions; None where it cannot be undone."""
-        try:
-            return self._transport.write("POST", f"/qualification-acts/{act_id}/undo", _Undone).mention_count
-        except NotFound:
-            return None
+        changed = self._transport.change("POST", f"/qualification-acts/{act_id}/undo", _Undone)
+        return None if changed is None else changed.mention_count
 
     def _said(self, body: dict[str, object]) -> QualifiedMany:
         with wrong_as(QualificationError):

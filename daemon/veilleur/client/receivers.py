@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from veilleur.client.errors import NotFound
 from veilleur.client.paging import every_page
 from veilleur.client.refusals import wrong_as
 from veilleur.client.transport import Transport, segment
@@ -56,19 +55,12 @@ class Receivers:
 
     def remove(self, name: str) -> bool:
         """Forget a receiver and its address; False where there is none of this name."""
-        try:
-            self._transport.write("DELETE", _path(name), Receiver)
-        except NotFound:
-            return False
-        return True
+        return self._transport.change("DELETE", _path(name), Receiver) is not None
 
     def try_out(self, name: str) -> Answer | None:
         """Send a trial at once, and return how that went; None where there is no such receiver."""
-        try:
-            with wrong_as(ReceiverRefused):
-                return self._transport.write("POST", f"{_path(name)}/test", Answer)
-        except NotFound:
-            return None
+        with wrong_as(ReceiverRefused):
+            return self._transport.change("POST", f"{_path(name)}/test", Answer)
 
     def subscribe(self, name: str, draft: SubscriptionDraft) -> Subscription:
         """Tell a webhook of the mentions of a watch or a query; raises ReceiverRefused, WrongQuery."""
@@ -82,11 +74,7 @@ class Receivers:
 
     def unsubscribe(self, subscription_id: SubscriptionId) -> bool:
         """End a subscription; False where there is none of this number."""
-        try:
-            self._transport.write("DELETE", f"/subscriptions/{subscription_id}", _Subscriptions)
-        except NotFound:
-            return False
-        return True
+        return self._transport.change("DELETE", f"/subscriptions/{subscription_id}", _Subscriptions) is not None
 
 
 class Deliveries:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, tzinfo
 
 from msgspec import Struct
 
-from veilleur.client.errors import NotFound
 from veilleur.client.transport import Transport, segment
 from veilleur.client.zones import zone_name
 from veilleur.model.report import Report
@@ -76,18 +75,12 @@ class Reports:
 
     def schedule(self, draft: ReportScheduleDraft) -> ReportSchedule | None:
         """Have a report sent from now on; None where its watch or a receiver is not there."""
-        try:
-            return self._transport.write("POST", "/report-schedules", _Schedule, draft).schedule
-        except NotFound:
-            return None
+        changed = self._transport.change("POST", "/report-schedules", _Schedule, draft)
+        return None if changed is None else changed.schedule
 
     def remove_schedule(self, schedule_id: ReportScheduleId) -> bool:
         """End a schedule; False where there is none."""
-        try:
-            self._transport.write("DELETE", f"/report-schedules/{schedule_id}", _Schedule)
-        except NotFound:
-            return False
-        return True
+        return self._transport.change("DELETE", f"/report-schedules/{schedule_id}", _Schedule) is not None
 
     def page_of_watch(self, name: str, period: str = "7d", *, language: str = "en", with_private: bool = False) -> str:
         """Return the report of a watch as one page."""

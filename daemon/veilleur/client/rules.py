@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from veilleur.client.errors import Conflict, NotFound
+from veilleur.client.errors import Conflict
 from veilleur.client.refusals import wrong_as
 from veilleur.client.transport import Transport, segment
 from veilleur.model.errors import QualificationError
@@ -47,19 +47,12 @@ class Rules:
 
         Raises QualificationError where it is too much.
         """
-        try:
-            with wrong_as(QualificationError):
-                return self._transport.write("POST", f"{_path(name)}/apply", QualifiedMany, {"dry_run": is_dry_run})
-        except NotFound:
-            return None
+        with wrong_as(QualificationError):
+            return self._transport.change("POST", f"{_path(name)}/apply", QualifiedMany, {"dry_run": is_dry_run})
 
     def remove(self, name: str) -> bool:
         """Take a rule out, what it said stays; False where there is none."""
-        try:
-            self._transport.write("DELETE", _path(name), QualificationRule)
-        except NotFound:
-            return False
-        return True
+        return self._transport.change("DELETE", _path(name), QualificationRule) is not None
 
 
 def _path(name: str) -> str:

@@ -105,6 +105,13 @@ class Transport:
         content = None if body is None else msgspec.json.encode(body)
         return decoded(self._sent(method, path, content=content, headers=_JSON if content else {}).content, shape)
 
+    def change(self, method: str, path: str, shape: type[Record], body: object = None) -> Record | None:
+        """Send what `write` would; None where what it would change is not there."""
+        try:
+            return self.write(method, path, shape, body)
+        except NotFound:
+            return None
+
     def write_bytes(self, method: str, path: str, content: bytes) -> bytes:
         """Send a change as it is written, once, and return the answer as it came."""
         return self._sent(method, path, content=content, headers=_JSON).content

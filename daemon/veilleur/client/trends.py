@@ -8,7 +8,6 @@ from itertools import chain
 
 from msgspec import Struct
 
-from veilleur.client.errors import NotFound
 from veilleur.client.paging import MOST_ROWS, pages_of
 from veilleur.client.transport import Transport, segment
 from veilleur.model.coverage import Completeness
@@ -135,11 +134,7 @@ class Trends:
 
     def forget_name(self, name: str) -> bool:
         """Take a community's name back; False where none is called so."""
-        try:
-            self._transport.write("DELETE", f"/communities/{segment(name)}", NamedCommunity)
-        except NotFound:
-            return False
-        return True
+        return self._transport.change("DELETE", f"/communities/{segment(name)}", NamedCommunity) is not None
 
     def forwards(self, *, since_at: datetime | None = None, limit: int = _USUAL_ROWS) -> Sequence[Forward]:
         """Return messages that went from conversation to conversation, the most conversations first."""

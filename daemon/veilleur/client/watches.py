@@ -95,11 +95,7 @@ class Watches:
         return self._transport.find(f"{_path(name)}/backtest", BacktestResult, **given)
 
     def _changed(self, method: str, path: str) -> bool:
-        try:
-            self._transport.write(method, path, Watch)
-        except NotFound:
-            return False
-        return True
+        return self._transport.change(method, path, Watch) is not None
 
 
 def _path(name: str) -> str:

@@ -45,15 +45,14 @@ def let_in(database: Database, scope: Scope, name: str, standing: Standing) -> P
 
     Links that were made for them end: whoever was given one is not to come into this project by it.
     """
-    given = {"role": standing.role.value, "may_read_private": standing.may_read_private}
     with database.writing() as connection:
         person_id = connection.execute(select(people.c.id).where(_is_named(name))).scalar_one_or_none()
         if person_id is None:
             return None
         mine = (memberships.c.project_id == scope.project) & (memberships.c.person_id == person_id)
-        if not connection.execute(update(memberships).where(mine).values(given)).rowcount:
+        if not connection.execute(update(memberships).where(mine).values(_given(standing))).rowcount:
             own = {"project_id": scope.project, "person_id": person_id}
-            connection.execute(memberships.insert().values(own | given))
+            connection.execute(memberships.insert().values(own | _given(standing)))
             connection.execute(delete(invitations).where(invitations.c.person_id == person_id))
         return _person(connection.execute(_of_project(scope.project).where(_is_named(name))).one())
 
@@ -70,8 +69,7 @@ def insert_person(connection: Connection, project: str, name: str, standing: Sta
         )
     values = {"name": shown, "name_key": name_key(shown), "created_at": to_ms(now)}
     added = connection.execute(people.insert().values(values).returning(people.c.id)).scalar_one()
-    given = {"role": standing.role.value, "may_read_private": standing.may_read_private}
-    connection.execute(memberships.insert().values(project_id=project, person_id=added, **given))
+    connection.execute(memberships.insert().values(project_id=project, person_id=added, **_given(standing)))
     return int(added)
 
 
@@ -79,9 +77,8 @@ def change_standing(database: Database, scope: Scope, name: str, standing: Stand
     """Give a person another role; it holds from their next click. False where the project has nobody of this name."""
     named = select(people.c.id).where(_is_named(name)).scalar_subquery()
     mine = (memberships.c.project_id == scope.project) & (memberships.c.person_id == named)
-    given = {"role": standing.role.value, "may_read_private": standing.may_read_private}
     with database.writing() as connection:
-        return connection.execute(update(memberships).where(mine).values(given)).rowcount == 1
+        return connection.execute(update(memberships).where(mine).values(_given(standing))).rowcount == 1
 
 
 def remove_person(database: Database, scope: Scope, name: str) -> bool:
@@ -120,6 +117,10 @@ def _is_named(name: str) -> ColumnElement[bool]:
 
 def _of_project(project: str) -> Select[Any]:
     return select(*_COLUMNS).select_from(_JOINED).where(memberships.c.project_id == project)
+
+
+def _given(standing: Standing) -> dict[str, object]:
+    return {"role": standing.role.value, "may_read_private": standing.may_read_private}
 
 
 def _person(row: Row[Any]) -> Person:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 from msgspec.structs import replace
 
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir, Format, Server, ServerToken
 from veilleur.cli.output.alerts import ALERT_RULES
@@ -212,9 +212,9 @@ def remove(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     """Let a rule rest; its alerts stay, and it can be restored."""
     with opened_desk(data_dir, database_url, server, token) as desk:
         _known(desk, name)
-        if not (yes or is_agreed(f"Let the alert rule {name} rest?", unasked="removes")):
-            say("Nothing was removed.")
-            raise typer.Exit(1)
+        require_agreement(
+            f"Let the alert rule {name} rest?", is_given=yes, unasked="removes", otherwise="Nothing was removed."
+        )
         desk.alert_rules.archive(name)
     say(f"Alert rule {name} rests; `veilleur alert restore {name}` lets it go on.")
 

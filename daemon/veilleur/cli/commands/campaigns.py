@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from veilleur.campaigns.links import opening_in_link
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir, Format, Server, ServerToken
 from veilleur.cli.output.campaigns import CAMPAIGNS, PROPOSALS
@@ -145,9 +145,9 @@ def remove(  # noqa: PLR0913 - a command's parameters are its options
     with opened_desk(data_dir, database_url, server, token) as desk:
         if desk.campaigns.find(name) is None:
             raise _unknown(name)
-        if not (yes or is_agreed(f"Remove the campaign {name}?", unasked="removes")):
-            say("Nothing was removed.")
-            raise typer.Exit(1)
+        require_agreement(
+            f"Remove the campaign {name}?", is_given=yes, unasked="removes", otherwise="Nothing was removed."
+        )
         desk.campaigns.remove(name)
     say(f"Campaign {name} is removed.")
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.commands.watches import WatchName, active_watch
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc, Server, ServerToken
@@ -94,9 +94,12 @@ def revoke(  # noqa: PLR0913 - a command's parameters are its options
     token: ServerToken = None,
 ) -> None:
     """Close a feed at once; this cannot be undone."""
-    if not (yes or is_agreed(f"Revoke feed {feed_id}? Its readers get nothing more, for ever.", unasked="revokes")):
-        say("Nothing was revoked.")
-        raise typer.Exit(1)
+    require_agreement(
+        f"Revoke feed {feed_id}? Its readers get nothing more, for ever.",
+        is_given=yes,
+        unasked="revokes",
+        otherwise="Nothing was revoked.",
+    )
     with opened_desk(data_dir, database_url, server, token) as desk:
         revoked = desk.feeds.revoke(feed_id)
     if revoked is None:

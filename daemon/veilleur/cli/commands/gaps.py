@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from veilleur.cli import wiring
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir
 from veilleur.cli.output.terminal import say
@@ -45,9 +45,7 @@ def close_gap(  # noqa: PLR0913 - a command's parameters are its options
     """
     with opened_store(data_dir, database_url) as database:
         gap = wiring.find_gap(database, name, epoch, from_seq, through_seq)
-        if not (yes or is_agreed(_question(gap), unasked="closes the gap")):
-            say("Nothing was closed.")
-            raise typer.Exit(1)
+        require_agreement(_question(gap), is_given=yes, unasked="closes the gap", otherwise="Nothing was closed.")
         watermark = wiring.close_gap(database, gap, now=datetime.now(UTC))
     say(f"{_told(gap)} is closed. All of epoch {gap.epoch} is now answered for up to seq {watermark}.")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from veilleur.cli import wiring
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.commands.reparse import show_summary
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir
@@ -57,9 +57,9 @@ def new(
         differences = wiring.try_app(settings, draft, on_progress)
         write_differences(OutputFormat.TABLE, differences, viewer_zone(is_utc=False), _SHOWN)
     say("All of it is private: take out of `private` in app.toml the kinds that everybody can see in the app.")
-    if not (yes or is_agreed("Read the app so?", unasked="writes the files and reads again")):
-        say("Nothing was written.")
-        raise typer.Exit(1)
+    require_agreement(
+        "Read the app so?", is_given=yes, unasked="writes the files and reads again", otherwise="Nothing was written."
+    )
     with progress_bar("Reading again") as on_progress:
         summary = wiring.add_app(settings, draft, on_progress)
     answer(_written(draft))

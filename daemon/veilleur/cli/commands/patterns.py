@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from veilleur.cli import wiring
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.commands.reparse import show_summary
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir, Everything, Format, InUtc, chosen_limit
@@ -114,9 +114,7 @@ def accept(  # noqa: PLR0913 - a command's parameters are its options
         return
     for (of_app, of_language), entries in additions.items():
         say(f"# {settings.catalogues_dir / of_app / of_language}.toml\n{entries.strip()}\n")
-    if not (yes or is_agreed("Add these patterns?", unasked="adds them")):
-        say("Nothing was added.")
-        raise typer.Exit(1)
+    require_agreement("Add these patterns?", is_given=yes, unasked="adds them", otherwise="Nothing was added.")
     with progress_bar("Reading again") as on_progress:
         summary = wiring.accept_patterns(settings, additions, on_progress)
     show_summary(summary)

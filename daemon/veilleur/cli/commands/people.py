@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from veilleur.cli import wiring
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc
 from veilleur.cli.output.listing import OutputFormat
@@ -106,9 +106,12 @@ def role(
 def remove(name: _Name, yes: _Yes = False, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Remove a person; what they decided stays."""
     with opened_project(data_dir, database_url) as (database, own):
-        if not (yes or is_agreed(f"Remove {in_one_line(name)}? They are signed out everywhere.", unasked="removes")):
-            say("Nobody was removed.")
-            raise typer.Exit(1)
+        require_agreement(
+            f"Remove {in_one_line(name)}? They are signed out everywhere.",
+            is_given=yes,
+            unasked="removes",
+            otherwise="Nobody was removed.",
+        )
         if not wiring.remove_person(database, own, name):
             raise typer.BadParameter(_unknown(name))
     say(f"{in_one_line(name)} is removed.")
@@ -116,7 +119,7 @@ def remove(name: _Name, yes: _Yes = False, data_dir: DataDir = None, database_ur
 
 def _link(secret: str | None, data_dir: Path | None, database_url: str | None) -> str:
     settings = effective_settings(data_dir=data_dir, database_url=database_url)
-    return f"{wiring.pages_address(settings) or wiring.own_address(settings)}/welcome/{secret}"
+    return f"{wiring.own_address(settings)}/welcome/{secret}"
 
 
 def _unknown(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from veilleur.cli import wiring
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc, Server, ServerToken
 from veilleur.cli.output.listing import OutputFormat
@@ -165,16 +165,14 @@ def let_go(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
 
 
 def _agree(question: str, *, is_agreed_to: bool) -> None:
-    if not (is_agreed_to or is_agreed(question, unasked="goes on")):
-        say("Nothing was changed.")
-        raise typer.Exit(1)
+    require_agreement(question, is_given=is_agreed_to, unasked="goes on", otherwise="Nothing was changed.")
 
 
 def _pages(data_dir: Path | None, database_url: str | None, server: str | None) -> str:
     settings = effective_settings(data_dir=data_dir, database_url=database_url, server=server)
     if settings.server is not None and data_dir is None and database_url is None:
         return settings.server.rstrip("/")
-    return wiring.pages_address(settings) or wiring.own_address(settings)
+    return wiring.own_address(settings)
 
 
 def _unknown(project: str) -> str:

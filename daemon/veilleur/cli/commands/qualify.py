@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc, Server, ServerToken
 from veilleur.cli.output.listing import OutputFormat
@@ -108,9 +108,8 @@ def set_qualification(  # noqa: PLR0913 - a command's parameters are its options
         if dry_run or not found:
             say(f"Would qualify {said}.")
             raise typer.Exit(0 if found else 1)
-        if query is not None and not (yes or is_agreed(f"Qualify {said}?", unasked="qualifies")):
-            say("Nothing was said.")
-            raise typer.Exit(1)
+        is_given = yes or query is None
+        require_agreement(f"Qualify {said}?", is_given=is_given, unasked="qualifies", otherwise="Nothing was said.")
         say_what_changed(say_it(is_dry_run=False).act)
 
 

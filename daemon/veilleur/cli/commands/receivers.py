@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir, Format, Server, ServerToken
 from veilleur.cli.output.deliveries import RECEIVERS, SUBSCRIPTIONS
@@ -134,9 +134,7 @@ def remove(  # noqa: PLR0913 - a command's parameters are its options
         if left_alone := _left_alone(desk, name):
             say(left_alone)
         asked = f"Remove {name}, for which {found.waiting_count} messages wait?"
-        if not (yes or is_agreed(asked, unasked="removes")):
-            say("Nothing was removed.")
-            raise typer.Exit(1)
+        require_agreement(asked, is_given=yes, unasked="removes", otherwise="Nothing was removed.")
         desk.receivers.remove(name)
     say(f"Receiver {name} is removed.")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.commands.qualify import OffTopicOption, TagsOption, ToneOption, say_what_changed
 from veilleur.cli.examples import examples
 from veilleur.cli.options import DatabaseUrl, DataDir, Format, Server, ServerToken
@@ -105,9 +105,7 @@ def apply(  # noqa: PLR0913 - a command's parameters are its options
         if dry_run or not count:
             say(f"Would qualify {said}.")
             return
-        if not (yes or is_agreed(f"Qualify {said}?", unasked="qualifies")):
-            say("Nothing was said.")
-            raise typer.Exit(1)
+        require_agreement(f"Qualify {said}?", is_given=yes, unasked="qualifies", otherwise="Nothing was said.")
         say_what_changed(_applied(desk, name, is_dry_run=False).act)
 
 
@@ -123,9 +121,7 @@ def remove(  # noqa: PLR0913 - a command's parameters are its options
     """Take a rule out; what it said stays."""
     with opened_desk(data_dir, database_url, server, token) as desk:
         _found(desk, name)
-        if not (yes or is_agreed(f"Remove the rule {name}?", unasked="removes")):
-            say("Nothing was removed.")
-            raise typer.Exit(1)
+        require_agreement(f"Remove the rule {name}?", is_given=yes, unasked="removes", otherwise="Nothing was removed.")
         desk.rules.remove(name)
     say(f"Rule {name} is removed; `veilleur qualify journal` shows what it said.")
 

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from veilleur.cli import wiring
-from veilleur.cli.agreement import is_agreed
+from veilleur.cli.agreement import require_agreement
 from veilleur.cli.examples import examples
 from veilleur.cli.expiry import read_expiry
 from veilleur.cli.options import DatabaseUrl, DataDir, Format, InUtc
@@ -86,9 +86,7 @@ def revoke(token_id: _Id, yes: _Yes = False, data_dir: DataDir = None, database_
         if token_id not in known:
             raise typer.BadParameter(f"no valid token has the id {token_id}: `veilleur token list` shows them")
         question = f"Revoke {known[token_id].name}? Whoever uses it is locked out at once, for ever."
-        if not (yes or is_agreed(question, unasked="revokes")):
-            say("Nothing was revoked.")
-            raise typer.Exit(1)
+        require_agreement(question, is_given=yes, unasked="revokes", otherwise="Nothing was revoked.")
         wiring.revoke_token(database, own, token_id, now=datetime.now(UTC))
     say(f"Token {token_id} ({known[token_id].name}) is revoked.")
 
