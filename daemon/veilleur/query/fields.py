@@ -99,7 +99,7 @@ def _one_of(
 
 
 def _tag(value: Value, _: Clock) -> Expression:
-    tags = [Value(one.column, one.text.removeprefix("#"), one.is_quoted) for one in _between_commas(value, _TAG_HELP)]
+    tags = [Value(one.column, _unmarked(one.text), one.is_quoted) for one in _between_commas(value, _TAG_HELP)]
     for tag in tags:
         if not fold(tag.text):
             raise QueryError(tag.column, _TAG_HELP)
@@ -126,13 +126,19 @@ def _in(value: Value, _: Clock) -> Expression:
 
 
 def _actor(value: Value) -> Expression:
-    if value.is_prefix and value.text[:1] in {"@", "+"}:
+    written = value.text.strip()
+    shown = fold(written).strip()
+    if value.is_prefix and shown[:1] in {"@", "+"}:
         raise QueryError(value.column, "a whole @handle or number, or how a word of the name begins")
-    if value.text.startswith("@") and tokens(value.text):
-        return Words((handle_token(value.text[1:]),), value.text, TextColumn.NAMES)
-    if _PHONE.fullmatch(value.text):
-        return Words((phone_token(value.text),), value.text, TextColumn.NAMES)
+    if shown.startswith("@") and tokens(shown):
+        return Words((handle_token(shown.lstrip("@")),), written, TextColumn.NAMES)
+    if _PHONE.fullmatch(shown):
+        return Words((phone_token(shown),), written, TextColumn.NAMES)
     return words_of(value, TextColumn.NAMES, _NAME_HELP)
+
+
+def _unmarked(text: str) -> str:
+    return text[1:] if fold(text[:1]) == "#" else text
 
 
 def _number(field: NumberField) -> ReadValue:
@@ -225,7 +231,8 @@ def _separated(value: Value, expected: str) -> tuple[Value, ...]:
     if value.is_quoted:
         return (value,)
     *most, last = _between_commas(value, expected)
-    return (*most, Value(last.column, last.text, is_quoted=False, is_prefix=value.is_prefix))
+    begun = (Value(one.column, one.text.removesuffix("*"), False, one.text.endswith("*")) for one in most)
+    return (*begun, Value(last.column, last.text, is_quoted=False, is_prefix=value.is_prefix))
 
 
 def _between_commas(value: Value, expected: str) -> tuple[Value, ...]:
@@ -242,6 +249,8 @@ def _between_commas(value: Value, expected: str) -> tuple[Value, ...]:
 
 PREFIXED: Final = frozenset({"from", "in"})
 """The fields whose words may end with a `*`."""
+ALONE: Final = frozenset({*NumberField, "since", "until", "on"})
+"""The fields that take one value and no list."""
 FIELDS: Final[Mapping[str, ReadValue]] = {
     "platform": _among(ValueField.PLATFORM, _PLATFORM, "a platform such as tiktok"),
     "kind": _one_of(

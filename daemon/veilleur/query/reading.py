@@ -8,15 +8,17 @@ from typing import Final
 
 from veilleur.model.errors import QueryError
 from veilleur.query.expression import EVERYTHING, Expression, Query, TextColumn, all_of, any_of, negated
-from veilleur.query.fields import FIELDS, PREFIXED, Clock, Value, words_of
-from veilleur.query.syntax import Item, Joined, Negated, Syntax, read_syntax
+from veilleur.query.fields import ALONE, FIELDS, PREFIXED, Clock, Value, words_of
+from veilleur.query.syntax import QUOTED, Item, Joined, Negated, Syntax, read_syntax
 
 MAX_QUERY_LENGTH: Final = 4_000
-_ITEM: Final = re.compile(r'(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<quoted>[^"]*)"\*?|(?P<bare>.*))', re.DOTALL)
+_FIELD: Final = re.compile(r"(?:(?P<name>[A-Za-z_]+):)?")
+_ONE: Final = re.compile(rf"(?P<quoted>{QUOTED})|(?P<bare>[^,]+)")
 # No stored text holds them, and no database takes them: U+0000 and halves of surrogate pairs.
 _UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 _LISTED_PREFIXED: Final = " and ".join(f"{name}:" for name in sorted(PREFIXED))
 _WORD_HELP: Final = "a word with at least one letter or digit"
+_MARKED_HELP: Final = "one #tag or @handle, without spaces"
 
 
 def read_query(text: str, *, now: datetime, zone: tzinfo = UTC) -> Query:
@@ -44,24 +46,42 @@ def _expression(syntax: Syntax, clock: Clock) -> Expression:
 
 
 def _term(item: Item, clock: Clock) -> Expression:
-    field, value = _parted(item)
+    field, values = _parted(item)
+    value = values[0]
     if field is None or (field.lower() not in FIELDS and value.text.startswith("//")):
         return words_of(value, TextColumn.WORDS, _WORD_HELP)
-    if field.lower() not in FIELDS:
-        raise QueryError(item.column, f"one of the fields {', '.join(f'{name}:' for name in FIELDS)}")
+    if (name := field.lower()) not in FIELDS:
+        raise QueryError(item.column, f"one of the fields {', '.join(f'{known}:' for known in FIELDS)}")
+    if name in ALONE and len(values) > 1:
+        raise QueryError(values[1].column, f"only one value after {field}:")
+    for one in values:
+        _check(field, one)
+    return any_of(FIELDS[name](one, clock) for one in values)
+
+
+def _check(field: str, value: Value) -> None:
     if not value.text:
         raise QueryError(value.column, f"a value after {field}:")
     if value.is_prefix and field.lower() not in PREFIXED:
         raise QueryError(value.column + len(value.text), f"no * after {field}: (begin a word of {_LISTED_PREFIXED} so)")
-    return FIELDS[field.lower()](value, clock)
 
 
-def _parted(item: Item) -> tuple[str | None, Value]:
-    match = _ITEM.fullmatch(item.text)
-    if match is None:
-        message = f"an item that the grammar cannot have found at column {item.column}"
-        raise ValueError(message)
-    is_quoted, is_prefix = match["quoted"] is not None, item.text.endswith("*")
-    group = "quoted" if is_quoted else "bare"
-    text = match[group] if is_quoted else match[group].removesuffix("*")
-    return match["field"], Value(item.column + match.start(group), text, is_quoted=is_quoted, is_prefix=is_prefix)
+def _parted(item: Item) -> tuple[str | None, tuple[Value, ...]]:
+    """Return the field, and what stands after it: one value, or several of which at least one is a quotation."""
+    match = _FIELD.match(item.text)
+    field, at = (match["name"], match.end()) if match is not None else (None, 0)
+    if '"' not in item.text:
+        bare = item.text[at:]
+        return field, (Value(item.column + at, bare.removesuffix("*"), False, bare.endswith("*")),)
+    return field, tuple(_value(one, item.column + one.start()) for one in _ONE.finditer(item.text, at))
+
+
+def _value(one: re.Match[str], column: int) -> Value:
+    """Return a value as `_ONE` found it; a mark before a quotation is the first sign of what is quoted."""
+    text, is_prefix = one.group().removesuffix("*"), one.group().endswith("*")
+    if one["quoted"] is None:
+        return Value(column, text, is_quoted=False, is_prefix=is_prefix)
+    mark, _, quoted = text.removesuffix('"').partition('"')
+    if mark and len(quoted.split()) > 1:
+        raise QueryError(column, _MARKED_HELP)
+    return Value(column + (not mark), mark + quoted.strip() if mark else quoted, is_quoted=True, is_prefix=is_prefix)

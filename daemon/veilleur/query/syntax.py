@@ -14,6 +14,8 @@ from veilleur.model.errors import QueryError
 
 MOST_ITEMS: Final = 500
 DEEPEST: Final = 12
+QUOTED: Final = r'[#@＃＠]?"[^"]*"\*?'
+"""A quotation; a mark before it belongs to it, and so does the `*` after it."""
 _GRAMMAR: Final = r"""
     query: either?
     either: every (_OR every)*
@@ -25,9 +27,9 @@ _GRAMMAR: Final = r"""
     _OR.3: /OR(?=[\s()"]|$)/
     _AND.3: /AND(?=[\s()"]|$)/
     _NOT.3: /NOT(?=[\s()"]|$)|-(?=[^\s-])/
-    ITEM: /(?:[A-Za-z_]+:)?"[^"]*"\*?|[^\s"()]+/
+    ITEM: /[A-Za-z_]+:(?=[^\s"()]*")(?>ONE(?:,ONE)*)(?=[\s()]|$)|(?:[A-Za-z_]+:)?QUOTED|[^\s"()]+/
     %ignore /\s+/
-"""
+""".replace("ONE", rf"(?:{QUOTED}|[^\s\"(),]+)").replace("QUOTED", QUOTED)
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
 _OPERAND: Final = 'a word, a #tag, a field or "("'
 

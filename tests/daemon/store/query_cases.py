@@ -32,6 +32,7 @@ FIELDS: Final = (
     *("is:deleted", "is:edited", "count:>10", "count:5..50", "count:<=5", "others:>=2", "confidence:<0.7"),
     *("since:2d", "until:1d", "on:2026-11-09", "since:2026-11-10T06:00", "until:2026-11-09"),
     *("from:@nadia.b", "from:@bo", "from:nadia", "from:nad*", 'from:"élodie blanc"', "from:+33612345678", "from:山"),
+    *('from:"@nadia.b"', "from:＠Bo", 'from:"nadia b",@bo', "from:nad*,@bo", '#"RATP"', '@"nadia.b"', '＃"été_2026"'),
     *(
         "tag:retard",
         "tag:QUALITE,sav",
