@@ -131,6 +131,7 @@ def chooses_what_is_captured(visit: Visit) -> None:
     page.wait_for_url("**/capture")
     expect(page.locator("li", has_text="com.instagram.android")).to_contain_text("only these chats: Clients (Lyon)")
     expect(page.get_by_text("In force: the tablet goes by what was chosen")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("is in force since")).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("button", name="Take the last change back").click()
     expect(page.locator("li", has_text="com.instagram.android")).to_contain_text("every chat")
 

@@ -305,6 +305,8 @@ class ConfigStanding(Answer):
     asked_revision: int | None
     asked_at: datetime | None
     in_force_revision: int | None
+    in_force_at: datetime | None
+    """When its status first told of that revision, by the server's clock."""
     error: str | None
     """Why it could not take the newest."""
 

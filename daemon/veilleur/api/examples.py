@@ -323,7 +323,9 @@ def _health() -> DeviceHealth:
         active_notifications={"com.whatsapp.w4b": 21},
         dropped={"app": 410},
         problems=(),
-        config=ConfigStanding(asked_revision=1, asked_at=_RECEIVED_AT, in_force_revision=1, error=None),
+        config=ConfigStanding(
+            asked_revision=1, asked_at=_RECEIVED_AT, in_force_revision=1, in_force_at=_RECEIVED_AT, error=None
+        ),
         alarms=(_alarm(),),
     )
 

@@ -22,6 +22,7 @@ TICKED_CHOICES: Final = (
 )
 _WRITTEN_CHOICES: Final = ("redaction.code_words", "redaction.not_code_words")
 _ON: Final = "on"
+_APART: Final = "clear:"
 _PICTURES: Final[Mapping[str, bool]] = {_ON: True, "off": False}
 
 
@@ -36,15 +37,17 @@ class NothingChosen(Exception):
     """`only these` without any: the app would be on the list and never captured."""
 
 
-def app_rule(package: str, fields: Fields, known: AppRule | None) -> AppRule:
-    """Return the rule that a form asks for; how single channels are cleared stays as it was.
+def app_rule(package: str, fields: Fields, usual: AutoClear | None) -> AppRule:
+    """Return the rule that a form asks for.
 
-    Raises NothingChosen, and ConfigError for a number that cannot be.
+    A channel that is cleared otherwise needs an app that says how the others are: where the form leaves it to `usual`,
+    what holds for all apps, the rule says it itself. Raises NothingChosen, and ConfigError for a number that cannot be.
     """
-    cleared = _cleared(fields)
-    before = None if known is None or known.auto_clear is None else known.auto_clear.channels
-    if cleared is not None and before:
-        cleared = replace(cleared, channels=before)
+    cleared, apart = _cleared(fields), _cleared_apart(fields)
+    if apart:
+        cleared = replace(cleared or usual or AutoClear(ClearMode.NEVER), channels=apart)
+        if cleared.from_count is None and ClearMode.FROM_COUNT in apart.values():
+            cleared = replace(cleared, from_count=auto_clear(fields.get("from_count", "")).from_count)
     return AppRule(
         package=package,
         channels=_selection(fields, Place.CHANNELS),
@@ -87,6 +90,13 @@ def _selection(fields: Fields, place: Place) -> Selection | None:
             return Selection(SelectionMode.EXCEPT, listed)
         case _:
             return None
+
+
+def _cleared_apart(fields: Fields) -> dict[str, ClearMode]:
+    """Return the channels that are cleared otherwise than their app: those chosen for, and one given by its id."""
+    ways = {name.removeprefix(_APART): way for name, way in fields.items() if name.startswith(_APART)}
+    ways[fields.get("clear_channel", "").strip()] = fields.get("clear_channel_way", "")
+    return {channel: ClearMode(way) for channel, way in ways.items() if channel and way in set(ClearMode)}
 
 
 def _cleared(fields: Fields) -> AutoClear | None:

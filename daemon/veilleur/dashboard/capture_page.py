@@ -119,7 +119,7 @@ def change_app(
             member,
             name,
             fields,
-            lambda config: with_rule(config, app_rule(package, fields, rule_of(config, package))),
+            lambda config: with_rule(config, app_rule(package, fields, config.auto_clear)),
         )
     except NothingChosen:
         return _app(pages, member, name, package, is_nothing_chosen=True)
@@ -225,13 +225,22 @@ def _app(pages: PageContext, member: Member, name: str, package: str, *, is_noth
         member.visitor,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if is_nothing_chosen else HTTPStatus.OK,
         health=health,
+        standing=_standing(health.config),
         config=config,
         rule=rule,
         channels=_choosable(rule.channels, places.channels),
         chats=_choosable(rule.chats, places.chats),
+        cleared_channels=_cleared_channels(rule, places.channels),
         watched=_watched_apps(pages, member, name).get(package),
         is_nothing_chosen=is_nothing_chosen,
     )
+
+
+def _cleared_channels(rule: AppRule, seen: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the channels whose clearing can be chosen: those where it is, those listed, and those seen."""
+    apart = (rule.auto_clear.channels if rule.auto_clear else None) or {}
+    listed = (rule.channels.listed if rule.channels else None) or ()
+    return tuple(dict.fromkeys((*sorted(apart), *(*listed, *seen)[:MOST_PLACES])))
 
 
 def _choosable(selection: Selection | None, seen: tuple[str, ...]) -> Choosable:

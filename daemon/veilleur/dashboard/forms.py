@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from veilleur.dashboard.visits import AnyVisitor, SignedInMember
 
 _LONGEST_FORM_BYTES: Final = 64 * 1024
-_MOST_FIELDS: Final = 100
+_MOST_FIELDS: Final = 200
 _FROM_US: Final = frozenset({"same-origin", "none"})
 CSRF_FIELD: Final = "csrf"
 _CSRF_HEADER: Final = "X-Veilleur-Form"

@@ -23,12 +23,16 @@ class SpoolStanding(Struct, frozen=True, kw_only=True):
 
 
 class ConfigStanding(Struct, frozen=True, kw_only=True):
-    """Which revision of its configuration is asked of a device, and which it goes by."""
+    """Which revision of its configuration is asked of a device, and which it goes by.
+
+    `in_force_at` is when its status first told of that revision, by our clock; None where nobody knows.
+    """
 
     asked_revision: int | None
     asked_at: datetime | None
     in_force_revision: int | None
     error: str | None
+    in_force_at: datetime | None = None
 
 
 class DeviceHealth(Struct, frozen=True, kw_only=True):

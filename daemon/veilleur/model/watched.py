@@ -16,12 +16,16 @@ USUAL_CANARY_INTERVAL_S: Final = 900
 
 
 class DeviceState(Struct, frozen=True, kw_only=True):
-    """The newest that a device said: `status` is its last online one, `is_online` what the broker said since."""
+    """The newest that a device said: `status` is its last online one, `is_online` what the broker said since.
+
+    `config_revision_at` is when it first told of the revision that it goes by, by our clock.
+    """
 
     status: DeviceStatus
     is_online: bool
     received_at: datetime
     online_at: datetime
+    config_revision_at: datetime | None = None
 
     @property
     def clock_offset(self) -> timedelta | None:

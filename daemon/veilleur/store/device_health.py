@@ -70,5 +70,6 @@ def _config(device: WatchedDevice, state: DeviceState | None) -> ConfigStanding:
         asked_revision=None if device.config is None else device.config.revision,
         asked_at=device.config_created_at,
         in_force_revision=None if state is None else state.status.config_revision,
+        in_force_at=None if state is None else state.config_revision_at,
         error=None if state is None else state.status.config_error,
     )

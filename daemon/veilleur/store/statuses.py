@@ -59,7 +59,7 @@ def _save(connection: Connection, device: DeviceRow, one: HeardStatus, now_ms: i
     if (one.is_retained or not one.status.online) and is_over(connection, device, one.status.epoch):
         return False
     connection.execute(delete(device_statuses).where(device_statuses.c.device_id == device.id))
-    insert_rows(connection, device_statuses, _COLUMNS, [_row(device, one, now_ms)])
+    insert_rows(connection, device_statuses, _COLUMNS, [_row(device, one, held, now_ms)])
     if one.status.online:
         leave_open(connection, device, one.status.epoch, now_ms)
     if one.status.spool_depth == 0:
@@ -75,9 +75,19 @@ def _save_will(connection: Connection, held: Row[Any], epoch: str, now_ms: int) 
     return True
 
 
-def _row(device: DeviceRow, one: HeardStatus, now_ms: int) -> tuple[Any, ...]:
+def _row(device: DeviceRow, one: HeardStatus, held: Row[Any] | None, now_ms: int) -> tuple[Any, ...]:
     status = one.status
     online_at = now_ms if status.online else None
     sent_at = None if status.sent_at is None else to_ms(status.sent_at)
     counts = (status.first_seq, status.next_seq, status.spool_depth, status.config_revision)
-    return (device.id, status.epoch, status.online, now_ms, online_at, sent_at, *counts, one.payload)
+    in_force_at = _in_force_at(status.config_revision, held, now_ms)
+    return (device.id, status.epoch, status.online, now_ms, online_at, sent_at, *counts, one.payload, in_force_at)
+
+
+def _in_force_at(revision: int | None, held: Row[Any] | None, now_ms: int) -> int | None:
+    """Return when a device first told of the revision that it goes by; None where that was before this was kept."""
+    if revision is None:
+        return None
+    if held is not None and held.config_revision == revision:
+        return None if held.config_revision_at is None else int(held.config_revision_at)
+    return now_ms

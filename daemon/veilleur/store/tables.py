@@ -122,6 +122,8 @@ device_statuses: Final = Table(
     Column("spool_depth", BigInteger),
     Column("config_revision", BigInteger),
     Column("payload", LargeBinary, nullable=False),
+    # When it first told of this revision, by our clock.
+    Column("config_revision_at", BigInteger),
 )
 
 device_configs: Final = Table(

@@ -18,7 +18,8 @@ from veilleur_bridge.wire.status import read_status
 _LOOKED_AT: Final = "coverage.looked_at"
 _NOTED_EVERY: Final = timedelta(minutes=1)
 _STATUS_COLUMNS: Final = tuple(
-    device_statuses.c[name].label(f"status_{name}") for name in ("payload", "is_online", "received_at", "online_at")
+    device_statuses.c[name].label(f"status_{name}")
+    for name in ("payload", "is_online", "received_at", "online_at", "config_revision_at")
 )
 
 
@@ -83,4 +84,10 @@ def _state(row: Row[Any]) -> DeviceState | None:
         return None
     received_at = from_ms(row.status_received_at)
     online_at = received_at if row.status_online_at is None else from_ms(row.status_online_at)
-    return DeviceState(status=status, is_online=row.status_is_online, received_at=received_at, online_at=online_at)
+    return DeviceState(
+        status=status,
+        is_online=row.status_is_online,
+        received_at=received_at,
+        online_at=online_at,
+        config_revision_at=from_ms(row.status_config_revision_at),
+    )

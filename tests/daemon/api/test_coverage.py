@@ -143,6 +143,7 @@ def test_a_devices_health_holds_status_spool_clock_config_and_open_alarms(privat
         "asked_revision": 1,
         "asked_at": instant_text(NOW),
         "in_force_revision": 0,
+        "in_force_at": instant_text(NOW),
         "error": None,
     }
     assert [alarm["code"] for alarm in health["alarms"]] == ["saturated"]

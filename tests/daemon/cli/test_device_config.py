@@ -148,7 +148,7 @@ def test_whether_the_device_goes_by_it_is_shown(run: Run, data_dir: Path) -> Non
     database = open_database(f"sqlite:///{data_dir / 'veilleur.db'}")
     for revision, error, said in (
         (1, None, "still goes by revision 1"),
-        (2, None, "the device goes by it"),
+        (2, None, "the device goes by it since 2026-11-10"),
         (1, "apps: too many", "refused it: apps: too many"),
     ):
         tell_status(database, 1, online(config_revision=revision, config_error=error))

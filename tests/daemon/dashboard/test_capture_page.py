@@ -84,6 +84,39 @@ def test_an_app_is_narrowed_to_channels_and_chats(database: Database, browser: B
     assert "Équipe &lt;b&gt;" in browser.get(PAGE).text
 
 
+def test_a_channel_is_cleared_its_own_way_and_as_the_app_again(database: Database, browser: Browser) -> None:
+    """Broken line: a count that only a channel needs was left out; it reported `from_count` None."""
+    browser.post(PAGE, package=TIKTOK, revision="0")
+    page = f"{PAGE}/{TIKTOK}"
+    fields = {"clear": "never", "from_count": "7", "clear_channel": " likes ", "clear_channel_way": "from_count"}
+
+    browser.post(page, revision="1", **fields, **{"clear:live_push": "always", "clear:other": "", "clear:bad": "x"})
+
+    rule = next(rule for rule in asked(database).apps if rule.package == TIKTOK)
+    channels = {"live_push": ClearMode.ALWAYS, "likes": ClearMode.FROM_COUNT}
+    assert rule.auto_clear == AutoClear(ClearMode.NEVER, 7, channels)
+    listed = browser.get(page).text
+    assert 'name="clear:live_push"' in listed
+    assert 'name="clear:likes"' in listed
+    browser.post(page, revision="2", **{"clear": "", "clear:live_push": "always", "clear:likes": ""})
+    rule = next(rule for rule in asked(database).apps if rule.package == TIKTOK)
+    assert rule.auto_clear == AutoClear(ClearMode.NEVER, channels={"live_push": ClearMode.ALWAYS})
+    browser.post(page, revision="3", **{"clear": "", "clear:live_push": ""})
+    assert next(rule for rule in asked(database).apps if rule.package == TIKTOK).auto_clear is None
+
+
+def test_since_when_the_tablet_goes_by_it_is_told_in_both_languages(database: Database, browser: Browser) -> None:
+    """Broken line: an app's own page left the standing out; it reported [True, False, True]."""
+    browser.post(PAGE, package=TIKTOK, revision="0")
+    tell(database, 1)
+    browser.post(f"{PAGE}/choices", revision="1", clear="never")
+    assert "Revision 2 is asked since" in browser.get("/devices/salle-1").text
+    places = (PAGE, f"{PAGE}/{TIKTOK}", "/devices/salle-1")
+    assert ["Revision 1 is in force since" in browser.get(path).text for path in places] == [True] * 3
+    browser.headers["Accept-Language"] = "fr"
+    assert ["La révision 1 est en vigueur depuis le" in browser.get(path).text for path in places] == [True] * 3
+
+
 def test_only_these_without_any_is_refused(database: Database, browser: Browser) -> None:
     browser.post(PAGE, package=TIKTOK, revision="0")
 

@@ -43,6 +43,7 @@ def tell_status(database: Database, device_id: int, status: DeviceStatus, at: da
                 next_seq=status.next_seq,
                 spool_depth=status.spool_depth,
                 config_revision=status.config_revision,
+                config_revision_at=to_ms(at),
                 payload=write_status(status),
             )
         )

@@ -46,7 +46,18 @@ def test_a_status_makes_its_device_known_and_is_kept_as_it_came(database: Databa
         "next_seq": 9,
         "spool_depth": 5,
         "config_revision": 3,
+        "config_revision_at": NOON_MS,
     }
+
+
+def test_since_when_a_device_goes_by_a_revision_is_kept_until_it_goes_by_another(database: Database) -> None:
+    """Broken line: every status dated the revision anew; it reported 60,000 ms more after the second."""
+    report(database, online("e1", config_revision=3))
+    report(database, online("e1", config_revision=3), at_ms=LATER_MS)
+    report(database, gone("e1"), at_ms=LATER_MS)
+    assert held(database)["config_revision_at"] == NOON_MS
+    report(database, online("e1", config_revision=4), at_ms=LATER_MS)
+    assert held(database)["config_revision_at"] == LATER_MS
 
 
 def test_a_will_changes_only_that_the_device_is_gone(database: Database) -> None:

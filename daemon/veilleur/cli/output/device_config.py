@@ -56,4 +56,5 @@ def _standing(config: DeviceConfig, standing: ConfigStanding, asked_at: datetime
         return f"{asked}; the device has not told its state yet"
     if standing.in_force_revision < config.revision:
         return f"{asked}; the device still goes by revision {standing.in_force_revision}"
-    return f"{asked}; the device goes by it"
+    since = "" if standing.in_force_at is None else f" since {shown_minute(standing.in_force_at, zone)}"
+    return f"{asked}; the device goes by it{since}"
