@@ -22,6 +22,7 @@ from veilleur.query.rule_queries import any_word
 from veilleur.store.alert_rules import list_alert_rules, save_rule
 from veilleur.store.alerting import unknown_receivers
 from veilleur.store.database import Database
+from veilleur.wording import refusals
 from veilleur.wording.languages import Language
 
 _DAY_MINUTES: Final = 24 * 60
@@ -40,34 +41,34 @@ def write_alert_rule(  # noqa: PLR0913 - what is written, where, by whom and whe
     """Make or change a rule; raises AlertRuleError, and nothing is written, where it could not do what it says."""
     _check(draft, now)
     if unknown := unknown_receivers(database, scope.project, draft.receivers):
-        raise AlertRuleError(f"there is no receiver {unknown[0]}: make it first")
+        raise AlertRuleError(refusals.NO_RECEIVER, name=unknown[0])
     wanted = new_name or name
     if not 0 < len(wanted.strip()) <= LONGEST_RULE_NAME or "/" in wanted:
-        raise AlertRuleError(f"a rule's name has from 1 to {LONGEST_RULE_NAME} characters, and no /")
+        raise AlertRuleError(refusals.RULE_NAME, most=LONGEST_RULE_NAME)
     if len(list_alert_rules(database, Scope(scope.project, may_read_private=True), with_archived=True)) >= MOST_RULES:
-        raise AlertRuleError(f"a project has at most {MOST_RULES} alert rules")
+        raise AlertRuleError(refusals.MANY_RULES, most=MOST_RULES)
     return save_rule(database, scope, name, draft, by=by, now=now, new_name=new_name)
 
 
 def _check(draft: AlertRuleDraft, now: datetime) -> None:
     if draft.trigger in WITHOUT_WATCH and draft.watch is not None:
-        raise AlertRuleError(f"a rule on {draft.trigger} takes no watch")
+        raise AlertRuleError(refusals.TAKES_NO_WATCH, trigger=draft.trigger)
     if draft.trigger not in WITHOUT_WATCH and draft.watch is None and draft.trigger is not AlertTrigger.BURST:
-        raise AlertRuleError(f"a rule on {draft.trigger} needs a watch")
+        raise AlertRuleError(refusals.NEEDS_WATCH, trigger=draft.trigger)
     if draft.watch is None and draft.words:
-        raise AlertRuleError("words narrow a watch: name one")
+        raise AlertRuleError(refusals.WORDS_NEED_WATCH)
     if not 1 <= draft.at_least <= MOST_IN_WINDOW or not 1 <= draft.window_minutes <= LONGEST_MINUTES:
-        raise AlertRuleError(f"at least 1 to {MOST_IN_WINDOW} mentions, within 1 to {LONGEST_MINUTES} minutes")
+        raise AlertRuleError(refusals.OUT_OF_RANGE, most=MOST_IN_WINDOW, longest=LONGEST_MINUTES)
     waits = (draft.cool_down_minutes, draft.group_minutes, draft.escalate_minutes or 0)
     if not all(0 <= minutes <= LONGEST_MINUTES for minutes in waits):
-        raise AlertRuleError(f"cool-down, grouping and escalation take 0 to {LONGEST_MINUTES} minutes")
+        raise AlertRuleError(refusals.LONG_WAIT, longest=LONGEST_MINUTES)
     if len(draft.receivers) > MOST_RECEIVERS or len(set(draft.receivers)) < len(draft.receivers):
-        raise AlertRuleError(f"a rule names each receiver once, at most {MOST_RECEIVERS}")
+        raise AlertRuleError(refusals.RECEIVERS_ONCE, most=MOST_RECEIVERS)
     if draft.escalate_minutes == 0 or (draft.escalate_minutes is not None and not draft.receivers):
-        raise AlertRuleError("an on-call list names its receivers in order, and waits a minute or more")
+        raise AlertRuleError(refusals.ON_CALL)
     quiet = () if draft.quiet is None else (draft.quiet.from_minute, draft.quiet.until_minute)
     if not all(0 <= minute < _DAY_MINUTES for minute in (*quiet, draft.digest_minute)):
-        raise AlertRuleError("an hour of the day lies between 00:00 and 23:59")
+        raise AlertRuleError(refusals.NO_HOUR)
     _check_texts(draft, now)
 
 
@@ -75,9 +76,9 @@ def _check_texts(draft: AlertRuleDraft, now: datetime) -> None:
     try:
         ZoneInfo(draft.zone)
     except (KeyError, ValueError, OSError) as error:
-        raise AlertRuleError(f"this machine knows no time zone {draft.zone}") from error
+        raise AlertRuleError(refusals.NO_ZONE, zone=draft.zone) from error
     if draft.language not in set(Language):
-        raise AlertRuleError(f"alerts are told in one of {', '.join(Language)}")
+        raise AlertRuleError(refusals.NO_LANGUAGE, languages=tuple(Language))
     if not draft.words:
         return
     try:

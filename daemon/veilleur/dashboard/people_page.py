@@ -50,7 +50,7 @@ def add(request: Request, pages: Pages, member: SignedInMember, fields: MemberFo
             pages.database, member.person.scope, fields.get("name", ""), standing_of(fields), now=pages.clock()
         )
     except PersonRefused as refused:
-        return _people(pages, member, refusal=str(refused), name=fields.get("name", ""))
+        return _people(pages, member, refusal=refused, name=fields.get("name", ""))
     return _link(request, pages, member, person.name)
 
 
@@ -91,7 +91,7 @@ def _link(request: Request, pages: PageContext, member: Member, name: str) -> Re
             pages.database, member.person.scope, name, now=pages.clock(), runs_server=member.person.runs_server
         )
     except PersonRefused as refused:
-        return _people(pages, member, link_refusal=str(refused))
+        return _people(pages, member, link_refusal=refused)
     if secret is None:
         raise NothingHere
     return _people(pages, member, invited=name, link=welcome_link(request, secret))

@@ -68,7 +68,7 @@ def make(pages: Pages, member: SignedInMember, fields: MemberForm) -> Response:
     try:
         made = save_project(pages.database, _free_key(pages, name), name, now=now)
     except ProjectRefused as refused:
-        return _projects(pages, member, refusal=str(refused), name=name)
+        return _projects(pages, member, refusal=refused, name=name)
     if member.person.role is not None:
         let_person_in(pages.database, made.id, member.person.name, _MAKERS, now=now)
     return RedirectResponse(f"{_PATH}/{made.id}", HTTPStatus.SEE_OTHER)
@@ -87,7 +87,7 @@ def rename(pages: Pages, member: SignedInMember, project: ProjectKey, fields: Me
     try:
         save_project(pages.database, project, fields.get("name", ""), now=pages.clock())
     except ProjectRefused as refused:
-        return _project(pages, member, project, rename_refusal=str(refused))
+        return _project(pages, member, project, rename_refusal=refused)
     return _back(project)
 
 
@@ -108,7 +108,7 @@ def let_in(request: Request, pages: Pages, member: SignedInMember, project: Proj
     try:
         let_in = let_person_in(pages.database, project, name, standing_of(fields), now=pages.clock())
     except PersonRefused as refused:
-        return _project(pages, member, project, person_refusal=str(refused), name=name)
+        return _project(pages, member, project, person_refusal=refused, name=name)
     if let_in is None:
         raise NothingHere
     if let_in.invitation is None:
@@ -135,13 +135,13 @@ def remove(pages: Pages, member: SignedInMember, project: ProjectKey, _fields: M
     try:
         is_removed = remove_project(pages.database, project)
     except ProjectRefused as refused:
-        return _project(pages, member, project, removal_refusal=str(refused))
+        return _project(pages, member, project, removal_refusal=refused)
     if not is_removed:
         raise NothingHere
     return RedirectResponse(_PATH, HTTPStatus.SEE_OTHER)
 
 
-def _projects(pages: PageContext, member: Member, *, refusal: str | None = None, name: str = "") -> Response:
+def _projects(pages: PageContext, member: Member, *, refusal: ProjectRefused | None = None, name: str = "") -> Response:
     return pages.show(
         "projects.html",
         member.visitor,

@@ -20,6 +20,7 @@ from veilleur.wording import languages
 from veilleur.wording.alert_words import alert_title
 from veilleur.wording.environment import translated, translated_environment
 from veilleur.wording.languages import LANGUAGE_NAMES, Language, load_texts
+from veilleur.wording.refusals import refusal_text
 
 _SCRIPTLESS: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-src 'self'"
@@ -86,6 +87,7 @@ def _environment(language: Language) -> Environment:
         "actor_key_address": actor_key_address,
         "crossing_address": crossing_address,
     }
+    environment.filters["refusal_text"] = lambda refused: refusal_text(refused, language)
     environment.filters["rounded"] = lambda usual: languages.written_decimal(usual, language)
     environment.globals["icon"] = environment.get_template("parts/icons.html").module.icon  # type: ignore[attr-defined]  # known when it runs
     return environment

@@ -10,6 +10,7 @@ from veilleur.model.alert import AlertRuleDraft, AlertTrigger, Digest, QuietHour
 from veilleur.model.condition import LONGEST_MINUTES
 from veilleur.model.delivery import Severity
 from veilleur.model.errors import AlertRuleError
+from veilleur.wording import refusals
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -74,7 +75,7 @@ def _one_of(kind: type[_Choice], value: str | None, usual: _Choice) -> _Choice:
 def _number(fields: Mapping[str, str], name: str, usual: int) -> int:
     text = fields.get(name, "").strip()
     if text and not (text.isdecimal() and int(text) <= LONGEST_MINUTES):
-        raise AlertRuleError(f"{text[:20]} is no number of mentions or minutes")
+        raise AlertRuleError(refusals.NO_NUMBER, text=text[:20])
     return int(text) if text else usual
 
 
@@ -86,7 +87,7 @@ def _quiet(fields: Mapping[str, str]) -> QuietHours | None:
 def _minute(text: str) -> int:
     hours, _, minutes = text.partition(":")
     if not (hours.isdecimal() and minutes.isdecimal()):
-        raise AlertRuleError(f"{text[:20]} is no hour of the day: write it as 22:00")
+        raise AlertRuleError(refusals.NO_HOUR_TEXT, text=text[:20])
     return int(hours) * _HOUR_MINUTES + int(minutes)
 
 

@@ -103,7 +103,7 @@ def show_backtest(request: Request, pages: Pages, member: SignedInMember) -> Res
     try:
         draft = draft_of(request.query_params, zone)
     except AlertRuleError as error:
-        return pages.show("parts/rule_backtest.html", member.visitor, refusal=str(error))
+        return pages.show("parts/rule_backtest.html", member.visitor, refusal=error)
     watch = None if draft.watch is None else get_watch(pages.database, member.person.scope, draft.watch)
     kind = _ON_PAST.get(draft.trigger)
     if watch is None or kind is None:
@@ -163,7 +163,7 @@ def _save(pages: PageContext, member: Member, rule: AlertRule | None, fields: Fi
             pages.database, scope, old_name, draft, by=member.person.name, now=pages.clock(), new_name=name
         )
     except AlertRuleError as error:
-        return _form(pages, member, fields, rule, refusal=str(error))
+        return _form(pages, member, fields, rule, refusal=error)
     if saved is not RuleSaved.SAVED:
         return _form(pages, member, fields, rule, trouble=saved)
     return RedirectResponse(START_PATH, HTTPStatus.SEE_OTHER) if FIRST in fields else _to(name)
@@ -176,7 +176,7 @@ def _form(  # noqa: PLR0913 - the form, and the one thing that may be wrong with
     rule: AlertRule | None = None,
     *,
     trouble: RuleSaved | None = None,
-    refusal: str | None = None,
+    refusal: AlertRuleError | None = None,
 ) -> Response:
     is_refused = trouble is not None or refusal is not None
     scope = member.person.scope

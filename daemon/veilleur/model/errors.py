@@ -15,13 +15,14 @@ VeilleurError
 ├── NoSuchPlugin        no plug-in of that name is installed
 ├── ConfigError         a device's configuration cannot be as it is asked
 ├── QualificationError  what is to be said of mentions cannot be; says what can
-├── AlertRuleError      an alert rule cannot be as it is written; says what can
 ├── PlanError           an entry of the watch plan cannot be as it is written; says where and what can
 ├── NoSuchGap           there is no gap to close
 ├── MissingExtra        a format's library is not installed
 ├── NameTaken           another token has the name
-├── PersonRefused       a person cannot be as asked
-├── ProjectRefused      a project cannot be made, filled or removed as asked
+├── WordedRefusal       something cannot be as asked; a page says why in the reader's language
+│   ├── AlertRuleError  an alert rule cannot be as it is written; says what can
+│   ├── PersonRefused   a person cannot be as asked
+│   └── ProjectRefused  a project cannot be made, filled or removed as asked
 ├── DeviceElsewhere     another project has a device of that name
 ├── ReceiverRefused     a receiver or a subscription cannot be as asked
 │   └── AddressRefused  an address that nothing is sent to
@@ -98,7 +99,20 @@ class QualificationError(VeilleurError):
     """What is to be said of mentions cannot be said; the message says what can."""
 
 
-class AlertRuleError(VeilleurError):
+class WordedRefusal(VeilleurError):
+    """Something cannot be as asked: `why` is a sentence of `wording.refusals`, `values` what it names.
+
+    From a server it comes as said there: a sentence without values.
+    """
+
+    def __init__(self, why: str, **values: str | int | tuple[str, ...]) -> None:
+        shown = {name: ", ".join(one) if isinstance(one, tuple) else str(one) for name, one in values.items()}
+        super().__init__(why % shown if shown else why)
+        self.why = why
+        self.values = values
+
+
+class AlertRuleError(WordedRefusal):
     """An alert rule cannot be as it is written; the message says what can."""
 
 
@@ -118,11 +132,11 @@ class NameTaken(VeilleurError):
     """A valid token has the name that another was to get; the message says what to do."""
 
 
-class PersonRefused(VeilleurError):
+class PersonRefused(WordedRefusal):
     """A person cannot be added or changed as asked; the message says why."""
 
 
-class ProjectRefused(VeilleurError):
+class ProjectRefused(WordedRefusal):
     """A project cannot be made, filled or removed as asked; the message says what to do first."""
 
 

@@ -16,6 +16,7 @@ from veilleur.store.instants import to_ms
 from veilleur.store.people import insert_person, name_key
 from veilleur.store.people_tables import invitations, memberships, people, web_sessions
 from veilleur.store.secret_hash import secret_hash
+from veilleur.wording import refusals
 
 INVITATION_HOLDS: Final = timedelta(days=3)
 _FIRST_STANDING: Final = Standing(Role.ADMIN, may_read_private=True)
@@ -44,7 +45,7 @@ def invite_person(
             return None
         theirs = select(memberships.c.project_id).where(memberships.c.person_id == person_id)
         if not runs_server and len(connection.execute(theirs).all()) > 1:
-            raise PersonRefused("they belong to another project too: ask whoever runs the server for a link")
+            raise PersonRefused(refusals.PERSON_ELSEWHERE)
         connection.execute(delete(invitations).where(invitations.c.person_id == person_id))
         return _keep(connection, scope, person_id, now)
 

@@ -15,6 +15,7 @@ from veilleur.store.database import Database
 from veilleur.store.instants import from_ms, to_ms
 from veilleur.store.passwords import is_password
 from veilleur.store.people_tables import invitations, memberships, people, web_sessions
+from veilleur.wording import refusals
 
 _COLUMNS: Final = (people, memberships.c.project_id, memberships.c.role, memberships.c.may_read_private)
 _JOINED: Final = people.join(memberships, memberships.c.person_id == people.c.id)
@@ -61,12 +62,9 @@ def insert_person(connection: Connection, project: str, name: str, standing: Sta
     """Insert a person into an open transaction and return the row's id; raises PersonRefused."""
     shown = unicodedata.normalize("NFC", name).strip()
     if not shown or len(shown) > LONGEST_NAME or not shown.isprintable():
-        raise PersonRefused(f"a name has 1 to {LONGEST_NAME} visible characters")
+        raise PersonRefused(refusals.PERSON_NAME, most=LONGEST_NAME)
     if connection.execute(select(people.c.id).where(_is_named(shown))).first() is not None:
-        raise PersonRefused(
-            "somebody has this name already: choose another one, or have whoever runs the server let them into this "
-            "project too"
-        )
+        raise PersonRefused(refusals.PERSON_NAMED)
     values = {"name": shown, "name_key": name_key(shown), "created_at": to_ms(now)}
     added = connection.execute(people.insert().values(values).returning(people.c.id)).scalar_one()
     connection.execute(memberships.insert().values(project_id=project, person_id=added, **_given(standing)))

@@ -16,12 +16,13 @@ from veilleur.store.people_tables import invitations, memberships, web_sessions
 from veilleur.store.schema import metadata
 from veilleur.store.tables import projects, tokens
 from veilleur.store.tally_tables import kind_tallies, parse_rates, tallies
+from veilleur.wording import refusals
 
 _OF_PROJECT: Final = "project_id"
 _GOES: Final = (web_sessions, invitations, memberships, tokens, kind_tallies, tallies, parse_rates, alert_rules)
 """What goes with an empty project: who belonged to it, tokens that were revoked, its built-in rule, and counts."""
 
-_WORDS: Final = {memberships: "people who belong to no other", tokens: "valid tokens"}
+_WORDS: Final = {memberships: refusals.LONE_PEOPLE, tokens: refusals.VALID_TOKENS}
 
 
 def remove_project(database: Database, project_id: str) -> bool:
@@ -30,15 +31,12 @@ def remove_project(database: Database, project_id: str) -> bool:
     Raises ProjectRefused for one that holds something, which the message names, and for the first of all.
     """
     if project_id == DEFAULT_PROJECT:
-        raise ProjectRefused("the first project stays: what comes from devices that nobody paired goes there")
+        raise ProjectRefused(refusals.FIRST_STAYS)
     with database.writing() as connection:
         if connection.execute(select(projects.c.id).where(projects.c.id == project_id)).first() is None:
             return False
-        if held := ", ".join(_held(connection, project_id)):
-            raise ProjectRefused(
-                f"the project holds {held}: move its devices, revoke its tokens and let its people into another "
-                "project; one in which something was captured or kept stays"
-            )
+        if held := tuple(_held(connection, project_id)):
+            raise ProjectRefused(refusals.PROJECT_HOLDS, held=held)
         _remove(connection, project_id)
     return True
 

@@ -25,6 +25,7 @@ from veilleur.store.people import add_person, let_in, list_people
 from veilleur.store.tables import coverage_intervals, device_configs, devices, pairing_pages, projects
 from veilleur.store.tally_tables import tallies
 from veilleur.store.watch_tables import watches
+from veilleur.wording import refusals
 
 _KEY: Final = re.compile(PROJECT_KEY_PATTERN)
 _ledger: Final = coverage_intervals.c
@@ -54,13 +55,13 @@ def save_project(database: Database, project_id: str, name: str, *, now: datetim
     """Make a project, or give the one of this id another name; raises ProjectRefused for what cannot be."""
     shown = unicodedata.normalize("NFC", name).strip()
     if _KEY.fullmatch(project_id) is None:
-        raise ProjectRefused("a project's id has 1 to 64 lower-case letters, digits and hyphens")
+        raise ProjectRefused(refusals.PROJECT_ID)
     if not shown or len(shown) > LONGEST_PROJECT_NAME or not shown.isprintable():
-        raise ProjectRefused(f"a project's name has 1 to {LONGEST_PROJECT_NAME} visible characters")
+        raise ProjectRefused(refusals.PROJECT_NAME, most=LONGEST_PROJECT_NAME)
     with database.writing() as connection:
         same = (projects.c.name == shown) & (projects.c.id != project_id)
         if connection.execute(select(projects.c.id).where(same)).first() is not None:
-            raise ProjectRefused("another project has this name: choose another one")
+            raise ProjectRefused(refusals.PROJECT_NAMED)
         cells = (project_id, shown, to_ms(now))
         insert_rows(connection, projects, ("id", "name", "created_at"), [cells], ignore=True)
         connection.execute(update(projects).where(projects.c.id == project_id).values(name=shown))

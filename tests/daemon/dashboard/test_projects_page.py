@@ -107,6 +107,20 @@ def test_a_project_is_renamed_and_removed_while_it_holds_nothing(database: Datab
     assert find_project(database, "maison-dupont") is None
 
 
+def test_a_french_reader_is_told_in_french_why_not(browser: Browser) -> None:
+    """Broken line: what a project holds went untranslated into the sentence; it reported `encore : devices`."""
+    browser.headers["Accept-Language"] = "fr"
+    browser.post(f"{DUPONT}/devices", device="salle-1")
+
+    made = browser.post("/settings/projects", name="Maison Dupont").text
+    held = browser.post(f"{DUPONT}/removal").text
+    unnamed = browser.post(f"{DUPONT}/people", name=" ", role="viewer").text
+
+    assert "un autre projet porte ce nom : choisissez-en un autre" in made
+    assert "le projet contient encore : appareils. Déplacez" in held
+    assert "un nom a de 1 à 64 caractères visibles" in unnamed
+
+
 @pytest.mark.privacy
 def test_an_administrator_of_a_project_makes_none_and_accepts_no_pattern(database: Database) -> None:
     """Broken line: `require_server` left out of `show_projects`: every client of the agency was listed."""

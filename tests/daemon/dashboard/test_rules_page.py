@@ -107,6 +107,30 @@ def test_what_no_rule_can_be_is_told_beside_what_was_written(database: Database)
     assert rule(database, "x") is None
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"at_least": "viele"}, "viele n’est pas un nombre de mentions ou de minutes"),
+        (
+            {"quiet_from": "nuit", "quiet_until": "07:30"},
+            "nuit n’est pas une heure du jour\u00a0: écrivez-la comme 22:00",
+        ),
+        ({"name": "a/b"}, "le nom d’une règle a de 1 à 100 caractères, sans /"),
+        ({"trigger": "app_silent"}, "une règle «\u00a0quand une application devient muette\u00a0» ne porte sur aucune"),
+    ],
+)
+def test_a_french_reader_is_told_in_french_what_no_rule_can_be(
+    database: Database, wrong: dict[str, str], said: str
+) -> None:
+    """Broken line: the page showed the error as it is raised; it reported each of them in English."""
+    browser = signed_in(database)
+    browser.headers["Accept-Language"] = "fr"
+    answer = browser.post("/new-alert-rule", **({"name": "x"} | RULE | wrong))
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
 def test_a_rule_is_tried_on_the_past_with_its_words(database: Database) -> None:
     browser = signed_in(database)
 
