@@ -69,6 +69,32 @@ def test_a_burst_stands_on_the_timeline_and_beneath_it_in_words(visit: Visit) ->
     assert visit.page.locator(".chart").evaluate(BURST_PIXELS) == 0
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Week by week"), ("fr", "Semaine par semaine")],
+)
+def test_a_community_tells_its_life_week_by_week_in_words_as_well(
+    chromium: Browser, house: Daemon, administrator: StorageState, language: str, said: str
+) -> None:
+    """Broken line: bars without their counts; it reported that no week told one."""
+    with visiting(chromium, house.url, state=administrator, language=language, width=360) as visit:
+        visit.go("/trends/communities")
+        card = visit.page.locator(".communities > li", has_text=f"#{COMMUNITY[0]}").first
+        expect(card).to_contain_text(said)
+        weeks = card.locator(".life li").all_inner_texts()
+        told = [re.fullmatch(r"(\d+) \((\d+)\)\s+\d+ \S+", week) for week in weeks]
+        counts = [int(one[1]) for one in told if one is not None]
+        bars = card.locator(".life rect").evaluate_all("all => all.map((one) => Number(one.getAttribute('height')))")
+        stated = re.match(r"\d+", card.locator("h2 small").inner_text())
+
+        assert len(counts) == len(weeks) >= 4
+        assert stated is not None
+        assert sum(counts) == int(stated[0])
+        assert bars == pytest.approx([40 * one / max(counts) for one in counts], abs=0.1)
+        assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert [*visit.troubles, *visit.violations()] == []
+
+
 def test_a_community_is_drawn_told_in_a_table_and_named_by_the_keys(visit: Visit) -> None:
     page = visit.page
     visit.go("/trends/communities")

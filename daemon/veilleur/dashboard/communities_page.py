@@ -64,6 +64,7 @@ def show_found(pages: Pages, member: SignedInMember, span: AskedSpan = Span.MONT
         "parts/communities.html",
         member.visitor,
         span=span,
+        since_at=since_at,
         shown=shown,
         omitted=len(graph.communities) - len(shown),
         width=WIDTH,

@@ -59,6 +59,7 @@ class Templates:
             moment=zoned(languages.written_moment),
             hour=zoned(languages.written_hour),
             day=lambda one: languages.written_short_day(one, visitor.language),
+            monday=lambda one: languages.written_monday(one, visitor.language),
             length=lambda seconds: languages.written_length(timedelta(seconds=seconds), visitor.language),
             number=lambda number: languages.written_number(number, visitor.language),
         )

@@ -93,6 +93,11 @@ def written_short_day(day: date, language: Language) -> str:
     return format_date(day, "EEE d MMM", locale=_locale(language))
 
 
+def written_monday(day: date, language: Language) -> str:
+    """Return the day that a week is called by, where its year is plain."""
+    return format_date(day, "d MMM", locale=_locale(language))
+
+
 def written_length(length: timedelta, language: Language) -> str:
     """Return about how long something lasted."""
     return format_timedelta(length, threshold=1.2, locale=_locale(language))
