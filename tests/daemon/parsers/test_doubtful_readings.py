@@ -71,9 +71,17 @@ def thread_outcome(registry: ParserRegistry, *texts: str) -> Parsed:
         'Kestrel 👍 +3 to "noon"',
         "「テラス」に👍でリアゼルションしました",
         "此訊刪除息已",
+        "此訊息已穆恩。",
+        '"terrace dinner" 메시지에 🙏 공감을 quorn',
+        "「テラス」に👍ショアクでリンしました",
+        "spritz cold jeudi「」に👍でリアクションしました",
     ],
 )
 def test_a_message_that_is_nearly_a_wording_is_kept_and_doubted(text: str, registry: ParserRegistry) -> None:
+    """Broken lines: Hangul in pairs alone, no letters of reactions, letters not compared, empty marks no quotation.
+
+    They reported the Korean text, the Japanese, the Chinese and the last of these.
+    """
     outcome = thread_outcome(registry, "hello", text)
 
     assert [draft.confidence for draft in outcome.mentions] == [1.0, DOUBTFUL]
@@ -86,6 +94,7 @@ def test_a_message_that_is_nearly_a_wording_is_kept_and_doubted(text: str, regis
         *("so good", "this message is for you", "📍 the terrace", "Photo of the terrace", "💟", "🎥"),
         *('il a dit "oui" à Paul 😂', 'Foi a "Casa" com ela ❤️', 'a "Pepe" con patatas 🍟', 'reacted like "wow" 😮'),
         *('på "Konsum" med mamma ❤️', "A bientôt ❤️ à « La Cantine »", "「了解」に👍", '"ok" 👍 दिया'),
+        *("「了解」に👍ですね、そうしました", '"메뉴" 사진에 👍 부탁해요', "此訊息很好", "此事已完成。"),
     ],
 )
 def test_what_people_write_is_believed(text: str, registry: ParserRegistry) -> None:

@@ -125,10 +125,14 @@ def swap_word(pattern: str, chance: random.Random) -> str:
 def change_order(pattern: str, chance: random.Random) -> str:
     now = cut(pattern.rstrip(FULL_STOPS))
     words = [*now.words]
-    fixed = [at for at in now.fixed if not words[at].endswith(":")]
-    first, second = chance.sample(fixed, 2)
+    first, second = chance.sample(_movable(now), 2)
     words[first], words[second] = words[second], words[first]
     return now.join(words)
+
+
+def _movable(now: Cut) -> list[int]:
+    """Return where the words stand that may change places: not before a colon."""
+    return [at for at in now.fixed if not now.words[at].endswith(":")]
 
 
 def add_prefix(pattern: str, chance: random.Random) -> str:
@@ -175,14 +179,18 @@ def changed(
     picked = chance.sample(candidates, max(round(share * len(candidates)), bool(share and candidates)))
     found: list[tuple[Entry, str, str | None]] = []
     for number, entry in enumerate(candidates):
-        possible = [name for name in MUTATIONS if name != "slot moved" or _has_a_slot_to_move(entry.pattern)]
+        possible = _possible(entry.pattern)
         name = possible[(number + seed) % len(possible)] if entry in picked else None
         found.append((entry, MUTATIONS[name](entry.pattern, chance) if name else entry.pattern, name))
     return found
 
 
-def _has_a_slot_to_move(pattern: str) -> bool:
-    return any("{" in word and ":" not in word for word in cut(pattern.rstrip(FULL_STOPS)).words)
+def _possible(pattern: str) -> list[str]:
+    """Return the mutations that there is something to make of: a slot to move, two words to change places."""
+    now = cut(pattern.rstrip(FULL_STOPS))
+    has_slot = any("{" in word and ":" not in word for word in now.words)
+    missing = {"slot moved": not has_slot, "order changed": not _movable(now)[1:]}
+    return [name for name in MUTATIONS if not missing.get(name)]
 
 
 def wordings(entries: list[Entry], seed: int, *, share: float = 0.1) -> list[Wording]:
