@@ -156,6 +156,63 @@ def test_a_report_is_looked_at_with_words_and_logo_and_kept_as_a_file(
     assert taking.value.suggested_filename == "Transports-30d.html"
 
 
+@pytest.mark.parametrize(
+    ("language", "keep", "look", "removes"),
+    [
+        ("en", ("Keep this logo", "Keep words for a watch", "Keep these words"), "Look at it", "Remove the logo"),
+        (
+            "fr",
+            ("Garder ce logo", "Garder un texte pour une veille", "Garder ce texte"),
+            "La regarder",
+            "Retirer le logo",
+        ),
+    ],
+)
+def test_words_and_a_logo_are_kept_for_the_next_report_and_removed(
+    chromium: Browser,
+    house: Daemon,
+    administrator: StorageState,
+    tmp_path: Path,
+    language: str,
+    keep: tuple[str, str, str],
+    look: str,
+    removes: str,
+) -> None:
+    """Broken line: the picture's type left out; it reported a logo that is 0 pixels wide."""
+    logo = tmp_path / "logo.svg"
+    logo.write_bytes(LOGO)
+    with visiting(chromium, house.url, state=administrator, language=language) as visit:
+        page, name = visit.page, f"Gardée {language}"
+        visit.go(f"/new-watch?q=%23{COMMUNITY[0]}")
+        page.locator("input[name=name]").fill(name)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+        visit.go("/reports")
+        page.locator("#kept-logo").set_input_files(logo)
+        page.get_by_role("button", name=keep[0]).click()
+        expect(page.locator("img.kept-logo")).to_be_visible()
+        assert page.locator("img.kept-logo").evaluate("image => image.naturalWidth") > 0
+        page.get_by_text(keep[1]).click()
+        page.locator("#kept-watch").select_option(name)
+        page.locator("#kept-new").fill("Semaine gardée.")
+        page.get_by_role("button", name=keep[2]).click()
+        expect(page.locator(".kept-words summary", has_text=name)).to_be_visible()
+        assert visit.violations() == []
+        page.locator("#watch").select_option(name)
+        with page.expect_popup() as opening:
+            page.get_by_role("button", name=look).click()
+        expect(opening.value.get_by_text("Semaine gardée.")).to_be_visible()
+        assert opening.value.locator("header img").evaluate("image => image.naturalWidth") > 0
+        page.locator("summary", has_text=removes).click()
+        page.get_by_role("button", name=removes).click()
+        expect(page.locator("img.kept-logo")).to_have_count(0)
+        page.locator(".kept-words summary", has_text=name).click()
+        page.get_by_role("textbox").and_(page.locator("#kept-1")).fill("")
+        page.locator(".kept-words button").first.click()
+        expect(page.locator(".kept-words summary", has_text=name)).to_have_count(0)
+        assert visit.troubles == []
+
+
 def test_a_report_that_cannot_be_made_says_why_beside_its_field(visit: Visit) -> None:
     visit.go("/reports")
     page = visit.page

@@ -34,6 +34,7 @@ from veilleur.dashboard.projects_page import projects_router
 from veilleur.dashboard.qualifying_page import qualifying_router
 from veilleur.dashboard.receivers_page import receivers_router
 from veilleur.dashboard.rendering import Templates
+from veilleur.dashboard.report_additions_page import report_additions_router
 from veilleur.dashboard.reports_page import reports_router
 from veilleur.dashboard.rules_page import rules_router
 from veilleur.dashboard.signing_in import sign_in_router
@@ -64,6 +65,7 @@ ROUTERS: Final = (
     bulk_router,
     watches_router,
     watch_feeds_router,
+    report_additions_router,
     reports_router,
     backtest_router,
     export_router,

@@ -26,6 +26,7 @@ from veilleur.reports.logo import MOST_BYTES, logo_address
 from veilleur.reports.making import Subject, make_report, subject_of
 from veilleur.reports.rendering import REPORT_HEADERS, Presentation, report_page
 from veilleur.store.receivers import list_receivers
+from veilleur.store.report_additions import kept_logo, kept_words, list_kept_words
 from veilleur.store.report_schedules import add_schedule, list_schedules, remove_schedule
 from veilleur.store.watches import get_watch, list_watches
 from veilleur.wording.languages import Language
@@ -44,7 +45,7 @@ AskedWatch = Annotated[str, Query(alias="watch", max_length=200)]
 ScheduleNumber = Annotated[int, Path(ge=1, le=_MOST_ID)]
 
 
-class _Refused(Exception):
+class FormRefused(Exception):
     """The report or schedule cannot be made; the message names the field that is wrong, `detail` says why."""
 
     def __init__(self, field: str, detail: str = "") -> None:
@@ -79,10 +80,10 @@ def make(pages: Pages, member: SignedInMember, sent: MemberUpload) -> Response:
     """Answer with the report's page, to be looked at or kept; or say on the form what is wrong."""
     fields = sent.fields
     try:
-        shown = _presentation(fields, sent.files.get("logo"))
+        shown = _presentation(pages, member, fields, sent.files.get("logo"))
         report = _report(pages, member, fields)
-    except _Refused as refused:
-        return _reports(pages, member, fields, _Told(refused.field, refused.detail))
+    except FormRefused as refused:
+        return refused_page(pages, member, refused, fields)
     headers = dict(REPORT_HEADERS)
     if fields.get("how") == "keep":
         name = _UNSAID.sub("-", f"{report.title}-{fields.get('period', '')}".encode("ascii", "ignore").decode())
@@ -95,7 +96,7 @@ def schedule(pages: Pages, member: SignedInMember, fields: MemberForm) -> Respon
     member.require(TokenScope.WRITE_CASES)
     try:
         draft = _draft(member, fields)
-    except _Refused as refused:
+    except FormRefused as refused:
         return _reports(pages, member, {}, _Told(f"schedule-{refused.field}"))
     now, by = pages.clock(), member.person.name
     due_at = due_after(draft, now)
@@ -121,12 +122,12 @@ def _report(pages: PageContext, member: Member, fields: Fields) -> Report:
     try:
         period = read_period(fields.get("period", "").strip(), now=now, zone=member.visitor.zone)
     except QueryError as error:
-        raise _Refused("period", error.expected) from None
+        raise FormRefused("period", error.expected) from None
     scope = Scope(member.person.project, may_read_private=reads_private)
     try:
         return make_report(pages.database, scope, subject, period, now=now)
     except QueryError as error:
-        raise _Refused("q", error.expected) from None
+        raise FormRefused("q", error.expected) from None
 
 
 def _subject(pages: PageContext, member: Member, fields: Fields) -> Subject:
@@ -134,24 +135,41 @@ def _subject(pages: PageContext, member: Member, fields: Fields) -> Subject:
     if name:
         watch = get_watch(pages.database, member.person.scope, name)
         if watch is None:
-            raise _Refused("watch")
+            raise FormRefused("watch")
         return subject_of(watch, zone=zone)
     text = fields.get("q", "").strip()
     title = fields.get("title", "").strip()[:LONGEST_TITLE]
     if not (title or text):
-        raise _Refused("title")
+        raise FormRefused("title")
     return Subject(title=title or text, query=text, zone=zone)
 
 
-def _presentation(fields: Fields, logo: bytes | None) -> Presentation:
-    words = fields.get("words", "").strip()
-    if len(words) > LONGEST_WORDS:
-        raise _Refused("words")
+def refused_page(
+    pages: PageContext, member: Member, refused: FormRefused, fields: Mapping[str, str] | None = None
+) -> Response:
+    """Answer with the page, what was sent, and what is wrong with it."""
+    return _reports(pages, member, fields or {}, _Told(refused.field, refused.detail))
+
+
+def logo_of(content: bytes | None, field: str) -> str | None:
+    """Return a logo that was sent as a `data:` address; raises FormRefused, which names its field."""
     try:
-        address = None if logo is None else logo_address(logo)
+        return None if content is None else logo_address(content)
     except LogoRefused as error:
-        raise _Refused("logo", str(error)) from None
-    return Presentation(language=_language(fields), words=words or None, logo=address)
+        raise FormRefused(field, str(error)) from None
+
+
+def _presentation(pages: PageContext, member: Member, fields: Fields, logo: bytes | None) -> Presentation:
+    """Return how the report is written: with what was sent, else with what is kept unless that is to be left out."""
+    words, address = fields.get("words", "").strip() or None, logo_of(logo, "logo")
+    if words is not None and len(words) > LONGEST_WORDS:
+        raise FormRefused("words")
+    if "bare" not in fields:
+        scope = member.person.scope
+        words = words or kept_words(pages.database, scope, fields.get("watch", ""))
+        kept = kept_logo(pages.database, scope) if address is None else None
+        address = address if kept is None else kept.address
+    return Presentation(language=_language(fields), words=words, logo=address)
 
 
 def _language(fields: Fields) -> Language:
@@ -167,9 +185,9 @@ def _draft(member: Member, fields: Fields) -> ReportScheduleDraft:
     kind, every = fields.get("kind", ""), fields.get("every", "")
     receivers = tuple(name.removeprefix(_RECEIVER) for name in fields if name.startswith(_RECEIVER))
     if time is None or kind not in set(ReportKind) or every not in set(Every):
-        raise _Refused("time")
+        raise FormRefused("time")
     if not receivers:
-        raise _Refused("receivers")
+        raise FormRefused("receivers")
     return ReportScheduleDraft(
         watch=fields.get("watch", ""),
         kind=ReportKind(kind),
@@ -193,6 +211,8 @@ def _reports(pages: PageContext, member: Member, fields: Mapping[str, str], told
         told=told,
         watches=list_watches(pages.database, scope),
         schedules=list_schedules(pages.database, scope),
+        kept_words=list_kept_words(pages.database, scope),
+        kept_logo=kept_logo(pages.database, scope),
         receivers=list_receivers(pages.database, scope),
         kinds=tuple(ReportKind),
         everies=tuple(Every),

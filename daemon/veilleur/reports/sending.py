@@ -21,6 +21,7 @@ from veilleur.reports.rendering import (
     report_text,
 )
 from veilleur.store.database import Database
+from veilleur.store.report_additions import kept_logo, kept_words
 from veilleur.store.report_schedules import due_schedules, queue_report
 from veilleur.store.watches import get_watch
 from veilleur.wording.languages import Language
@@ -53,7 +54,14 @@ def _notices(database: Database, schedule: ReportSchedule, now: datetime) -> lis
     except QueryError as error:
         subject, text, html = watch.name, f"{watch.name}: {error}: `veilleur watch edit`", None
     else:
-        subject, text, html = _written(schedule, report, due_at if now - due_at > _LATE_AFTER else None)
+        logo = kept_logo(database, scope)
+        shown = Presentation(
+            language=Language(draft.language),
+            words=kept_words(database, scope, watch.name),
+            logo=None if logo is None else logo.address,
+            late_since_at=due_at if now - due_at > _LATE_AFTER else None,
+        )
+        subject, text, html = _written(draft.kind, report, shown)
     return [
         Notice(
             receiver_id=receiver,
@@ -69,9 +77,8 @@ def _notices(database: Database, schedule: ReportSchedule, now: datetime) -> lis
     ]
 
 
-def _written(schedule: ReportSchedule, report: Report, late_since_at: datetime | None) -> tuple[str, str, str | None]:
-    shown = Presentation(language=Language(schedule.draft.language), late_since_at=late_since_at)
-    match schedule.draft.kind:
+def _written(kind: ReportKind, report: Report, shown: Presentation) -> tuple[str, str, str | None]:
+    match kind:
         case ReportKind.MORNING:
             return morning_subject(report, shown), morning_text(report, shown), None
         case ReportKind.REPORT:

@@ -13,14 +13,25 @@ from veilleur.store.alert_rules import BUILT_IN
 from veilleur.store.alert_tables import alert_rule_versions, alert_rules, alert_states
 from veilleur.store.database import Database
 from veilleur.store.people_tables import invitations, memberships, web_sessions
+from veilleur.store.report_tables import report_logos
 from veilleur.store.schema import metadata
 from veilleur.store.tables import projects, tokens
 from veilleur.store.tally_tables import kind_tallies, parse_rates, tallies
 from veilleur.wording import refusals
 
 _OF_PROJECT: Final = "project_id"
-_GOES: Final = (web_sessions, invitations, memberships, tokens, kind_tallies, tallies, parse_rates, alert_rules)
-"""What goes with an empty project: who belonged to it, tokens that were revoked, its built-in rule, and counts."""
+_GOES: Final = (
+    web_sessions,
+    invitations,
+    memberships,
+    tokens,
+    kind_tallies,
+    tallies,
+    parse_rates,
+    alert_rules,
+    report_logos,
+)
+"""What goes with an empty project: who belonged to it, revoked tokens, its built-in rule, its logo, and counts."""
 
 _WORDS: Final = {memberships: refusals.LONE_PEOPLE, tokens: refusals.VALID_TOKENS}
 

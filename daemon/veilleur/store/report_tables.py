@@ -31,3 +31,22 @@ report_schedule_receivers: Final = Table(
     Column("receiver_id", ForeignKey("receivers.id"), nullable=False),
     PrimaryKeyConstraint("schedule_id", "receiver_id"),
 )
+
+report_words: Final = Table(
+    "report_words",
+    metadata,
+    Column("watch_id", ForeignKey("watches.id"), primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("kept_by", Text, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
+)
+
+# `address` is a picture as a `data:` address.
+report_logos: Final = Table(
+    "report_logos",
+    metadata,
+    Column("project_id", ForeignKey("projects.id"), primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("kept_by", Text, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from tests.daemon.dashboard.visiting import Browser, Clock, pages_of, person_in
@@ -15,7 +16,9 @@ from veilleur.model.watch import WatchDraft
 from veilleur.query.expression import EVERYTHING
 from veilleur.store.database import Database
 from veilleur.store.mentions import every_mention
+from veilleur.store.projects import save_project
 from veilleur.store.receivers import add_receiver
+from veilleur.store.report_additions import kept_logo, list_kept_words
 from veilleur.store.report_schedules import list_schedules
 from veilleur.store.sealing import Seal
 from veilleur.store.watches import save_watch
@@ -128,3 +131,70 @@ def test_a_report_is_scheduled_and_ended(database: Database, browser: Browser) -
     assert "each Monday, 08:30" in page
     browser.post(f"/reports/schedules/{schedule.id}/removal")
     assert list_schedules(database, ALL) == ()
+
+
+def keep_logo(browser: Browser, logo: bytes) -> httpx.Response:
+    """Send the form that keeps a logo as a browser does."""
+    body = (
+        f'--x9\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{browser.csrf}\r\n--x9\r\n'
+        'Content-Disposition: form-data; name="logo"; filename="logo.png"\r\n\r\n'
+    ).encode()
+    return browser.upload("/reports/logo", "multipart/form-data; boundary=x9", body + logo + b"\r\n--x9--\r\n")
+
+
+def test_words_and_a_logo_that_are_kept_stand_in_the_next_report_until_they_are_changed_or_removed(
+    browser: Browser,
+) -> None:
+    """Broken line: `_presentation` asked for no kept words; it reported a report without `Gardé.`."""
+    assert keep_logo(browser, LOGO).status_code == 303
+    assert browser.post("/reports/words", watch="Plastique", words="Gardé.").status_code == 303
+    assert "Gardé." in browser.get("/reports").text
+    assert browser.get("/reports/logo").content == LOGO
+
+    page = ask(browser, watch="Plastique")
+    assert "<p>Gardé." in page
+    assert 'src="data:image/png;base64,' in page
+    assert "Gardé." not in ask(browser, watch="Plastique", words="Autre.")
+    bare = ask(browser, watch="Plastique", bare="on")
+    assert "Gardé." not in bare
+    assert 'src="data:' not in bare
+    assert "Gardé." not in ask(browser, q="plastique")
+
+    browser.post("/reports/words", watch="Plastique", words="Mieux.")
+    assert "<p>Mieux." in ask(browser, watch="Plastique")
+    browser.post("/reports/words", watch="Plastique", words=" ")
+    browser.post("/reports/logo/removal")
+    page = ask(browser, watch="Plastique")
+    assert "Mieux." not in page
+    assert 'src="data:' not in page
+    assert browser.get("/reports/logo").status_code == 404
+
+
+@pytest.mark.attack
+def test_what_cannot_be_kept_is_told_and_a_logo_runs_nothing(browser: Browser) -> None:
+    """Broken line: the picture without headers of its own; it reported no Content-Security-Policy at all."""
+    runs = keep_logo(browser, b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+    assert (runs.status_code, "This logo cannot be taken:" in runs.text) == (422, True)
+    assert "There is no such watch." in browser.post("/reports/words", watch="Nobody", words="x").text
+    assert "These words are too long." in browser.post("/reports/words", watch="Plastique", words="x" * 20_001).text
+    keep_logo(browser, b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+    shown = browser.get("/reports/logo")
+    assert shown.headers["Content-Type"] == "image/svg+xml"
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+
+
+def test_a_viewer_keeps_nothing_and_another_project_sees_nothing_of_it(database: Database, browser: Browser) -> None:
+    """Broken line: a logo read without its project; it reported the first project's logo in the other."""
+    keep_logo(browser, LOGO)
+    browser.post("/reports/words", watch="Plastique", words="Gardé.")
+    save_project(database, "dupont", "Dupont", now=Clock().at)
+    assert (kept_logo(database, Scope("dupont")), list_kept_words(database, Scope("dupont"))) == (None, ())
+    person_in(database, Role.VIEWER, name="Zoé")
+    viewer = Browser(browser.app)
+    viewer.sign_in("Zoé")
+    page = viewer.get("/reports").text
+
+    assert "Gardé." in page
+    assert 'action="/reports/words"' not in page
+    for path in ("/reports/words", "/reports/logo/removal"):
+        assert viewer.post(path, watch="Plastique", words="x").status_code == 403

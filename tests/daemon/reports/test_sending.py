@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from tests.daemon.store.arrivals import NOON_MS, arrival, sighting
@@ -19,6 +20,7 @@ from veilleur.reports.sending import send_due
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
 from veilleur.store.delivery_tables import deliveries
+from veilleur.store.report_additions import keep_logo, keep_words
 from veilleur.store.report_schedules import add_schedule, list_schedules, queue_report, remove_schedule
 from veilleur.store.watches import save_watch
 
@@ -60,6 +62,21 @@ def test_a_message_is_queued_once_when_it_is_due(database: Database, schedule: R
     assert notice.subject == "strike\u00a0: rien d’urgent, 1 à lire"
     assert "en retard" not in notice.text
     assert list_schedules(database, EVERYONE)[0].due_at == schedule.due_at + DAY
+
+
+def test_a_report_that_is_sent_by_itself_holds_the_words_and_the_logo_that_are_kept(
+    database: Database, schedule: ReportSchedule
+) -> None:
+    """Broken line: the words left out of its presentation; it reported a mail without `Semaine calme.`."""
+    report = replace(schedule.draft, kind=ReportKind.REPORT)
+    assert add_schedule(database, EVERYONE, report, due_at=schedule.due_at, by="cli", now=NOW)
+    assert keep_words(database, EVERYONE, "strike", "Semaine calme.", by="lea", now=NOW)
+    keep_logo(database, EVERYONE, "data:image/png;base64,AAAA", by="lea", now=NOW)
+
+    assert send_due(database, now=schedule.due_at) == 2
+
+    mail = next(one.html for one in queued(database) if one.html is not None)
+    assert "Semaine calme." in mail
 
 
 def test_what_was_missed_for_days_is_sent_once_and_says_that_it_is_late(
