@@ -33,6 +33,7 @@ from veilleur.store.timeline import read_timeline
 _MENTIONS: Final = 1_000_000
 _ROWS: Final = 50
 _RUNS: Final = 100
+_OVER_HTTP: Final = 800
 _LONGEST_S: Final = 4.0
 _NOW: Final = datetime(2026, 12, 1, tzinfo=UTC)
 _PARIS: Final = ZoneInfo("Europe/Paris")
@@ -160,9 +161,15 @@ def _others(database: Database, folder: Path) -> bool:
 
 
 def _api(database: Database) -> bool:
-    answered = measure_api(database, "#tag0")
-    _say(f"first page over HTTP: {answered.server_cpu_ms:.2f} ms of the server's CPU time each")
-    return _told("first page over HTTP, 8 clients", answered.took_ms, None, 25)
+    kinds = {
+        "every one another question": [f"#tag{number}" for number in range(_OVER_HTTP)],
+        "the same question again": ["#tag0"] * _OVER_HTTP,
+    }
+    is_met = True
+    for kind, answered in zip(kinds, measure_api(database, list(kinds.values())), strict=True):
+        _say(f"first page over HTTP, {kind}: {answered.server_cpu_ms:.2f} ms of the server's CPU time each")
+        is_met &= _told(f"  8 clients, {kind}", answered.took_ms, None, 25)
+    return is_met
 
 
 def _measured(

@@ -1,7 +1,4 @@
-"""The first page of a search over HTTP: `veilleur serve` in a process of its own, asked by eight clients at once.
-
-The clients are the standard library's: a heavier one would measure itself, on a machine of two cores.
-"""
+"""The first page of a search over HTTP: `veilleur serve` in a process of its own, asked by eight clients at once."""
 
 from __future__ import annotations
 
@@ -9,11 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from http import HTTPStatus
-from http.client import HTTPConnection
 from typing import Final
 from urllib.parse import urlencode
 
@@ -21,26 +15,27 @@ import httpx
 import psutil
 from msgspec import Struct
 
+from benchmarks.http_clients import ask_all
 from tests.servers.ports import free_port
 from veilleur.model.scope import Scope, TokenScope
 from veilleur.store.database import Database
 from veilleur.store.tokens import create_token
 
 _CLIENTS: Final = 8
-_REQUESTS: Final = 100
-_READY_WITHIN_S: Final = 30
+_WARMING: Final = ["#tag900 NOT bus", "#tag901", "#tag902", "#tag903"] * 10
+_READY_WITHIN_S: Final = 120
 _SERVE: Final = "from veilleur.cli.entry import main; main()"
 
 
 class Answered(Struct, frozen=True):
     """How many milliseconds each request took its client, and how many of CPU time one took the server."""
 
-    took_ms: list[float]
+    took_ms: Sequence[float]
     server_cpu_ms: float
 
 
-def measure_api(database: Database, query: str) -> Answered:
-    """Ask for the first page again and again, all clients at once."""
+def measure_api(database: Database, questions: Sequence[Sequence[str]]) -> list[Answered]:
+    """Ask for the first page of each question, all clients at once, and of each list of questions in its turn."""
     scopes = (TokenScope.READ_MENTIONS, TokenScope.READ_PRIVATE)
     now = datetime.now(UTC)
     _, secret = create_token(database, Scope(), f"benchmark {now:%H:%M:%S.%f}", scopes, now=now)
@@ -50,15 +45,21 @@ def measure_api(database: Database, query: str) -> Answered:
     command = [sys.executable, "-c", _SERVE, "serve"]
     with subprocess.Popen(command, env=os.environ | settings, stderr=subprocess.DEVNULL) as server:
         try:
-            base = f"http://127.0.0.1:{port}"
-            _await(base)
-            begun_s = _cpu_s(server.pid)
-            with ThreadPoolExecutor(_CLIENTS) as clients:
-                every = list(clients.map(lambda _: _asked(port, secret, query), range(_CLIENTS)))
-            cpu_ms = (_cpu_s(server.pid) - begun_s) / (_CLIENTS * _REQUESTS) * 1e3
-            return Answered([took for one in every for took in one], cpu_ms)
+            _await(f"http://127.0.0.1:{port}")
+            ask_all(port, secret, map(_path, _WARMING), _CLIENTS)
+            return [_answered(server.pid, port, secret, some) for some in questions]
         finally:
             server.terminate()
+
+
+def _answered(pid: int, port: int, secret: str, questions: Sequence[str]) -> Answered:
+    begun_s = _cpu_s(pid)
+    took = ask_all(port, secret, map(_path, questions), _CLIENTS)
+    return Answered(took, (_cpu_s(pid) - begun_s) / len(questions) * 1e3)
+
+
+def _path(question: str) -> str:
+    return f"/api/v1/mentions?{urlencode({'q': question})}"
 
 
 def _cpu_s(pid: int) -> float:
@@ -79,19 +80,3 @@ def _await(base: str) -> None:
             time.sleep(0.1)
         else:
             return
-
-
-def _asked(port: int, secret: str, query: str) -> list[float]:
-    took: list[float] = []
-    path = f"/api/v1/mentions?{urlencode({'q': query})}"
-    with closing(HTTPConnection("127.0.0.1", port)) as server:
-        for _ in range(_REQUESTS):
-            begun = time.perf_counter()
-            server.request("GET", path, headers={"Authorization": f"Bearer {secret}"})
-            answer = server.getresponse()
-            answer.read()
-            if answer.status != HTTPStatus.OK:
-                message = f"{path} was answered {answer.status}"
-                raise RuntimeError(message)
-            took.append((time.perf_counter() - begun) * 1e3)
-    return took[1:]

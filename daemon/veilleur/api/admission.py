@@ -11,6 +11,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Query, Request
 
 from veilleur.api.context import Context, context_of
+from veilleur.api.kept_answers import note_of
 from veilleur.api.problems import Problem, ProblemKind, Refusal
 from veilleur.model.listing import Token
 from veilleur.model.scope import DEFAULT_PROJECT, Scope, TokenScope
@@ -54,7 +55,10 @@ def _admit(request: Request, context: Context) -> Token:
 
 
 async def _admit_here(request: Request) -> Token:
-    return _admit(request, context_of(request))
+    token = _admit(request, context_of(request))
+    if (note := note_of(request)) is not None:
+        note.until_at = token.expires_at
+    return token
 
 
 async def _reader_scope_here(token: Annotated[Token, Depends(_admit_here)], is_public: _PublicOnly = False) -> Scope:

@@ -28,6 +28,7 @@ from veilleur.api.feed_documents import feed_document_router
 from veilleur.api.feeds import feed_router
 from veilleur.api.health import health_router
 from veilleur.api.hosts import LOOPBACK_NAMES, KnownHosts
+from veilleur.api.kept_answers import KeptAnswers
 from veilleur.api.mentions import mention_router
 from veilleur.api.notifications import notification_router
 from veilleur.api.plan import plan_router
@@ -86,11 +87,12 @@ def create_api(  # noqa: PLR0913 - what the application stands on
     """Return the ASGI application that serves the API; pages may be added to it as further routers.
 
     `clock` gives aware UTC instants. `readiness` is asked at each look, in a worker thread. Every token is
-    looked up at every request, so that a revocation holds from the next one on. A request may name one of
-    `host_names` as its host, or the address that it came to.
+    looked up at every request, unless nothing at all was committed since it was: a revocation holds from the next one
+    on. A request may name one of `host_names` as its host, or the address that it came to.
     """
     app = DescribedApi(version)
     app.state.context = ApiContext(database, clock, readiness, version, outgoing, is_stopping)
+    app.add_middleware(KeptAnswers, state=database.state, clock=clock)
     app.add_middleware(KnownHosts, names=host_names)
     app.add_middleware(HttpBoundary)
     answer_with_problems(app)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from veilleur.api import answers
 from veilleur.api.admission import ReaderScopeHere
 from veilleur.api.context import Context, context_of
+from veilleur.api.kept_answers import keep_answer
 from veilleur.api.one_thread import OneThreadRoute
 from veilleur.api.parameters import (
     FIRST_ROWS,
@@ -25,7 +26,7 @@ from veilleur.model.identity import MentionId
 from veilleur.model.listing import Order
 from veilleur.model.wire import mention_fields, notification_detail_fields
 from veilleur.query.explaining import explain
-from veilleur.query.window import window_of
+from veilleur.query.window import has_times, window_of
 from veilleur.store import mentions as stored
 from veilleur.store.coverage import completeness
 from veilleur.store.notifications import get_notification
@@ -69,7 +70,10 @@ async def search_mentions(  # noqa: PLR0913, PLR0917 - an operation's parameters
         told = list(Origins(state, scope).told(page.mentions))
         unseen = completeness(state, scope, window_of(query))
     rows = list(map(mention_fields, told))
-    return json_answer(page_fields("mentions", rows, page.next_cursor, unseen))
+    answer = json_answer(page_fields("mentions", rows, page.next_cursor, unseen))
+    if not has_times(query):
+        keep_answer(request, answer)
+    return answer
 
 
 async def read_mention(context: Context, scope: ReaderScopeHere, mention_id: MentionKey) -> Response:

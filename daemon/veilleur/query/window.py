@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 
 from veilleur.model.coverage import CoverageFilter
-from veilleur.query.expression import AllOf, AnyOf, Expression, Query, Since, Until
+from veilleur.query.expression import AllOf, AnyOf, Expression, Not, Query, Since, Until
 from veilleur.query.fields import FIELDS, Clock, Value
 
 
@@ -15,6 +15,11 @@ def window_of(query: Query) -> CoverageFilter:
         return CoverageFilter(since_at=None, until_at=None)
     since_at, until_at = _bounds(query.expression)
     return CoverageFilter(since_at=since_at, until_at=until_at)
+
+
+def has_times(query: Query) -> bool:
+    """Whether the query asks about times anywhere: what it means may then move with the clock."""
+    return query.expression is not None and _has_times(query.expression)
 
 
 def read_window(
@@ -30,6 +35,18 @@ def read_window(
         since_at=next((one.at for one in terms if isinstance(one, Since)), None),
         until_at=next((one.before for one in terms if isinstance(one, Until)), None),
     )
+
+
+def _has_times(expression: Expression) -> bool:
+    match expression:
+        case Since() | Until():
+            return True
+        case AllOf(parts) | AnyOf(parts):
+            return any(map(_has_times, parts))
+        case Not(part):
+            return _has_times(part)
+        case _:
+            return False
 
 
 def _bounds(expression: Expression) -> tuple[datetime | None, datetime | None]:

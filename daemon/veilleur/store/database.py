@@ -30,6 +30,7 @@ from veilleur.model.errors import StoreBusy, StoreConflict, StoreDamaged, StoreE
 from veilleur.model.listing import USUAL_ANSWER_S
 from veilleur.store.answer_limit import limited
 from veilleur.store.snapshot import Snapshot
+from veilleur.store.state_look import StateLook
 
 _BUSY_TIMEOUT_S: Final = 10
 _CACHE_KIB: Final = 2 * 1024
@@ -79,6 +80,17 @@ class Database:
         is_file = self.is_sqlite and self.url.database not in {None, "", ":memory:"}
         return Path(str(self.url.database)) if is_file else None
 
+    @cached_property
+    def _look(self) -> StateLook | None:
+        return None if self.path is None else StateLook(self.path)
+
+    def state(self) -> tuple[int, int] | None:
+        """Return what tells the state committed now from every other; None where only reading it would tell.
+
+        What is read after this look is of that state or of a later one.
+        """
+        return None if self._look is None else self._look.state()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection that sees one unchanging state; raises StoreError kinds."""
@@ -113,6 +125,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        if self._look is not None:
+            self._look.close()
         self.engine.dispose()
 
 
