@@ -4,7 +4,8 @@ An expectation-based scan (D. B. Neill, "Expectation-based scan statistics for m
 International Journal of Forecasting 25, 2009) over windows that end now: what is expected is the key's own level in the
 last weeks times how busy this hour of the week usually is. Counts of a key that is little known, or that comes in
 clumps as people's messages do, vary more than Poisson's: the negative binomial allows for both. A burst must be
-unlikely and clearly above the most that the key's past has shown.
+unlikely and clearly above the most that the key's past has shown. Within a single minute fewer give it away, if they
+are of so many people: there the negative binomial's clumps have no end, and people's have.
 """
 
 from __future__ import annotations
@@ -36,26 +37,37 @@ _PRIOR_COUNT: Final = 0.5
 _PRIOR_HOURS: Final = 6.0
 _CLUMP_WEIGHT: Final = 10.0
 SAME_TURN_MS: Final = 5 * _MINUTE_MS
+_SAME_EVENT_MS: Final = 10 * _MINUTE_MS
+
+
+class _Bound(Struct, frozen=True):
+    """What is told: at least so many, and less likely than this, of a key whose past shows `known` of them."""
+
+    least: int
+    chance: float
+    known: int = 0
 
 
 class _Habit(Struct, frozen=True):
     """How keys of a kind come, before one of them is known: in clumps of so many; and what is told at all.
 
-    `chance`: at 2,000 mentions a day 30 days ask some 100,000 times about hashtags and a million times about words, in
-    seven windows that overlap; by these one of them is wrong once in many months.
+    `bound`: at 2,000 mentions a day 30 days ask some 100,000 times about hashtags and a million times about words, in
+    seven windows that overlap; by these one of them is wrong once in many months. `at_once` is for the shortest window
+    where as many people speak as its `least` (of an actor it is the one): a conversation's clump is spread over
+    minutes and has few people, so that the most unlikely minute of six ordinary months came to 8e-6 by this formula.
     """
 
     clump: float
-    least: int
-    chance: float
+    bound: _Bound
+    at_once: _Bound
 
 
 # One person writes several messages in a row; one hashtag comes from many people.
 _HABITS: Final = {
-    TrendKind.HASHTAG: _Habit(clump=1.2, least=5, chance=1e-7),
-    TrendKind.WORD: _Habit(clump=1.5, least=8, chance=1e-9),
-    TrendKind.CONVERSATION: _Habit(clump=1.5, least=8, chance=1e-8),
-    TrendKind.ACTOR: _Habit(clump=2.0, least=8, chance=1e-8),
+    TrendKind.HASHTAG: _Habit(clump=1.2, bound=_Bound(5, 1e-7), at_once=_Bound(4, 1e-7)),
+    TrendKind.WORD: _Habit(clump=1.5, bound=_Bound(8, 1e-9), at_once=_Bound(5, 1e-8, known=10)),
+    TrendKind.CONVERSATION: _Habit(clump=1.5, bound=_Bound(8, 1e-8), at_once=_Bound(5, 3e-6, known=10)),
+    TrendKind.ACTOR: _Habit(clump=2.0, bound=_Bound(8, 1e-8), at_once=_Bound(5, 1e-6, known=10)),
 }
 
 
@@ -83,7 +95,7 @@ class Past(Struct, frozen=True):
         return tail_chance(count, self.usual(exposure), dispersion)
 
 
-LEAST: Final = min(habit.least for habit in _HABITS.values())
+LEAST: Final = min(habit.at_once.least for habit in _HABITS.values())
 """Fewer mentions than this in the longest window are a burst of no kind of key: its past need not be known."""
 
 
@@ -100,29 +112,40 @@ def past_of(kind: TrendKind, times_ms: Sequence[int], profile: Profile, *, since
     return Past(since_ms, known, hours, most, tuple(clumps), profile)
 
 
-def find_burst(key: TrendKey, times_ms: Sequence[int], past: Past) -> Burst | None:
+def find_burst(key: TrendKey, times_ms: Sequence[int], past: Past, actors: Sequence[str | None] = ()) -> Burst | None:
     """Return the burst that the last of a key's recent times (ascending) gives away; None for ordinary ups and downs.
 
-    `times_ms` hold at least the longest window of `WINDOWS_MS`, but for what was told (`untold`). Of several windows
-    the least likely one tells.
+    `times_ms` hold at least the longest window of `WINDOWS_MS`, but for what was told (`untold`); `actors` are who
+    spoke at the last of them, the newest last, where that is known. Of several windows the least likely one tells.
     """
     if times_ms[-1] - past.since_ms < LEAST_PAST_MS:
         return None
-    least = _HABITS[key.kind].least
-    windows = (_in_window(key, times_ms, past, window) for window in range(len(WINDOWS_MS) - 1, -1, -1))
+    habit = _HABITS[key.kind]
+    least = habit.at_once.least if actors else habit.bound.least
+    windows = (_in_window(key, times_ms, past, window, actors) for window in range(len(WINDOWS_MS) - 1, -1, -1))
     # A shorter window holds no more than a longer one: below the least, the shorter ones need no look.
     told = takewhile(lambda found: found[0] >= least, windows)
     return min((burst for _, burst in told if burst is not None), key=lambda burst: burst.chance, default=None)
 
 
-def _in_window(key: TrendKey, times_ms: Sequence[int], past: Past, window: int) -> tuple[int, Burst | None]:
+def is_at_once(times_ms: Sequence[int]) -> bool:
+    """Say whether the shortest window holds enough of the times (ascending) that it matters who spoke."""
+    return len(times_ms) >= LEAST and times_ms[-LEAST] > times_ms[-1] - WINDOWS_MS[0]
+
+
+def _in_window(
+    key: TrendKey, times_ms: Sequence[int], past: Past, window: int, actors: Sequence[str | None]
+) -> tuple[int, Burst | None]:
     now_ms, window_ms, most_before = times_ms[-1], WINDOWS_MS[window], past.most[window]
     count = count_within(times_ms, now_ms, window_ms)
-    if count < max(_HABITS[key.kind].least, most_before + _ABOVE_THE_MOST, ceil(most_before * _TIMES_THE_MOST)):
+    if count < max(LEAST, most_before + _ABOVE_THE_MOST, ceil(most_before * _TIMES_THE_MOST)):
+        return count, None
+    bound = _bound(key.kind, past, actors[-count:] if window == 0 else ())
+    if count < bound.least:
         return count, None
     exposure = past.profile.exposure(now_ms - window_ms, now_ms)
     chance = past.chance(count, exposure, window)
-    if chance > _HABITS[key.kind].chance:
+    if chance > bound.chance:
         return count, None
     return count, Burst(
         key=key,
@@ -134,6 +157,13 @@ def _in_window(key: TrendKey, times_ms: Sequence[int], past: Past, window: int) 
         began_at=_instant(times_ms[-count]),
         seen_at=_instant(now_ms),
     )
+
+
+def _bound(kind: TrendKind, past: Past, at_once: Sequence[str | None]) -> _Bound:
+    habit = _HABITS[kind]
+    people = len(at_once if kind is TrendKind.ACTOR else set(at_once))
+    is_early = past.known >= habit.at_once.known and people >= habit.at_once.least
+    return habit.at_once if is_early else habit.bound
 
 
 class Turns:
@@ -163,8 +193,9 @@ class Told(Struct, frozen=True):
 def untold(told: Told, times_ms: Sequence[int]) -> tuple[Told, Sequence[int]]:
     """Return how it stands at the last of a key's recent times (ascending), and those of them that may tell a burst.
 
-    None may while one lasts. What belonged to one that has died away (its window holds less than half of what gave it
-    away) counts in no longer window: one event is told once, and the next by its own mentions.
+    None may while one lasts, which is ten minutes at least. What belonged to one that has died away (its window holds
+    less than half of what gave it away) counts in no longer window: one event is told once, and the next by its own
+    mentions.
     """
     if told.lasting is not None:
         if not _is_over(told.lasting, times_ms):
@@ -174,6 +205,8 @@ def untold(told: Told, times_ms: Sequence[int]) -> tuple[Told, Sequence[int]]:
 
 
 def _is_over(burst: Burst, times_ms: Sequence[int]) -> bool:
+    if times_ms[-1] < burst.seen_at.timestamp() * 1_000 + _SAME_EVENT_MS:
+        return False
     return count_within(times_ms, times_ms[-1], burst.window_s * 1_000) * 2 < burst.count
 
 

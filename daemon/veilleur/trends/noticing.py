@@ -27,7 +27,18 @@ from veilleur.store.hours import hourly_counts
 from veilleur.store.instants import to_ms
 from veilleur.store.trend_bursts import keep_bursts, page_bursts
 from veilleur.store.trend_rows import TrendRow, trend_rows
-from veilleur.trends.bursts import LEAST, PAST_MS, WINDOWS_MS, Past, Told, Turns, find_burst, past_of, untold
+from veilleur.trends.bursts import (
+    LEAST,
+    PAST_MS,
+    WINDOWS_MS,
+    Past,
+    Told,
+    Turns,
+    find_burst,
+    is_at_once,
+    past_of,
+    untold,
+)
 from veilleur.trends.keys import keys_of, row_of
 from veilleur.trends.rates import Profile, profile_of
 
@@ -40,6 +51,8 @@ _TAKEN: Final = 5_000
 _TOLD_AGAIN: Final = 200
 
 Clock = Callable[[], datetime]
+_Said = tuple[MentionId, str | None]
+"""A mention and who spoke."""
 
 
 class _Place(Struct, frozen=True):
@@ -128,7 +141,7 @@ class _Memory:
         self._turns = Turns()
         self._times: dict[TrendKey, array[int]] = defaultdict(lambda: array("q"))
         # Most keys come once or twice, and a deque for each would be most of the memory.
-        self._evidence: dict[TrendKey, tuple[MentionId, ...]] = {}
+        self._evidence: dict[TrendKey, tuple[_Said, ...]] = {}
         self._pasts: dict[TrendKey, tuple[int, Past]] = {}
         self._told = told
 
@@ -141,13 +154,13 @@ class _Memory:
 
     def take(self, row: TrendRow) -> list[FoundBurst]:
         """Remember a mention, and return the bursts that it gives away."""
-        found = []
+        found, said = [], (row.mention_id, row.actor)
         for key in self.add(row):
-            self._evidence[key] = (*self._evidence.get(key, ()), row.mention_id)[-_EVIDENCE:]
+            self._evidence[key] = (*self._evidence.get(key, ()), said)[-_EVIDENCE:]
             burst = self._look(key)
             if burst is not None:
                 self._told[key] = Told(burst)
-                ids = self._evidence[key][-burst.count :]
+                ids = tuple(mention_id for mention_id, _ in self._evidence[key][-burst.count :])
                 found.append(FoundBurst(project=self._project, is_private=row.is_private, burst=burst, mention_ids=ids))
         return found
 
@@ -157,7 +170,10 @@ class _Memory:
         recent: Sequence[int] = times[bisect_left(times, now_ms - WINDOWS_MS[-1]) :]
         if key in self._told:
             self._told[key], recent = untold(self._told[key], recent)
-        return find_burst(key, recent, self._past(key, now_ms)) if len(recent) >= LEAST else None
+        if len(recent) < LEAST:
+            return None
+        actors = [actor for _, actor in self._evidence[key]] if is_at_once(recent) else ()
+        return find_burst(key, recent, self._past(key, now_ms), actors)
 
     def _past(self, key: TrendKey, now_ms: int) -> Past:
         made_ms = now_ms - now_ms % _PAST_LASTS_MS

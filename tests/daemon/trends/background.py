@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from veilleur.model.trends import Burst, TrendKey, TrendKind
-from veilleur.trends.bursts import LEAST, PAST_MS, WINDOWS_MS, Past, Told, Turns, find_burst, past_of, untold
+from veilleur.trends.bursts import (
+    LEAST,
+    PAST_MS,
+    WINDOWS_MS,
+    Past,
+    Told,
+    Turns,
+    find_burst,
+    is_at_once,
+    past_of,
+    untold,
+)
 from veilleur.trends.rates import HOUR_MS, Profile, profile_of
 
 DAY_MS: Final = 24 * HOUR_MS
@@ -67,6 +78,7 @@ class Looking:
     since_ms: int = START_MS
     turns: Turns = field(default_factory=Turns)
     times: dict[TrendKey, list[int]] = field(default_factory=lambda: defaultdict(list))
+    actors: dict[TrendKey, list[str]] = field(default_factory=lambda: defaultdict(list))
     hours: Counter[int] = field(default_factory=Counter)
     pasts: dict[TrendKey, tuple[int, Past]] = field(default_factory=dict)
     told: dict[TrendKey, Told] = field(default_factory=dict)
@@ -78,6 +90,7 @@ class Looking:
             self._follow_hours(one.at_ms)
             for key in self._keys(one):
                 self.times[key].append(one.at_ms)
+                self.actors[key].append(one.actor)
                 if (burst := self._look(key, one.at_ms)) is not None:
                     self.told[key] = Told(burst)
                     yield burst
@@ -95,7 +108,10 @@ class Looking:
         recent: Sequence[int] = times[bisect_left(times, now_ms - WINDOWS_MS[-1]) :]
         if key in self.told:
             self.told[key], recent = untold(self.told[key], recent)
-        return find_burst(key, recent, self._past(key, now_ms)) if len(recent) >= LEAST else None
+        if len(recent) < LEAST:
+            return None
+        actors = self.actors[key][-20:] if is_at_once(recent) else ()
+        return find_burst(key, recent, self._past(key, now_ms), actors)
 
     def _past(self, key: TrendKey, now_ms: int) -> Past:
         made_ms = now_ms - now_ms % _PAST_LASTS_MS

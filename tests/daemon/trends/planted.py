@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,7 +10,7 @@ from tests.daemon.trends.background import DAY_MS, START_MS, Said
 from veilleur.model.trends import TrendKey, TrendKind
 from veilleur.trends.rates import HOUR_MS
 
-_EACH_MS: Final = 6_000
+_LASTS_MS: Final = 3 * 60_000
 _KEYS: Final = (
     TrendKey(TrendKind.HASHTAG, "unseen"),
     TrendKey(TrendKind.HASHTAG, "tag40"),
@@ -20,19 +21,20 @@ _KEYS: Final = (
 )
 PLANTED: Final = {key: START_MS + (24 + day) * DAY_MS + (9 + 2 * day) * HOUR_MS for day, key in enumerate(_KEYS)}
 """When each begins."""
-WITHIN_S: Final = {key: 90 if key.kind is TrendKind.CONVERSATION else 60 for key in _KEYS}
-"""Within how many seconds each is seen: people talk in clumps, which a conversation's burst has to outgrow."""
+WITHIN_S: Final = 60
+"""Within how many seconds each is seen."""
 
 
-def planted_bursts() -> list[Said]:
-    """Return 30 mentions of each key within three minutes, by 30 people but for an actor's own."""
-    return [said for key, begin_ms in PLANTED.items() for said in _burst(key, begin_ms)]
+def planted_bursts(seed: int) -> list[Said]:
+    """Return 30 mentions of each key, at random moments of three minutes, by 30 people but for an actor's own."""
+    dice = random.Random(f"planted {seed}")
+    return [said for key, begin_ms in PLANTED.items() for said in _burst(dice, key, begin_ms)]
 
 
-def _burst(key: TrendKey, begin_ms: int) -> Iterator[Said]:
+def _burst(dice: random.Random, key: TrendKey, begin_ms: int) -> Iterator[Said]:
     for number in range(30):
         yield Said(
-            begin_ms + number * _EACH_MS,
+            begin_ms + dice.randrange(_LASTS_MS),
             key.value if key.kind is TrendKind.ACTOR else f"newcomer{number}",
             key.value if key.kind is TrendKind.CONVERSATION else None,
             (key.value,) if key.kind is TrendKind.HASHTAG else (),
