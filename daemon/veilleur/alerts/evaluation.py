@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Final
 
 from msgspec import Struct
@@ -71,12 +72,16 @@ class Complaint(Struct, frozen=True):
 
 
 class RuleState(Struct, frozen=True, kw_only=True):
-    """All that the next step of a rule needs, of any trigger: ids, times and counts, never words."""
+    """All that the next step of a rule needs, of any trigger: ids, times and counts, never words.
+
+    `bursts` are when those that are cooling down were told, in ms, by a digest of what each was of.
+    """
 
     progress: Progress
     surge: Surge = Surge()
     alarms: dict[str, int] = {}
     through_burst: int | None = None
+    bursts: dict[str, int] = {}
     complaints: tuple[Complaint, ...] = ()
 
 
@@ -141,13 +146,23 @@ def hear_alarms(
 
 
 def hear_bursts(rule: AlertRule, state: RuleState, bursts: Sequence[KeptBurst]) -> tuple[RuleState, list[Finding]]:
-    """Return how a rule on every burst stands after those that were kept; older ones than the rule are passed over."""
+    """Return how a rule on every burst stands after those that were kept; older ones than the rule are passed over.
+
+    A key's burst is told again only after the rule's cool-down.
+    """
     through = state.through_burst
     newest = max((one.id for one in bursts), default=through or 0)
     if through is None:
         return replace(state, through_burst=newest), []
     fresh = [one for one in bursts if one.id > through and (rule.may_read_private or not one.is_private)]
-    return replace(state, through_burst=max(through, newest)), [_of_burst(rule, one) for one in fresh]
+    told, findings, cool_down_ms = dict(state.bursts), [], rule.draft.cool_down_minutes * 60_000
+    for one in fresh:
+        name, at_ms = _digest(one), (one.burst.seen_at - _EPOCH) // _MILLISECOND
+        told = {other: told_ms for other, told_ms in told.items() if at_ms - told_ms < cool_down_ms}
+        if name not in told:
+            told[name] = at_ms
+            findings.append(_of_burst(rule, one))
+    return replace(state, through_burst=max(through, newest), bursts=told), findings
 
 
 def condition_of(rule: AlertRule) -> Condition:
@@ -209,6 +224,12 @@ def _alarmed(rule: AlertRule, alarm: Alarm, silence: Silence | None) -> Finding:
         since_at=alarm.since_at,
     )
     return Finding(at=alarm.since_at, reason=reason)
+
+
+def _digest(kept: KeptBurst) -> str:
+    """Return what tells keys apart, and private from public, without telling a word or a name."""
+    said = f"{kept.is_private} {kept.burst.key.kind} {kept.burst.key.value}"
+    return blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def _of_burst(rule: AlertRule, kept: KeptBurst) -> Finding:
