@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
@@ -25,6 +26,7 @@ from veilleur_bridge.codec import Codec
 
 _MOST_TEXTS: Final = 2_000
 _PATTERN_HEADER: Final = "[[pattern]]"
+_SUGGESTED: Final = re.compile(r"^# ([a-z0-9_-]+)/([A-Za-z-]+)\.toml: seen .*\n", re.MULTILINE)
 _HEADING: Final = "# Patterns of your own, read over those that ship. `veilleur patterns accept` adds here.\n"
 
 Additions = Mapping[tuple[str, str], str]
@@ -51,17 +53,31 @@ def additions_of(proposals: Iterable[Proposal]) -> dict[tuple[str, str], str]:
 
 
 def read_additions(path: Path, app: str | None, language: str | None) -> dict[tuple[str, str], str]:
-    """Return the entries of a catalogue file; app and language are its folder's and its own name unless given."""
+    """Return the entries of a catalogue file, by app and language.
+
+    These are as given, else as `patterns suggest` wrote above its entries, else the file's folder and its own name.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{path}: {error}") from error
+    before, *suggested = _SUGGESTED.split(text)
+    if app is None and language is None and suggested and not before.strip():
+        return _suggested_additions(suggested)
     head, header, entries = text.partition(_PATTERN_HEADER)
     if not header:
         raise CatalogueError(f"{path}: it holds no {_PATTERN_HEADER}; `veilleur patterns suggest` shows what one is")
     if any(line.strip() and not line.lstrip().startswith("#") for line in head.splitlines()):
         raise CatalogueError(f"{path}: add what stands above the first {_PATTERN_HEADER} to the catalogue by hand")
     return {(app or path.absolute().parent.name, language or path.stem): header + entries}
+
+
+def _suggested_additions(suggested: list[str]) -> dict[tuple[str, str], str]:
+    """Join the entries of each app and language; `suggested` is app, language and an entry, again and again."""
+    found: dict[tuple[str, str], str] = {}
+    for app, language, entry in zip(suggested[::3], suggested[1::3], suggested[2::3], strict=True):
+        found[app, language] = found.get((app, language), "") + entry
+    return found
 
 
 def try_patterns(settings: Settings, additions: Additions, on_progress: Progress) -> Iterator[MentionDifference]:

@@ -47,6 +47,16 @@ def test_after_the_one_planted_wording_is_accepted_nothing_is_quarantined(replay
     assert json.loads(replayed("reparse", "--diff", "--format", "jsonl").out or "null") is None
 
 
+def test_what_is_suggested_is_accepted_from_a_file_of_any_name(replayed: Run, data_dir: Path, tmp_path: Path) -> None:
+    """Broken line: `read_additions` without `_SUGGESTED`; it reported that no parser reads the file's folder."""
+    kept = tmp_path / "kept.toml"
+    kept.write_text(replayed("patterns", "suggest").out)
+
+    assert replayed("patterns", "accept", str(kept), "--yes").code == 0
+    assert quarantined(replayed) == []
+    assert (data_dir / "catalogues/tiktok/fr.toml").exists()
+
+
 def test_nothing_is_added_while_nobody_agrees(replayed: Run, data_dir: Path) -> None:
     refused = replayed("patterns", "accept")
 
