@@ -7,6 +7,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Header, Request, Response
 
@@ -21,6 +22,7 @@ from veilleur.model.scope import Scope
 from veilleur.query.window import window_of
 from veilleur.store import feeds as stored
 from veilleur.store.coverage import completeness
+from veilleur.store.edits import first_wordings
 from veilleur.store.mentions import page_mentions
 from veilleur.watches.asking import asked_now
 
@@ -71,6 +73,7 @@ def _document(context: ApiContext, opened: OpenedFeed, base: str, secret: str, c
         mentions=mentions,
         amended_at=stored.amended_at(context.database, [one.id for one in mentions if one.deleted or one.edited]),
         unseen=completeness(context.database, scope, window_of(query)),
+        first_ids=first_wordings(context.database, [one.id for one in mentions if one.edited]),
     )
     link = feed_link(base, secret)
     following = None if page.next_cursor is None else f"{link}?{urlencode({'cursor': page.next_cursor})}"
@@ -79,7 +82,7 @@ def _document(context: ApiContext, opened: OpenedFeed, base: str, secret: str, c
         following=following,
         mentions=f"{base}mentions",
     )
-    return atom_feed(opened, content, where)
+    return atom_feed(opened, content, where, zone=ZoneInfo(opened.watch.zone))
 
 
 def _since_header(context: ApiContext, opened: OpenedFeed, document: bytes) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from veilleur.api.answer_parts import Answer
+from veilleur.wording.languages import Language
 
 
 class FeedShape(BaseModel):
@@ -16,6 +17,8 @@ class FeedShape(BaseModel):
 
     with_private: bool = False
     """Whether it shows what is private or of a group, to everybody who has the link; needs `read:private`."""
+    language: Language = Language.ENGLISH
+    """Of the feed's own words; what people wrote stays as it is."""
 
 
 class Feed(Answer):
@@ -33,6 +36,8 @@ class Feed(Answer):
     revoked_by: str | None
     revoked_at: datetime | None
     """Null while it can be read."""
+    language: str
+    """Of the feed's own words."""
 
 
 class MadeFeed(Answer):

@@ -59,7 +59,13 @@ def make_feed(
         raise Refusal(Problem(kind=ProblemKind.MISSING_SCOPE, detail=detail, missing_scope=private))
     watch = found_watch(context, writer.scope, name)
     feed, secret = stored.make_feed(
-        context.database, writer.scope, watch, with_private=body.with_private, by=writer.name, now=context.clock()
+        context.database,
+        writer.scope,
+        watch,
+        with_private=body.with_private,
+        by=writer.name,
+        now=context.clock(),
+        language=body.language,
     )
     return json_answer(made_feed_fields(MadeFeed(feed, feed_link(str(request.base_url), secret))))
 

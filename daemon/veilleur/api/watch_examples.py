@@ -58,7 +58,7 @@ def watch_bodies() -> dict[str, Any]:
     """Return the body of each operation that takes one, by operation id."""
     watch = _watch()
     return {
-        "make_feed": {"with_private": False},
+        "make_feed": {"with_private": False, "language": "fr"},
         "write_watch_of": {"query": watch.query, "zone": watch.zone, "description": watch.description},
     }
 

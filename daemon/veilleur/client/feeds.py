@@ -24,9 +24,10 @@ class Feeds:
         for page in every_page(ask):
             yield from page.feeds
 
-    def make(self, watch: str, *, with_private: bool = False) -> MadeFeed | None:
+    def make(self, watch: str, *, with_private: bool = False, language: str = "en") -> MadeFeed | None:
         """Make a feed of a watch, whose link is told this once; None where there is no such watch."""
-        return self._made(f"/watches/{segment(watch)}/feeds", {"with_private": with_private})
+        asked = {"with_private": with_private, "language": language}
+        return self._made(f"/watches/{segment(watch)}/feeds", asked)
 
     def renew(self, feed_id: int) -> MadeFeed | None:
         """Give a feed another link; None where none of this number is open."""

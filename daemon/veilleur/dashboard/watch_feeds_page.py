@@ -48,8 +48,8 @@ def make(pages: Pages, member: SignedInMember, request: Request, name: WatchName
     if with_private:
         member.require(TokenScope.READ_PRIVATE)
     watch, by = found_watch(pages, member, name), member.person.name
-    scope, now = member.person.scope, pages.clock()
-    _, secret = make_feed(pages.database, scope, watch, with_private=with_private, by=by, now=now)
+    scope, now, language = member.person.scope, pages.clock(), member.visitor.language
+    _, secret = make_feed(pages.database, scope, watch, with_private=with_private, by=by, now=now, language=language)
     return _feeds(pages, member, watch, link=feed_link(str(request.base_url), secret))
 
 

@@ -260,8 +260,8 @@ class FeedDesk(Protocol):
 
     def every(self) -> Iterable[WatchFeed]: ...
 
-    def make(self, watch: str, *, with_private: bool) -> MadeFeed | None:
-        """Make a feed of a watch; None where there is no such watch."""
+    def make(self, watch: str, *, with_private: bool, language: str) -> MadeFeed | None:
+        """Make a feed of a watch, its own words in a language; None where there is no such watch."""
 
     def renew(self, feed_id: int) -> MadeFeed | None:
         """Give a feed another link; None where none of this number is open."""

@@ -15,7 +15,8 @@ FEED_ENDING: Final = ".atom"
 class WatchFeed(Struct, frozen=True, kw_only=True):
     """A feed without its link, which is shown once and stored as a hash; a revoked one is never opened again.
 
-    `may_read_private` is whether it shows what is private or of a group; `renewed_at` is since when its link holds.
+    `may_read_private` is whether it shows what is private or of a group; `renewed_at` is since when its link holds;
+    `language` is that of its own words.
     """
 
     id: int
@@ -27,6 +28,7 @@ class WatchFeed(Struct, frozen=True, kw_only=True):
     renewed_at: datetime
     revoked_by: str | None
     revoked_at: datetime | None
+    language: str = "en"
 
 
 class MadeFeed(Struct, frozen=True):

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, Select, case, func, select, update
 
 from veilleur.model.identity import MentionId
 from veilleur.store.among import among
+from veilleur.store.database import Database
 from veilleur.store.showing import turn
 from veilleur.store.tables import mentions, notifications, outcomes
 
@@ -49,6 +50,34 @@ def places_of_edits(connection: Connection, mention_ids: Collection[MentionId]) 
     theirs = select(mentions.c.slot_id).where(among(connection, mentions.c.id, mention_ids))
     query = select(mentions.c.slot_id).where(mentions.c.slot_id.in_(theirs), mentions.c.edited).distinct()
     return list(connection.execute(query).scalars())
+
+
+def first_wordings(database: Database, mention_ids: Collection[MentionId]) -> dict[MentionId, MentionId]:
+    """Return of these edited mentions which one stood in their place first, where that is known.
+
+    Of a place in which several stand, each edited one follows one that is gone, in the order in which they were told.
+    """
+    if not mention_ids:
+        return {}
+    with database.reading() as connection:
+        theirs = select(mentions.c.slot_id).where(among(connection, mentions.c.id, mention_ids))
+        told, log = mentions.c, notifications.c
+        columns = (told.slot_id, told.id, told.is_shown, told.edited, told.captured_at, told.envelope_id)
+        query: Select[Any] = select(*columns, log.epoch, log.seq).where(told.slot_id.in_(theirs))
+        rows = connection.execute(query.outerjoin(notifications, log.id == told.notification_id)).all()
+    places: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in sorted(rows, key=_rank):
+        places[row.slot_id].append(row)
+    return {
+        MentionId(edited.id): MentionId(gone.id)
+        for place in places.values()
+        for edited, gone in zip(
+            (row for row in place if row.is_shown and row.edited),
+            (row for row in place if not row.is_shown),
+            strict=False,
+        )
+        if edited.id in mention_ids
+    }
 
 
 def _members(connection: Connection, slots: Collection[str]) -> Sequence[Row[Any]]:

@@ -22,6 +22,7 @@ watch_feeds: Final = Table(
     Column("revoked_at", BigInteger),
     Column("shown_hash", LargeBinary(32)),
     Column("shown_since", BigInteger),
+    Column("language", Text, nullable=False, server_default="en"),
     Index("uq_watch_feeds", "secret_hash", unique=True),
     sqlite_autoincrement=True,
 )

@@ -27,7 +27,14 @@ _OF_WATCH: Final = (watches.c.name.label("watch"), watches.c.project_id.label("p
 
 
 def make_feed(  # noqa: PLR0913 - what is made, by whom and when
-    database: Database, scope: Scope, watch: Watch, *, with_private: bool, by: str, now: datetime
+    database: Database,
+    scope: Scope,
+    watch: Watch,
+    *,
+    with_private: bool,
+    by: str,
+    now: datetime,
+    language: str = "en",
 ) -> tuple[WatchFeed, str]:
     """Make a feed of a watch; return it and its secret, which is kept nowhere. It shows no more than its maker sees."""
     secret = _new_secret()
@@ -38,6 +45,7 @@ def make_feed(  # noqa: PLR0913 - what is made, by whom and when
         "made_by": by,
         "created_at": to_ms(now),
         "renewed_at": to_ms(now),
+        "language": language,
     }
     with database.writing() as connection:
         feed_id = connection.execute(watch_feeds.insert().values(made).returning(watch_feeds.c.id)).scalar_one()
@@ -148,4 +156,5 @@ def _feed(row: Row[Any]) -> WatchFeed:
         renewed_at=from_ms(row.renewed_at),
         revoked_by=row.revoked_by,
         revoked_at=from_ms(row.revoked_at),
+        language=row.language,
     )

@@ -9,6 +9,7 @@ from typing import Any
 import feedparser
 import msgspec
 import pytest
+from msgspec.structs import replace as change
 
 from tests.daemon.api.asking import Asker
 from tests.daemon.api.story import HOST_NAMES, NOW, PUBLIC_WORDS, READY, make_token
@@ -194,6 +195,37 @@ def test_an_entry_is_updated_when_it_was_told_that_its_sender_took_it_back(
     [after] = [one for one in entries(writer, path) if "oublie" in one.title]
     assert (after.id, after.title) == (before.id, f"(deleted) {before.title}")
     assert after.updated_parsed > before.updated_parsed
+
+
+def test_an_edited_message_keeps_its_entry_which_is_updated_at_each_edit(
+    writer: Asker, either_database: Database
+) -> None:
+    """Broken line: `first_ids` left out of the feed's content; it reported another id at the first edit."""
+    _, path = made(writer)
+    seen: list[tuple[str, str]] = []
+    for step, words in enumerate(("colis perdu", "colis retrouvé", "colis arrivé")):
+        shown = sighting(words, at_ms=NOON_MS + 5)
+        shown = change(shown, draft=change(shown.draft, occurred_at_ms=NOON_MS + 5))
+        told = change(arrival(40 + step, shown), received_at_ms=NOON_MS + step * 3_600_000)
+        told = change(told, reading=change(told.reading, shows_edits=True))
+        commit_batch(either_database, [told], now_ms=NOON_MS)
+        [entry] = [one for one in entries(writer, path) if "colis" in one.title]
+        assert words in entry.title
+        seen.append((entry.id, entry.updated))
+
+    assert len({entry_id for entry_id, _ in seen}) == 1
+    assert sorted(updated for _, updated in seen) == [updated for _, updated in seen]
+    assert len({updated for _, updated in seen}) == 3
+
+
+def test_a_feed_speaks_the_language_it_was_made_for(writer: Asker) -> None:
+    """Broken line: the language not stored with the feed; it reported “(No device has told …)”."""
+    answer = writer.send(f"{WATCHES}/all/feeds", {"language": "fr"}, "POST").json()
+    path = answer["link"].removeprefix("http://veilleur.test")
+
+    assert answer["feed"]["language"] == "fr"
+    assert "(Aucun appareil n’a dit ce qu’il n’a pas vu.)" in feedparser.parse(writer.ask(path).content).feed.subtitle
+    assert writer.send(f"{WATCHES}/all/feeds", {"language": "xx"}, "POST").status_code == 422
 
 
 def test_a_link_that_was_never_made_is_not_there(writer: Asker) -> None:

@@ -14,14 +14,15 @@ from msgspec.structs import replace
 
 from tests.browser.hostile import HOSTILE_TEXTS
 from tests.daemon.exports.atom_rules import ATOM, XHTML, broken_rules
-from tests.daemon.exports.hostile_mentions import SUMMER, TEXTS, UNSEEN, hostile_mentions, mention
+from tests.daemon.exports.hostile_mentions import PARIS, SUMMER, TEXTS, UNSEEN, hostile_mentions, mention
 from veilleur.exports.atom import FeedAddresses, FeedContent, atom_feed
 from veilleur.model.coverage import Completeness
 from veilleur.model.feed import OpenedFeed, WatchFeed
-from veilleur.model.kinds import Exactness
+from veilleur.model.kinds import Exactness, MediaKind, MentionKind, Platform
 from veilleur.model.mention import Mention
-from veilleur.model.parts import OpenLink
+from veilleur.model.parts import Media, OpenLink
 from veilleur.model.watch import Watch, WatchId
+from veilleur.wording.languages import Language, written_moment
 
 WHERE = FeedAddresses(
     page="https://veilleur.test/feeds/x.atom?cursor=1",
@@ -30,7 +31,7 @@ WHERE = FeedAddresses(
 )
 
 
-def opened(name: str = "plastique", query: str = "plastique") -> OpenedFeed:
+def opened(name: str = "plastique", query: str = "plastique", language: str = "en") -> OpenedFeed:
     watch = Watch(
         id=WatchId(1),
         name=name,
@@ -56,6 +57,7 @@ def opened(name: str = "plastique", query: str = "plastique") -> OpenedFeed:
         renewed_at=SUMMER,
         revoked_by=None,
         revoked_at=None,
+        language=language,
     )
     return OpenedFeed(feed, watch)
 
@@ -76,9 +78,11 @@ def only_entry(of: Mention) -> Any:
     return entry
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("mentions", [[], hostile_mentions()], ids=["empty", "hostile"])
-def test_a_feed_meets_every_demand_of_the_rfc(mentions: list[Mention]) -> None:
-    document = atom_feed(opened("=HYPERLINK\x00 <b>\u202e", 'a "b" <c> &amp;'), content(mentions), WHERE)
+def test_a_feed_meets_every_demand_of_the_rfc(mentions: list[Mention], language: str) -> None:
+    feed = opened("=HYPERLINK\x00 <b>\u202e", 'a "b" <c> &amp;', language)
+    document = atom_feed(feed, content(mentions), WHERE, zone=PARIS)
 
     assert broken_rules(ET.fromstring(document)) == []
     assert len(read(document).entries) == len(mentions)
@@ -135,11 +139,49 @@ def test_an_entry_keeps_its_id_and_is_updated_when_its_sender_took_it_back() -> 
 
 def test_the_feed_says_what_was_not_seen() -> None:
     for unseen, expected in (
-        (UNSEEN, "plastique (Not seen: salle-1 offline from 2026-07-01T22:30:15.123Z to now; and 2 more.)"),
+        (
+            UNSEEN,
+            "plastique (Not seen: salle-1, since 1 Jul 2026, 22:30: the device was offline; and 2 more.)",
+        ),
         (Completeness(known=True), "plastique"),
         (Completeness(), "plastique (No device has told what it did not see.)"),
     ):
         assert read(atom_feed(opened(), content([], unseen), WHERE)).feed.subtitle == expected
+
+
+def test_the_own_words_of_a_feed_are_in_its_language_and_its_times_of_its_zone() -> None:
+    """Broken line: the kind's own word instead of `words.word`; it reported “follow” for « nouvel abonné »."""
+    told = replace(mention(2, "le colis"), edited=True, media=Media(MediaKind.PHOTO), platform=Platform.FEED)
+    silent = replace(mention(3, "x"), body=None, target=None, kind=MentionKind.FOLLOW)
+
+    document = atom_feed(opened(language="fr"), content([told, silent]), WHERE, zone=PARIS)
+
+    assert ET.fromstring(document).get("{http://www.w3.org/XML/1998/namespace}lang") == "fr"
+    shown = read(document)
+    first, second = shown.entries
+    assert shown.feed.subtitle == (
+        "plastique (Angles morts\u202f: salle-1, depuis le 2 juil. 2026, 00:30\u202f: l’appareil était hors ligne"
+        "\u202f; et 2 autres.)"
+    )
+    assert first.title.startswith("(modifié) ")
+    assert "Son expéditeur a modifié ce message." in first.content[0].value
+    assert "Presse et web · " in first.content[0].value
+    assert f" · photo · {written_moment(told.happened_at, Language.FRENCH, PARIS)}" in first.content[0].value
+    assert second.title.endswith(": nouvel abonné")
+    assert [tag.term for tag in second.tags][:2] == [silent.platform, "follow"], "what programs read stays"
+    assert moment(first.published_parsed) == whole(told.happened_at)
+
+
+def test_an_edited_message_stays_the_entry_of_its_first_words() -> None:
+    """Broken line: the entry's id made of the mention's own; it reported a second entry for the same message."""
+    before, after = mention(2, "le colis"), replace(mention(4, "le colis est là"), edited=True)
+
+    [first] = read(atom_feed(opened(), content([before]), WHERE)).entries
+    [second] = read(atom_feed(opened(), FeedContent([after], {}, UNSEEN, {after.id: before.id}), WHERE)).entries
+
+    assert (first.id, f"(edited) {first.title} est là") == (second.id, second.title)
+    assert "edited" in [tag.term for tag in second.tags]
+    assert {link.rel: link.href for link in second.links}["related"].endswith(after.id)
 
 
 def test_pages_are_linked_and_entries_lead_to_what_they_tell_of() -> None:

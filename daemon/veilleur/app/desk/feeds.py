@@ -33,13 +33,13 @@ class LocalFeeds:
                 return
             cursor = page.next_cursor
 
-    def make(self, watch: str, *, with_private: bool) -> MadeFeed | None:
+    def make(self, watch: str, *, with_private: bool, language: str) -> MadeFeed | None:
         found = get_watch(self._database, self._scope, watch)
         if found is None:
             return None
         now = utc_now()
         feed, secret = stored.make_feed(
-            self._database, self._scope, found, with_private=with_private, by=LOCAL_NAME, now=now
+            self._database, self._scope, found, with_private=with_private, by=LOCAL_NAME, now=now, language=language
         )
         return MadeFeed(feed, self._link(secret))
 

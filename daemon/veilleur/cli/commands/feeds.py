@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Final
 
 import typer
@@ -16,10 +17,13 @@ from veilleur.cli.output.terminal import answer, say
 from veilleur.cli.store_access import opened_desk
 from veilleur.cli.zones import viewer_zone
 from veilleur.model.feed import MadeFeed
+from veilleur.query.explaining import language_of_locale
+from veilleur.wording.languages import Language
 
 CREATE_EXAMPLES: Final = examples(
     ("veilleur feed create strike", "A link to what is public of a watch, for a feed reader"),
     ("veilleur feed create strike --with-private", "Private messages and groups too, for everybody with the link"),
+    ("veilleur feed create strike --language fr", "Its own words in French, whatever this terminal speaks"),
     ("LINK=$(veilleur feed create strike)", "Into a variable: only the link goes to standard output"),
 )
 LIST_EXAMPLES: Final = examples(("veilleur feed list", "Every feed with its state, never its link"))
@@ -28,6 +32,9 @@ REVOKE_EXAMPLES: Final = examples(("veilleur feed revoke 1 --yes", "Without aski
 
 _Id = Annotated[int, typer.Argument(metavar="ID", min=1, help="The number that `veilleur feed list` shows.")]
 _WithPrivate = Annotated[bool, typer.Option("--with-private", help="Show what is private or of a group, too.")]
+_Words = Annotated[
+    Language | None, typer.Option("--language", help="Of the feed's own words; by default this terminal's.")
+]
 _Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
@@ -35,6 +42,7 @@ def create(  # noqa: PLR0913 - a command's parameters are its options
     name: WatchName,
     *,
     with_private: _WithPrivate = False,
+    language: _Words = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     server: Server = None,
@@ -43,7 +51,8 @@ def create(  # noqa: PLR0913 - a command's parameters are its options
     """Make a feed of a watch and print its link to standard output, this once."""
     with opened_desk(data_dir, database_url, server, token) as desk:
         active_watch(desk, name)
-        made = desk.feeds.make(name, with_private=with_private)
+        spoken = language or language_of_locale(os.environ)
+        made = desk.feeds.make(name, with_private=with_private, language=spoken)
         if made is None:
             raise typer.BadParameter(f"the watch {name} has just been renamed: `veilleur watch list`")
     shown = "what is public, private and of groups" if made.feed.may_read_private else "what is public"
