@@ -15,7 +15,7 @@ def framed(body: bytes) -> bytes:
     return LENGTH.pack(len(body)) + body
 
 
-def write_frame(pipe: FileIO, frame: bytes) -> None:
+def write_frame(pipe: FileIO, frame: bytes | bytearray) -> None:
     """Send one frame whole; raises BrokenPipeError when nobody reads any more."""
     rest = memoryview(frame)
     while rest:

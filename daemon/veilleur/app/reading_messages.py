@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from veilleur.app.frames import framed
+from veilleur.app.frames import LENGTH
 from veilleur.app.logs import LogFormat, LogLevel
 from veilleur.app.parser_choice import ParserChoice
 from veilleur.ingest.batches import ReadBatch
@@ -92,6 +93,7 @@ class Failed(Struct, frozen=True, tag=True):
 
 
 Told = LogBatch | LiveBatch | LinkTold | Failed
+_ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=str)
 
 
 def read_task(frame: bytearray) -> ReadingTask:
@@ -99,6 +101,10 @@ def read_task(frame: bytearray) -> ReadingTask:
     return msgspec.msgpack.decode(frame, type=ReadingTask, dec_hook=lambda kind, text: kind(text))
 
 
-def packed(told: Told | ReadingTask | int) -> bytes:
+def packed(told: Told | ReadingTask | int) -> bytearray:
     """Return one message as a frame; raises OverflowError for a number that msgpack cannot hold."""
-    return framed(msgspec.msgpack.encode(told, enc_hook=str))
+    # A batch is more than a megabyte: it is encoded behind its length, and not copied there.
+    frame = bytearray(LENGTH.size)
+    _ENCODER.encode_into(told, frame, LENGTH.size)
+    LENGTH.pack_into(frame, 0, len(frame) - LENGTH.size)
+    return frame

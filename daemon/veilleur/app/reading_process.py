@@ -69,7 +69,7 @@ class _Sender:
         self._thread = ThreadPoolExecutor(1)
         self._under_way = deque[Future[None]]()
 
-    def send(self, frame: bytes) -> None:
+    def send(self, frame: bytearray) -> None:
         """Queue a frame; raises BrokenPipeError when nobody reads any more."""
         self._under_way.append(self._thread.submit(write_frame, self._pipe, frame))
         self._settle(_BATCHES_AHEAD)
@@ -165,14 +165,14 @@ def _take_answers(answers: FileIO, reading: ReadHere, ended: threading.Event) ->
         ended.set()
 
 
-def _packed_live(batch: ReadBatch) -> bytes:
+def _packed_live(batch: ReadBatch) -> bytearray:
     with suppress(OverflowError):
         return packed(LiveBatch(batch))
     arrivals = [one if _is_packable(one) else unstorable(one) for one in batch.arrivals]
     return packed(LiveBatch(ReadBatch(batch.number, arrivals)))
 
 
-def _packed_log(batch: LogBatch, choice: LogChoice) -> bytes:
+def _packed_log(batch: LogBatch, choice: LogChoice) -> bytearray:
     with suppress(OverflowError):
         return packed(batch)
     arrivals = [one for one in batch.arrivals if _is_packable(one)]

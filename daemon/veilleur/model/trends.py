@@ -20,7 +20,7 @@ class TrendKind(StrEnum):
     WORD = "word"
 
 
-class TrendKey(Struct, frozen=True, order=True):
+class TrendKey(Struct, frozen=True, order=True, gc=False):
     """One hashtag, one actor (`platform:handle` or `platform:name`), one conversation's id, or one word."""
 
     kind: TrendKind

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, insort
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -49,6 +49,8 @@ _MOST_REMEMBERED: Final = 500_000
 _EVIDENCE: Final = 20
 _TAKEN: Final = 5_000
 _TOLD_AGAIN: Final = 200
+# Fewer keys than this are not worth looking which of them came of late.
+_LEAST_SWEPT: Final = 4_096
 
 Clock = Callable[[], datetime]
 _Said = tuple[MentionId, str | None]
@@ -139,9 +141,10 @@ class _Memory:
         self._profile, first_ms = known
         self._since_ms = now_ms if first_ms is None else first_ms
         self._turns = Turns()
-        self._times: dict[TrendKey, array[int]] = defaultdict(lambda: array("q"))
-        # Most keys come once or twice, and a deque for each would be most of the memory.
+        # Most keys come once or twice: an array, or a deque, for each of these would be most of the memory.
+        self._times: dict[TrendKey, int | array[int]] = {}
         self._evidence: dict[TrendKey, tuple[_Said, ...]] = {}
+        self._most_evidence = _LEAST_SWEPT
         self._pasts: dict[TrendKey, tuple[int, Past]] = {}
         self._told = told
 
@@ -149,12 +152,20 @@ class _Memory:
         """Remember when the keys of a mention came, and return them."""
         keys = list(keys_of(row, begins_turn=self._turns.begins(row.at_ms, row.actor, row.conversation)))
         for key in keys:
-            insort(self._times[key], row.at_ms)
+            held = self._times.get(key)
+            if held is None:
+                self._times[key] = row.at_ms
+            elif isinstance(held, int):
+                self._times[key] = array("q", sorted((held, row.at_ms)))
+            else:
+                insort(held, row.at_ms)
         return keys
 
     def take(self, row: TrendRow) -> list[FoundBurst]:
         """Remember a mention, and return the bursts that it gives away."""
         found, said = [], (row.mention_id, row.actor)
+        if len(self._evidence) >= self._most_evidence:
+            self._forget_evidence(row.at_ms - WINDOWS_MS[-1])
         for key in self.add(row):
             self._evidence[key] = (*self._evidence.get(key, ()), said)[-_EVIDENCE:]
             burst = self._look(key)
@@ -164,8 +175,17 @@ class _Memory:
                 found.append(FoundBurst(project=self._project, is_private=row.is_private, burst=burst, mention_ids=ids))
         return found
 
+    def _forget_evidence(self, since_ms: int) -> None:
+        """Forget the mentions of keys that came before the longest window alone: no burst names them any more."""
+        self._evidence = {key: ids for key, ids in self._evidence.items() if self._times_of(key)[-1] >= since_ms}
+        self._most_evidence = max(2 * len(self._evidence), _LEAST_SWEPT)
+
+    def _times_of(self, key: TrendKey) -> Sequence[int]:
+        held = self._times[key]
+        return (held,) if isinstance(held, int) else held
+
     def _look(self, key: TrendKey) -> Burst | None:
-        times = self._times[key]
+        times = self._times_of(key)
         now_ms = times[-1]
         recent: Sequence[int] = times[bisect_left(times, now_ms - WINDOWS_MS[-1]) :]
         if key in self._told:
@@ -178,7 +198,7 @@ class _Memory:
     def _past(self, key: TrendKey, now_ms: int) -> Past:
         made_ms = now_ms - now_ms % _PAST_LASTS_MS
         if self._pasts.get(key, (0,))[0] != made_ms:
-            times, since_ms = self._times[key], max(self._since_ms, now_ms - PAST_MS)
+            times, since_ms = self._times_of(key), max(self._since_ms, now_ms - PAST_MS)
             until_ms = max(since_ms, made_ms - WINDOWS_MS[-1])
             before = times[bisect_left(times, since_ms) : bisect_left(times, until_ms)]
             past = past_of(key.kind, before, self._profile, since_ms=since_ms, until_ms=until_ms)
