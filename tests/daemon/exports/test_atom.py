@@ -150,7 +150,7 @@ def test_the_feed_says_what_was_not_seen() -> None:
 
 
 def test_the_own_words_of_a_feed_are_in_its_language_and_its_times_of_its_zone() -> None:
-    """Broken line: the kind's own word instead of `words.word`; it reported “follow” for « nouvel abonné »."""
+    """Broken line: the kind's own word instead of `words.word`; the subtitle stayed English."""
     told = replace(mention(2, "le colis"), edited=True, media=Media(MediaKind.PHOTO), platform=Platform.FEED)
     silent = replace(mention(3, "x"), body=None, target=None, kind=MentionKind.FOLLOW)
 
