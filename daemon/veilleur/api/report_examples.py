@@ -27,6 +27,7 @@ def report_examples(mention: Mention) -> dict[str, Any]:
         "report_watch_page": _PAGE,
         "report_query": told | {"watch": None},
         "report_query_page": _PAGE,
+        "read_report_additions": {"words": "A quiet week.", "logo": None},
         "list_report_schedules": {"schedules": [report_schedule_fields(_schedule())]},
         "schedule_report": report_schedule_fields(_schedule()),
         "remove_report_schedule": report_schedule_fields(_schedule()),

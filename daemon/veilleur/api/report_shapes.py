@@ -99,3 +99,12 @@ class Report(Answer):
     alerts: list[ReportedAlert] | None
     """The latest 50 that rules on the watch opened; null: of a query nobody is alerted."""
     completeness: Completeness
+
+
+class Additions(Answer):
+    """What stands in reports that are given nothing else."""
+
+    words: str | None
+    """At the top of a watch's reports; an empty line parts paragraphs."""
+    logo: str | None
+    """A picture, as a `data:` address."""

@@ -17,12 +17,14 @@ from veilleur.api.problems import ParameterError, Problem, ProblemKind, Refusal
 from veilleur.api.watches import WatchName, found_watch
 from veilleur.api.writing import json_answer
 from veilleur.model.errors import QueryError
-from veilleur.model.report import LONGEST_TITLE, Report
+from veilleur.model.report import LONGEST_TITLE, Report, ReportAdditions
 from veilleur.model.scope import Scope, TokenScope
-from veilleur.model.wire import report_fields
+from veilleur.model.watch import LONGEST_NAME
+from veilleur.model.wire import report_addition_fields, report_fields
 from veilleur.query.periods import read_period
 from veilleur.reports.making import Subject, make_report, subject_of
 from veilleur.reports.rendering import REPORT_HEADERS, Presentation, report_page
+from veilleur.store.report_additions import kept_additions
 from veilleur.wording import languages
 
 USUAL_PERIOD: Final = "7d"
@@ -40,6 +42,8 @@ _ReportZone = Annotated[
     AfterValidator(lambda name: None if name is None else known_zone(name)),
     Query(alias="report_zone", description="Another zone than the watch's, in which days begin."),
 ]
+_Bare = Annotated[bool, Query(description="Without the words and the logo that are kept for reports.")]
+_OfWatch = Annotated[str | None, Query(alias="watch", max_length=LONGEST_NAME, description="A watch's name.")]
 _Title = Annotated[str | None, Query(max_length=LONGEST_TITLE, description="How the report is called.")]
 
 
@@ -63,6 +67,21 @@ def _wish(scope: ReaderScope, period: _PeriodText = USUAL_PERIOD, with_private: 
 _AskedReport = Annotated[_Wish, Depends(_wish)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How the page is to be."""
+
+    language: Language
+    is_bare: bool
+
+
+def _look(language: PhraseLanguage = Language.ENGLISH, bare: _Bare = False) -> _Look:
+    return _Look(language, bare)
+
+
+_AskedLook = Annotated[_Look, Depends(_look)]
+
+
 def report_router() -> APIRouter:
     """Return the operations that answer with a report."""
     router = APIRouter(tags=["watches"])
@@ -75,7 +94,14 @@ def report_router() -> APIRouter:
         router.add_api_route(
             f"{path}.html", of_page, summary=f"Report on {of_what}, to print", response_class=Response, responses=page
         )
+    summary = "Words and logo that are kept for reports"
+    router.add_api_route("/report-additions", read_report_additions, summary=summary, response_model=shapes.Additions)
     return router
+
+
+def read_report_additions(context: Context, scope: ReaderScope, watch: _OfWatch = None) -> Response:
+    """Answer with the project's logo, and with the words for a watch that is named; null where nothing is kept."""
+    return json_answer(report_addition_fields(kept_additions(context.database, scope, watch)))
 
 
 def report_watch(context: Context, name: WatchName, asked: _AskedReport, zone: _ReportZone = None) -> Response:
@@ -91,10 +117,12 @@ def report_watch_page(
     name: WatchName,
     asked: _AskedReport,
     zone: _ReportZone = None,
-    language: PhraseLanguage = Language.ENGLISH,
+    *,
+    look: _AskedLook,
 ) -> Response:
-    """Answer with the same as one page that fetches nothing, to be sent or printed."""
-    return _page(_of_watch(context, asked, name, zone), language)
+    """Answer with the same as one page that fetches nothing, to be sent or printed, with the words and logo kept."""
+    kept = ReportAdditions() if look.is_bare else kept_additions(context.database, asked.reader, name)
+    return _page(_of_watch(context, asked, name, zone), kept, look)
 
 
 def report_query(context: Context, question: AskedQuestion, asked: _AskedReport, title: _Title = None) -> Response:
@@ -107,10 +135,12 @@ def report_query_page(
     question: AskedQuestion,
     asked: _AskedReport,
     title: _Title = None,
-    language: PhraseLanguage = Language.ENGLISH,
+    *,
+    look: _AskedLook,
 ) -> Response:
-    """Answer with the same as one page that fetches nothing, to be sent or printed."""
-    return _page(_of_query(context, asked, question, title), language)
+    """Answer with the same as one page that fetches nothing, to be sent or printed, with the logo that is kept."""
+    kept = ReportAdditions() if look.is_bare else kept_additions(context.database, asked.reader)
+    return _page(_of_query(context, asked, question, title), kept, look)
 
 
 def _of_watch(context: ApiContext, asked: _Wish, name: str, zone: str | None) -> Report:
@@ -133,6 +163,6 @@ def _made(context: ApiContext, asked: _Wish, subject: Subject) -> Report:
     return make_report(context.database, asked.scope, subject, period, now=now)
 
 
-def _page(report: Report, language: Language) -> Response:
-    shown = Presentation(language=languages.Language(language.value))
+def _page(report: Report, kept: ReportAdditions, look: _Look) -> Response:
+    shown = Presentation(language=languages.Language(look.language.value), words=kept.words, logo=kept.logo)
     return Response(report_page(report, shown), media_type=_HTML, headers=REPORT_HEADERS)

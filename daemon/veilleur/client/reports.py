@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from veilleur.client.transport import Transport, segment
 from veilleur.client.zones import zone_name
-from veilleur.model.report import Report
+from veilleur.model.report import Report, ReportAdditions
 from veilleur.model.report_schedule import ReportSchedule, ReportScheduleDraft, ReportScheduleId
 
 
@@ -69,6 +69,10 @@ class Reports:
             "/report", Report, q=query, period=period, title=title, zone=zone_name(zone), with_private=with_private
         )
 
+    def additions(self, watch: str | None = None) -> ReportAdditions:
+        """Return the logo that is kept for the project, and the words kept for a watch."""
+        return self._transport.read("/report-additions", ReportAdditions, watch=watch)
+
     def schedules(self) -> Sequence[ReportSchedule]:
         """Return the project's scheduled reports."""
         return [one.schedule for one in self._transport.read("/report-schedules", _Schedules).schedules]
@@ -82,14 +86,24 @@ class Reports:
         """End a schedule; False where there is none."""
         return self._transport.change("DELETE", f"/report-schedules/{schedule_id}", _Schedule) is not None
 
-    def page_of_watch(self, name: str, period: str = "7d", *, language: str = "en", with_private: bool = False) -> str:
-        """Return the report of a watch as one page."""
-        path = f"/watches/{segment(name)}/report.html"
-        return self._transport.read_bytes(path, period=period, lang=language, with_private=with_private).decode()
-
-    def page_of_query(
-        self, query: str, period: str = "7d", *, zone: tzinfo = UTC, language: str = "en", with_private: bool = False
+    def page_of_watch(
+        self, name: str, period: str = "7d", *, language: str = "en", with_private: bool = False, bare: bool = False
     ) -> str:
-        """Return the report of a query as one page."""
+        """Return the report of a watch as one page; `bare`: without the words and the logo that are kept."""
+        asked = {"period": period, "lang": language}
+        path = f"/watches/{segment(name)}/report.html"
+        return self._transport.read_bytes(path, with_private=with_private, bare=bare, **asked).decode()
+
+    def page_of_query(  # noqa: PLR0913 - what is asked of the server
+        self,
+        query: str,
+        period: str = "7d",
+        *,
+        zone: tzinfo = UTC,
+        language: str = "en",
+        with_private: bool = False,
+        bare: bool = False,
+    ) -> str:
+        """Return the report of a query as one page; `bare`: without the logo that is kept."""
         asked = {"q": query, "period": period, "zone": zone_name(zone), "lang": language}
-        return self._transport.read_bytes("/report.html", with_private=with_private, **asked).decode()
+        return self._transport.read_bytes("/report.html", with_private=with_private, bare=bare, **asked).decode()

@@ -26,7 +26,7 @@ from veilleur.reports.logo import MOST_BYTES, logo_address
 from veilleur.reports.making import Subject, make_report, subject_of
 from veilleur.reports.rendering import REPORT_HEADERS, Presentation, report_page
 from veilleur.store.receivers import list_receivers
-from veilleur.store.report_additions import kept_logo, kept_words, list_kept_words
+from veilleur.store.report_additions import kept_additions, kept_logo, list_kept_words
 from veilleur.store.report_schedules import add_schedule, list_schedules, remove_schedule
 from veilleur.store.watches import get_watch, list_watches
 from veilleur.wording.languages import Language
@@ -165,10 +165,8 @@ def _presentation(pages: PageContext, member: Member, fields: Fields, logo: byte
     if words is not None and len(words) > LONGEST_WORDS:
         raise FormRefused("words")
     if "bare" not in fields:
-        scope = member.person.scope
-        words = words or kept_words(pages.database, scope, fields.get("watch", ""))
-        kept = kept_logo(pages.database, scope) if address is None else None
-        address = address if kept is None else kept.address
+        kept = kept_additions(pages.database, member.person.scope, fields.get("watch", ""))
+        words, address = words or kept.words, address or kept.logo
     return Presentation(language=_language(fields), words=words, logo=address)
 
 

@@ -34,7 +34,7 @@ from veilleur.model.people import Standing
 from veilleur.model.plan import PlanEntry, PlanStanding
 from veilleur.model.project import LetIn, Project
 from veilleur.model.qualification import JournalEntry, QualificationAct, QualificationChange, QualifiedMany, Speaker
-from veilleur.model.report import Report
+from veilleur.model.report import Report, ReportAdditions
 from veilleur.model.report_schedule import ReportSchedule, ReportScheduleDraft, ReportScheduleId
 from veilleur.model.rules import QualificationRule
 from veilleur.model.sending_desk import DeliveryDesk, ReceiverDesk
@@ -280,6 +280,9 @@ class ReportDesk(Protocol):
     def of_query(
         self, query: str, period: str, *, title: str | None, zone: tzinfo, with_private: bool = False
     ) -> Report: ...
+
+    def additions(self, watch: str | None = None) -> ReportAdditions:
+        """Return the logo that is kept for the project, and the words kept for a watch."""
 
     def schedules(self) -> Sequence[ReportSchedule]: ...
 

@@ -92,6 +92,13 @@ class ReportedAlert(Struct, frozen=True, kw_only=True):
     acknowledged_by: str | None
 
 
+class ReportAdditions(Struct, frozen=True):
+    """What people add to reports: words at the top, and a logo as a `data:` address."""
+
+    words: str | None = None
+    logo: str | None = None
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """What a query held in a period; `watch` None: a query that is kept under no name.
 

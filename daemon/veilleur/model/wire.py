@@ -27,7 +27,7 @@ from veilleur.model.people import Person
 from veilleur.model.plan import PlanStanding
 from veilleur.model.project import LetIn, Project
 from veilleur.model.qualification import JournalEntry, Qualification, QualificationAct
-from veilleur.model.report import Report
+from veilleur.model.report import Report, ReportAdditions
 from veilleur.model.report_schedule import ReportSchedule
 from veilleur.model.rules import QualificationRule
 from veilleur.model.trends import Community, Crossing, Forward, KeptBurst, NamedCommunity, Trend
@@ -245,6 +245,11 @@ def watch_overview_fields(overview: WatchOverview) -> dict[str, Any]:
 def backtest_fields(result: BacktestResult) -> dict[str, Any]:
     """Return what a condition would have told."""
     return _fields(result) | {"tellings": [telling_fields(telling) for telling in result.tellings]}
+
+
+def report_addition_fields(additions: ReportAdditions) -> dict[str, Any]:
+    """Return the fields of what is kept for reports."""
+    return _fields(additions)
 
 
 def report_fields(report: Report) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from veilleur.reports.rendering import (
     report_text,
 )
 from veilleur.store.database import Database
-from veilleur.store.report_additions import kept_logo, kept_words
+from veilleur.store.report_additions import kept_additions
 from veilleur.store.report_schedules import due_schedules, queue_report
 from veilleur.store.watches import get_watch
 from veilleur.wording.languages import Language
@@ -46,7 +46,8 @@ def _notices(database: Database, schedule: ReportSchedule, now: datetime) -> lis
     due_at = max(due_before(draft, now), schedule.due_at)
     scope = Scope(schedule.project, may_read_private=draft.with_private)
     # Whoever made the schedule could see the watch; what it tells is another matter.
-    watch = get_watch(database, Scope(schedule.project, may_read_private=True), draft.watch)
+    maker = Scope(schedule.project, may_read_private=True)
+    watch = get_watch(database, maker, draft.watch)
     if watch is None:
         return []
     try:
@@ -54,11 +55,11 @@ def _notices(database: Database, schedule: ReportSchedule, now: datetime) -> lis
     except QueryError as error:
         subject, text, html = watch.name, f"{watch.name}: {error}: `veilleur watch edit`", None
     else:
-        logo = kept_logo(database, scope)
+        kept = kept_additions(database, maker, watch.name)
         shown = Presentation(
             language=Language(draft.language),
-            words=kept_words(database, scope, watch.name),
-            logo=None if logo is None else logo.address,
+            words=kept.words,
+            logo=kept.logo,
             late_since_at=due_at if now - due_at > _LATE_AFTER else None,
         )
         subject, text, html = _written(draft.kind, report, shown)

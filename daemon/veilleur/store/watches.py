@@ -29,7 +29,7 @@ def list_watches(
 
     One who may not read private mentions is told only of watches of such: others' queries may name people and groups.
     """
-    query = _today().where(_open_to(scope)).order_by(watches.c.name)
+    query = _today().where(watch_open_to(scope)).order_by(watches.c.name)
     if not with_archived:
         query = query.where(watches.c.archived_at.is_(None))
     if after is not None:
@@ -51,7 +51,7 @@ def has_active_watch(database: Database) -> bool:
 
 def get_watch(database: Database, scope: Scope, name: str) -> Watch | None:
     """Return the watch of this name, archived or not, where this reader may know of it."""
-    query = _today().where(_open_to(scope), watches.c.name == name)
+    query = _today().where(watch_open_to(scope), watches.c.name == name)
     return next(iter(_read(database, query)), None)
 
 
@@ -115,7 +115,7 @@ def watch_history(
     query = (
         select(watch_versions)
         .join(watches, watches.c.id == watch_versions.c.watch_id)
-        .where(_open_to(scope), watches.c.name == name)
+        .where(watch_open_to(scope), watches.c.name == name)
     )
     if before is not None:
         query = query.where(watch_versions.c.version < before)
@@ -168,12 +168,13 @@ def _update(connection: Connection, watch_id: int, **values: object) -> None:
 
 def _mark(database: Database, scope: Scope, name: str, *, is_archived: bool, **values: object) -> bool:
     is_so = watches.c.archived_at.is_not(None) if is_archived else watches.c.archived_at.is_(None)
-    is_it = _open_to(scope) & (watches.c.name == name) & is_so
+    is_it = watch_open_to(scope) & (watches.c.name == name) & is_so
     with database.writing() as connection:
         return connection.execute(update(watches).where(is_it).values(values)).rowcount == 1
 
 
-def _open_to(scope: Scope) -> ColumnElement[bool]:
+def watch_open_to(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that a watch is of the reader's project, and one of which the reader may know."""
     of_project = watches.c.project_id == scope.project
     return of_project if scope.may_read_private else of_project & watches.c.may_read_private.is_(False)
 

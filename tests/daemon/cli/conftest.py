@@ -79,6 +79,7 @@ _ASKING = (
     ("receiver",),
     ("delivery",),
     ("project",),
+    ("report",),
     ("device", "list"),
     ("device", "config"),
     ("quarantine", "list"),
@@ -87,7 +88,7 @@ _ASKING = (
 )
 _GROUPS = (
     *(("campaign",), ("communities",), ("watch",), ("feed",), ("qualify",)),
-    *(("rule",), ("alert",), ("plan",), ("receiver",), ("delivery",), ("project",), ("device", "config")),
+    *(("rule",), ("alert",), ("plan",), ("receiver",), ("delivery",), ("project",), ("report",), ("device", "config")),
 )
 
 

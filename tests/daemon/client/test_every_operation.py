@@ -31,6 +31,7 @@ from veilleur.model.identity import MentionId
 from veilleur.model.people import Standing
 from veilleur.model.plan import PlanEntry, PlanKind, checked_entry
 from veilleur.model.qualification import QualificationChange, Tone
+from veilleur.model.report import ReportAdditions
 from veilleur.model.report_schedule import Every, ReportScheduleDraft
 from veilleur.model.scope import Scope, TokenScope
 from veilleur.model.watch import WatchDraft
@@ -257,6 +258,7 @@ def report(client: Client) -> None:
     assert not client.reports.remove_schedule(made.id)
     assert "Revue de veille" in client.reports.page_of_watch("reported", "2026-W46", language="fr")
     assert "Media watch" in client.reports.page_of_query("platform:tiktok", "2026-W46")
+    assert client.reports.additions("reported") == ReportAdditions()
 
 
 def send(client: Client) -> None:

@@ -198,3 +198,19 @@ def test_a_viewer_keeps_nothing_and_another_project_sees_nothing_of_it(database:
     assert 'action="/reports/words"' not in page
     for path in ("/reports/words", "/reports/logo/removal"):
         assert viewer.post(path, watch="Plastique", words="x").status_code == 403
+
+
+@pytest.mark.attack
+def test_words_of_a_watch_of_which_somebody_may_not_know_are_neither_shown_nor_changed(
+    database: Database, browser: Browser
+) -> None:
+    """Broken line: watches sought by their project alone; it reported the private watch's words on the page."""
+    browser.post("/reports/words", watch="Plastique", words="Gardé.")
+    person_in(database, Role.ANALYST, name="Zoé", reads_private=False)
+    other = Browser(browser.app)
+    other.sign_in("Zoé")
+
+    page = other.get("/reports").text
+    assert ("Gardé." in page, "Plastique" in page) == (False, False)
+    assert "There is no such watch." in other.post("/reports/words", watch="Plastique", words="Autre.").text
+    assert [one.words for one in list_kept_words(database, ALL)] == ["Gardé."]

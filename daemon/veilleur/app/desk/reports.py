@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from veilleur.app.clock import utc_now
-from veilleur.model.report import Report
+from veilleur.model.report import Report, ReportAdditions
 from veilleur.model.report_schedule import ReportSchedule, ReportScheduleDraft, ReportScheduleId
 from veilleur.model.scope import Scope
 from veilleur.query.periods import read_period
@@ -16,6 +16,7 @@ from veilleur.reports.due import due_after
 from veilleur.reports.making import Subject, make_report, subject_of
 from veilleur.store import report_schedules as stored
 from veilleur.store.database import Database
+from veilleur.store.report_additions import kept_additions
 from veilleur.store.watches import get_watch
 
 _READER: Final = "cli"
@@ -37,6 +38,9 @@ class LocalReports:
     ) -> Report:
         key = getattr(zone, "key", None) or "UTC"
         return self._made(Subject(title=title or query, query=query, zone=key), period, with_private=with_private)
+
+    def additions(self, watch: str | None = None) -> ReportAdditions:
+        return kept_additions(self._database, self._scope, watch)
 
     def schedules(self) -> Sequence[ReportSchedule]:
         return stored.list_schedules(self._database, self._scope)

@@ -21,7 +21,7 @@ from veilleur.cli.store_access import opened_desk
 from veilleur.cli.zones import LocalZone
 from veilleur.model.desk import Desk
 from veilleur.model.errors import LogoRefused
-from veilleur.model.report import LONGEST_WORDS, Report
+from veilleur.model.report import LONGEST_WORDS, Report, ReportAdditions
 from veilleur.model.wire import dump_line, report_fields
 from veilleur.wording.languages import Language
 
@@ -85,6 +85,7 @@ _Words = Annotated[
 _Logo = Annotated[
     Path | None, typer.Option("--logo", metavar="FILE", show_default=False, help="PNG, JPEG or plain SVG, to 300 kB.")
 ]
+_Bare = Annotated[bool, typer.Option("--bare", help="Without the words and logo that the page Reports keeps.")]
 _Zone = Annotated[
     str | None, typer.Option("--zone", metavar="ZONE", show_default=False, help="Else the watch's; of --query: here.")
 ]
@@ -107,6 +108,7 @@ def make(  # noqa: PLR0913 - a command's parameters are its options
     language: _Language = Language.ENGLISH,
     words: _Words = None,
     logo: _Logo = None,
+    bare: _Bare = False,
     zone: _Zone = None,
     private: _Private = False,
     form: _Form = None,
@@ -119,7 +121,8 @@ def make(  # noqa: PLR0913 - a command's parameters are its options
 ) -> None:
     """Write a report of a watch or a query: figures beside the period before, what to read, what was not seen.
 
-    Public mentions only, unless --private is given. The page fetches nothing: send it, or print it.
+    Public mentions only, unless --private is given. The page fetches nothing: send it, or print it. Words and logo that
+    are kept for reports stand in it, unless you give others or --bare.
     """
     if (watch is None) == (query is None):
         raise typer.BadParameter("name a watch, or give a --query: `veilleur watch list` shows the watches")
@@ -129,7 +132,9 @@ def make(  # noqa: PLR0913 - a command's parameters are its options
     said, address = _said(words), _logo(logo)
     with opened_desk(data_dir, database_url, server, token) as desk:
         report = _made(desk, watch, query, title, period, zone, with_private=private)
-    content = _written(report, chosen, wiring.Presentation(language=language, words=said, logo=address))
+        kept = ReportAdditions() if bare else desk.reports.additions(watch)
+    shown = wiring.Presentation(language=language, words=said or kept.words, logo=address or kept.logo)
+    content = _written(report, chosen, shown)
     with whole_file(path, may_replace=force) as file:
         file.write(content)
     say(f"{path}: {report.volume.count:,} mentions, {len(report.notable)} of them told")
