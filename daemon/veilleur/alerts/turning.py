@@ -27,15 +27,19 @@ _LISTENS_FIRST: Final = timedelta(minutes=2)
 class AlertTurn:
     """Looks at every rule as time passes; nothing is written where nothing was found."""
 
-    def __init__(self, database: Database, telling: Telling, *, started_at: datetime) -> None:
+    def __init__(
+        self, database: Database, telling: Telling, *, started_at: datetime, zone: str = "UTC", language: str = "en"
+    ) -> None:
+        """`zone` and `language` are those of the rules that nobody wrote."""
         self._database = database
+        self._add_built_in = partial(add_built_in_rules, database, zone=zone, language=language)
         self._telling = telling
         self._started_at = started_at
         self._listener = AppListener(database)
 
     def look(self, now: datetime) -> None:
         """Find what the clock brings by `now`, and queue what is due."""
-        add_built_in_rules(self._database, now=now)
+        self._add_built_in(now=now)
         if self._has_listened(now):
             self._listener.look(now)
         states = rule_states(self._database)

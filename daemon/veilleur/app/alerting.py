@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -16,8 +17,10 @@ from veilleur.app.lasting import LastingThread
 from veilleur.app.running import own_address
 from veilleur.app.settings import Settings
 from veilleur.model.errors import AlreadyRunning, StoreBusy
+from veilleur.query.explaining import language_of_locale
 from veilleur.store.database import Database
 from veilleur.store.lease import lease
+from veilleur.wording.own_zone import own_zone
 
 _LEASE: Final = "_alerts"
 _LOOK_EVERY_S: Final = 5.0
@@ -37,7 +40,13 @@ class AlertClock:
     def __init__(self, database: Database, teller: Teller, clock: Callable[[], datetime] = utc_now) -> None:
         self._database = database
         self._clock = clock
-        self._turn = AlertTurn(database, teller, started_at=clock())
+        self._turn = AlertTurn(
+            database,
+            teller,
+            started_at=clock(),
+            zone=own_zone() or "UTC",
+            language=language_of_locale(os.environ),
+        )
         self._leased = ExitStack()
         self._is_leader = False
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta, tzinfo
-from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-_LOCALTIME: Final = Path("/etc/localtime")
+from veilleur.wording.own_zone import own_zone
+
 _MINUTE: Final = "%Y-%m-%d %H:%M"
 
 
@@ -18,12 +16,7 @@ class LocalZone(tzinfo):
     @property
     def key(self) -> str | None:
         """Its IANA name, by which another machine knows it; None where the system tells only its rules."""
-        named = os.environ.get("TZ", "").removeprefix(":")
-        name = named or str(_LOCALTIME.resolve()).partition("/zoneinfo/")[2] or ("" if _LOCALTIME.exists() else "UTC")
-        try:
-            return ZoneInfo(name).key
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return None
+        return own_zone()
 
     def utcoffset(self, at: datetime | None) -> timedelta | None:
         return None if at is None else at.replace(tzinfo=None).astimezone().utcoffset()

@@ -140,14 +140,17 @@ def alert_rule_history(database: Database, scope: Scope, name: str) -> tuple[Ale
     )
 
 
-def add_built_in_rules(database: Database, *, now: datetime) -> None:
-    """Give each project that never had a rule on silent apps one; whoever does not want it archives it."""
+def add_built_in_rules(database: Database, *, now: datetime, zone: str = "UTC", language: str = "en") -> None:
+    """Give each project that never had a rule on silent apps one; whoever does not want it archives it.
+
+    It tells in `language`, and by the clock of `zone`, until somebody changes that.
+    """
     has_one = select(alert_rules.c.project_id).where(alert_rules.c.made_by == _MADE_BY)
     lacking = select(projects.c.id).where(projects.c.id.not_in(has_one))
     with database.reading() as connection:
         if not connection.execute(lacking).first():
             return
-    draft = AlertRuleDraft(trigger=AlertTrigger.APP_SILENT)
+    draft = AlertRuleDraft(trigger=AlertTrigger.APP_SILENT, zone=zone, language=language)
     with database.writing() as connection:
         for project in connection.execute(lacking).scalars().all():
             scope = Scope(project)
