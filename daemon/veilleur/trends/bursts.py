@@ -95,8 +95,16 @@ class Past(Struct, frozen=True):
         return tail_chance(count, self.usual(exposure), dispersion)
 
 
-LEAST: Final = min(habit.at_once.least for habit in _HABITS.values())
-"""Fewer mentions than this in the longest window are a burst of no kind of key: its past need not be known."""
+_LEAST: Final = min(habit.at_once.least for habit in _HABITS.values())
+
+
+def fewest(kind: TrendKind, *, is_early: bool) -> int:
+    """Return how few mentions in the longest window may be a burst: with fewer, a key's past need not be known.
+
+    `is_early`: its shortest window holds enough that it matters who spoke (`is_at_once`).
+    """
+    habit = _HABITS[kind]
+    return habit.at_once.least if is_early else habit.bound.least
 
 
 def past_of(kind: TrendKind, times_ms: Sequence[int], profile: Profile, *, since_ms: int, until_ms: int) -> Past:
@@ -120,8 +128,7 @@ def find_burst(key: TrendKey, times_ms: Sequence[int], past: Past, actors: Seque
     """
     if times_ms[-1] - past.since_ms < LEAST_PAST_MS:
         return None
-    habit = _HABITS[key.kind]
-    least = habit.at_once.least if actors else habit.bound.least
+    least = fewest(key.kind, is_early=bool(actors))
     windows = (_in_window(key, times_ms, past, window, actors) for window in range(len(WINDOWS_MS) - 1, -1, -1))
     # A shorter window holds no more than a longer one: below the least, the shorter ones need no look.
     told = takewhile(lambda found: found[0] >= least, windows)
@@ -130,7 +137,7 @@ def find_burst(key: TrendKey, times_ms: Sequence[int], past: Past, actors: Seque
 
 def is_at_once(times_ms: Sequence[int]) -> bool:
     """Say whether the shortest window holds enough of the times (ascending) that it matters who spoke."""
-    return len(times_ms) >= LEAST and times_ms[-LEAST] > times_ms[-1] - WINDOWS_MS[0]
+    return len(times_ms) >= _LEAST and times_ms[-_LEAST] > times_ms[-1] - WINDOWS_MS[0]
 
 
 def _in_window(
@@ -138,7 +145,7 @@ def _in_window(
 ) -> tuple[int, Burst | None]:
     now_ms, window_ms, most_before = times_ms[-1], WINDOWS_MS[window], past.most[window]
     count = count_within(times_ms, now_ms, window_ms)
-    if count < max(LEAST, most_before + _ABOVE_THE_MOST, ceil(most_before * _TIMES_THE_MOST)):
+    if count < max(_LEAST, most_before + _ABOVE_THE_MOST, ceil(most_before * _TIMES_THE_MOST)):
         return count, None
     bound = _bound(key.kind, past, actors[-count:] if window == 0 else ())
     if count < bound.least:

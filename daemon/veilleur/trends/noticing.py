@@ -28,12 +28,12 @@ from veilleur.store.instants import to_ms
 from veilleur.store.trend_bursts import keep_bursts, page_bursts
 from veilleur.store.trend_rows import TrendRow, trend_rows
 from veilleur.trends.bursts import (
-    LEAST,
     PAST_MS,
     WINDOWS_MS,
     Past,
     Told,
     Turns,
+    fewest,
     find_burst,
     is_at_once,
     past_of,
@@ -190,9 +190,10 @@ class _Memory:
         recent: Sequence[int] = times[bisect_left(times, now_ms - WINDOWS_MS[-1]) :]
         if key in self._told:
             self._told[key], recent = untold(self._told[key], recent)
-        if len(recent) < LEAST:
+        is_early = is_at_once(recent)
+        if len(recent) < fewest(key.kind, is_early=is_early):
             return None
-        actors = [actor for _, actor in self._evidence[key]] if is_at_once(recent) else ()
+        actors = [actor for _, actor in self._evidence[key]] if is_early else ()
         return find_burst(key, recent, self._past(key, now_ms), actors)
 
     def _past(self, key: TrendKey, now_ms: int) -> Past:

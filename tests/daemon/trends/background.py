@@ -11,12 +11,12 @@ from typing import Final
 
 from veilleur.model.trends import Burst, TrendKey, TrendKind
 from veilleur.trends.bursts import (
-    LEAST,
     PAST_MS,
     WINDOWS_MS,
     Past,
     Told,
     Turns,
+    fewest,
     find_burst,
     is_at_once,
     past_of,
@@ -108,9 +108,10 @@ class Looking:
         recent: Sequence[int] = times[bisect_left(times, now_ms - WINDOWS_MS[-1]) :]
         if key in self.told:
             self.told[key], recent = untold(self.told[key], recent)
-        if len(recent) < LEAST:
+        is_early = is_at_once(recent)
+        if len(recent) < fewest(key.kind, is_early=is_early):
             return None
-        actors = self.actors[key][-20:] if is_at_once(recent) else ()
+        actors = self.actors[key][-20:] if is_early else ()
         return find_burst(key, recent, self._past(key, now_ms), actors)
 
     def _past(self, key: TrendKey, now_ms: int) -> Past:
