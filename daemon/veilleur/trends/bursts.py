@@ -54,7 +54,8 @@ class _Habit(Struct, frozen=True):
     `bound`: at 2,000 mentions a day 30 days ask some 100,000 times about hashtags and a million times about words, in
     seven windows that overlap; by these one of them is wrong once in many months. `at_once` is for the shortest window
     where as many people speak as its `least` (of an actor it is the one): a conversation's clump is spread over
-    minutes and has few people, so that the most unlikely minute of six ordinary months came to 8e-6 by this formula.
+    minutes. Where four people take part in one, the most unlikely minute of six ordinary months came to 8e-6 by this
+    formula; where ten do, to 2e-6.
     """
 
     clump: float
@@ -65,8 +66,9 @@ class _Habit(Struct, frozen=True):
 # One person writes several messages in a row; one hashtag comes from many people.
 _HABITS: Final = {
     TrendKind.HASHTAG: _Habit(clump=1.2, bound=_Bound(5, 1e-7), at_once=_Bound(4, 1e-7)),
-    TrendKind.WORD: _Habit(clump=1.5, bound=_Bound(8, 1e-9), at_once=_Bound(5, 1e-8, known=10)),
-    TrendKind.CONVERSATION: _Habit(clump=1.5, bound=_Bound(8, 1e-8), at_once=_Bound(5, 3e-6, known=10)),
+    TrendKind.WORD: _Habit(clump=1.5, bound=_Bound(8, 1e-9), at_once=_Bound(5, 1e-8)),
+    TrendKind.CONVERSATION: _Habit(clump=1.5, bound=_Bound(8, 1e-8), at_once=_Bound(5, 1e-6)),
+    # Whoever discovers a page likes five of its posts in a minute: so an account must be known for so few.
     TrendKind.ACTOR: _Habit(clump=2.0, bound=_Bound(8, 1e-8), at_once=_Bound(5, 1e-6, known=10)),
 }
 

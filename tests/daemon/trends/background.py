@@ -40,7 +40,8 @@ class Said:
     words: tuple[str, ...]
 
 
-def month(seed: int, *, days: int = 30, a_day: int = 2_000) -> list[Said]:
+def month(seed: int, *, days: int = 30, a_day: int = 2_000, present: int = 4, drawn: int = 4) -> list[Said]:
+    """Return what was said; in a room up to `present` people speak in turn, of those whom `drawn` draws bring."""
     dice = random.Random(seed)
     tags, words = _Zipf("tag", 300, 1), _Zipf("word", 3_000, 2)
     people, rooms = _Zipf("person", 800, 5), _Zipf("room", 40, 1)
@@ -55,9 +56,9 @@ def month(seed: int, *, days: int = 30, a_day: int = 2_000) -> list[Said]:
                 (person,) = people.draw(dice, 1)
                 said.append(Said(at_ms, person, None, chosen, words.draw(dice, 6)))
                 continue
-            (room,), present = rooms.draw(dice, 1), people.draw(dice, 4)[: dice.randint(1, 4)]
+            (room,), talking = rooms.draw(dice, 1), people.draw(dice, drawn)[: dice.randint(1, present)]
             for _ in range(min(12, 1 + int(dice.expovariate(0.4)))):
-                said.append(Said(at_ms, dice.choice(present), room, (), words.draw(dice, 5)))
+                said.append(Said(at_ms, dice.choice(talking), room, (), words.draw(dice, 5)))
                 at_ms += int(dice.expovariate(1 / 25_000))
     return sorted(said)
 
