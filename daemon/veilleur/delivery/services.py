@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import apprise
+from apprise.attachment.memory import AttachMemory
 from apprise.common import NotifyFormat, NotifyType, PersistentStoreMode
 
 from veilleur.delivery.addresses import AddressGuard
@@ -40,6 +42,7 @@ _TAG: Final = "veilleur-"
 _REPEATED: Final = "repeat"
 _END_OF_PAGE: Final = "</body>"
 _QUIET: Final = "color:#6a747b;font:11px Arial,sans-serif;text-align:center;"
+_PICTURE: Final = re.compile(r'src="data:image/(?P<kind>png|jpeg);base64,(?P<content>[A-Za-z0-9+/=]+)"')
 _STATUS: Final = re.compile(r"error=(\d{3})\b")
 _NEVER_CONNECTED: Final = (
     "Connection refused",
@@ -106,9 +109,11 @@ class ServiceWay:
                     said = f"{notice.subject}\n{words}"
                     return publish(_broker_of(plugin), said, message, within_s=self._timeout_s)
                 _mark(plugin, message)
+                words, pictures = _apart(plugin, words) if written_as is NotifyFormat.HTML else (words, None)
                 is_sent = plugin.notify(
                     title=notice.subject,
                     body=words,
+                    attach=pictures,
                     body_format=written_as,
                     notify_type=_KINDS[notice.severity],
                 )
@@ -199,6 +204,19 @@ def _mark(plugin: apprise.NotifyBase, message: Message) -> None:
     if isinstance(headers, dict):
         headers["X-Veilleur-Delivery"] = message.delivery_id
         headers["X-Veilleur-Repeat"] = "true" if message.is_repeat else "false"
+
+
+def _apart(plugin: apprise.NotifyBase, page: str) -> tuple[str, apprise.AppriseAttachment | None]:
+    """Return the page with its first picture as a part beside it: most readers of e-mail show no `data:` address."""
+    found = _PICTURE.search(page)
+    if found is None:
+        return page, None
+    name = f"logo.{found['kind']}"
+    beside: Any = plugin
+    beside.inline = True
+    content, kind = b64decode(found["content"]), f"image/{found['kind']}"
+    picture = AttachMemory(content=content, name=name, mimetype=kind)  # type: ignore[no-untyped-call]  # of apprise
+    return page.replace(found[0], f'src="cid:{name}"'), apprise.AppriseAttachment(picture)
 
 
 def _written(plugin: apprise.NotifyBase, message: Message, notice: Notice) -> tuple[str, NotifyFormat]:

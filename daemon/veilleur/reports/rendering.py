@@ -42,6 +42,7 @@ _MORNING: Final = "morning.txt"
 _MORNING_SUBJECT: Final = "morning_subject.txt"
 _BREAKS: Final = re.compile(r"[^\S\u00a0\u202f]+")
 _LONGEST_BODY: Final = 480
+_OF_MAIL: Final = ("data:image/png;", "data:image/jpeg;")
 
 
 class Presentation(Struct, frozen=True):
@@ -95,6 +96,7 @@ def _rendered(name: str, report: Report, shown: Presentation) -> str:
             urgent=_urgent(report),
             language=shown.language.value,
             logo=shown.logo,
+            mail_logo=_mail_logo(shown.logo),
             paragraphs=_paragraphs(shown.words),
             late_since_at=shown.late_since_at,
             chart=chart,
@@ -119,6 +121,11 @@ def _writers(language: Language, zone: ZoneInfo) -> dict[str, Callable[..., str]
         "short_day": lambda at: languages.written_short_day(at.astimezone(zone).date(), language),
         "length": lambda since_at, until_at: languages.written_length(until_at - since_at, language),
     }
+
+
+def _mail_logo(logo: str | None) -> str | None:
+    """Return a logo that readers of e-mail show: an SVG is none."""
+    return logo if logo is not None and logo.startswith(_OF_MAIL) else None
 
 
 def _paragraphs(words: str | None) -> tuple[tuple[str, ...], ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import socket
+from base64 import b64encode
 from ipaddress import ip_network
 
 import pytest
@@ -27,6 +29,7 @@ from veilleur.model.errors import ReceiverRefused
 from veilleur.store.database import Database
 
 SENT = DeliveryState.SENT
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 ID = DeliveryId("0123456789abcdef0123456789abcdef")
 
 
@@ -83,6 +86,23 @@ def test_a_page_is_sent_by_mail_as_one_with_the_delivery_s_id_and_elsewhere_as_w
     assert services.send(f"ntfy://127.0.0.1:{hook.port}/veille", sent).outcome == AttemptOutcome.DELIVERED
     assert "<table>" not in hook.came[-1].body.decode()
     assert "plastique" in hook.came[-1].body.decode()
+
+
+def test_a_logo_goes_beside_the_page_of_a_mail_for_readers_show_none_that_is_within_it() -> None:
+    """Broken line: `attach` left out; it reported a mail not sent, for its page names what is not there."""
+    services = channels_with(LOOPBACK)(ReceiverKind.SERVICE)
+    page = f'<html><body><img src="data:image/png;base64,{b64encode(PNG).decode()}" alt="">Revue</body></html>'
+    sent = replace(message(), told=replace(message().told, html=page))
+    with running_mail() as mailbox:
+        address = f"mailto://127.0.0.1:{mailbox.port}/?from=veilleur@example.org&to=equipe@example.org"
+        assert services.send(address, sent).outcome == AttemptOutcome.DELIVERED
+    html = mailbox.came[0].get_body(("html",))
+    assert html is not None
+    named = re.findall(r'src="([^"]*)"', html.get_content())
+    pictures = [part for part in mailbox.came[0].walk() if part.get_content_type() == "image/png"]
+    assert [f"cid:{part['Content-ID'].strip('<>')}" for part in pictures] == named
+    assert [part.get_content() for part in pictures] == [PNG]
+    assert [part.get_content_disposition() for part in pictures] == ["inline"]
 
 
 def test_an_ntfy_server_is_told_once_more_after_it_failed_and_came_back(database: Database) -> None:

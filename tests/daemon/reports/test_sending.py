@@ -67,7 +67,10 @@ def test_a_message_is_queued_once_when_it_is_due(database: Database, schedule: R
 def test_a_report_that_is_sent_by_itself_holds_the_words_and_the_logo_that_are_kept(
     database: Database, schedule: ReportSchedule
 ) -> None:
-    """Broken line: the words left out of its presentation; it reported a mail without `Semaine calme.`."""
+    """Broken line: the words left out of its presentation; it reported a mail without `Semaine calme.`.
+
+    Broken line: `mail_logo` left out of the mail; it reported a mail without the picture.
+    """
     report = replace(schedule.draft, kind=ReportKind.REPORT)
     assert add_schedule(database, EVERYONE, report, due_at=schedule.due_at, by="cli", now=NOW)
     assert keep_words(database, EVERYONE, "strike", "Semaine calme.", by="lea", now=NOW)
@@ -77,6 +80,11 @@ def test_a_report_that_is_sent_by_itself_holds_the_words_and_the_logo_that_are_k
 
     mail = next(one.html for one in queued(database) if one.html is not None)
     assert "Semaine calme." in mail
+    assert 'src="data:image/png;base64,AAAA"' in mail
+
+    keep_logo(database, EVERYONE, "data:image/svg+xml;base64,AAAA", by="lea", now=NOW)
+    assert send_due(database, now=schedule.due_at + DAY) == 2
+    assert "image/svg" not in [one.html for one in queued(database) if one.html is not None][-1]
 
 
 def test_what_was_missed_for_days_is_sent_once_and_says_that_it_is_late(

@@ -5,7 +5,9 @@ const stream = document.getElementById("stream");
 const live = document.getElementById("live");
 const arrived = document.getElementById("arrived");
 const rows = stream?.getElementsByClassName("mention"); // live: asking for the first ones does not walk through all
-const waiting = [];
+const ROWS_A_TURN = 20;
+const coming = new Map(); // id → row: placed a few at a time, for a burst placed at once holds the page up
+const waiting = new Map(); // id → row: arrived while somebody reads further down
 
 function stateOf(name) {
   live.dataset.state = name;
@@ -59,22 +61,46 @@ function place(row) {
   if (stream.previousElementSibling?.matches(".empty")) stream.previousElementSibling.remove();
 }
 
+function placeSome() {
+  const now = [...coming.values()].slice(0, document.hidden ? coming.size : ROWS_A_TURN);
+  for (const row of now) { coming.delete(row.id); place(row); }
+  if (coming.size) setTimeout(placeSome);
+}
+
+function placeSoon(rows) {
+  const isUnderWay = coming.size > 0;
+  for (const row of rows) coming.set(row.id, row);
+  if (!isUnderWay) placeSome();
+}
+
 function showWaiting() {
-  waiting.splice(0).forEach(place);
-  arrived.hidden = true;
+  const rows = [...waiting.values()].reverse();
+  waiting.clear();
+  tellWaiting();
+  placeSoon(rows);
+}
+
+function tellWaiting() {
+  arrived.hidden = waiting.size === 0;
+  if (arrived.hidden) return; // the wall has no words for it
+  const button = arrived.querySelector("button");
+  button.textContent = waiting.size === 1 ? button.dataset.one : button.dataset.many.replace("#", waiting.size);
 }
 
 function take(rows) {
   const isAtTop = scrollY < 120; // asked once: each answer after a change lays the whole page out anew
-  for (const row of rows) {
-    if (isAtTop || document.getElementById(row.id)) place(row);
-    else waiting.unshift(row);
-  }
-  if (waiting.length) {
-    const button = arrived.querySelector("button");
-    button.textContent = waiting.length === 1 ? button.dataset.one : button.dataset.many.replace("#", waiting.length);
-    arrived.hidden = false;
-  }
+  const isSoon = (row) => isAtTop || coming.has(row.id) || document.getElementById(row.id);
+  for (const row of rows) waiting.delete(row.id); // it stands otherwise now
+  for (const row of rows) if (!isSoon(row)) waiting.set(row.id, row);
+  placeSoon(rows.filter((row) => !waiting.has(row.id)));
+  tellWaiting();
+}
+
+function forget(mention) {
+  const id = `m-${mention}`;
+  coming.delete(id);
+  if (waiting.delete(id)) tellWaiting();
+  if (!changeAway(id, (kept) => kept.remove())) document.getElementById(id)?.remove();
 }
 
 function follow() {
@@ -86,10 +112,7 @@ function follow() {
     const fresh = document.getElementById("fresh");
     fresh.textContent = event.data;
   });
-  source.addEventListener("erased", (event) => {
-    const id = `m-${event.data}`;
-    if (!changeAway(id, (kept) => kept.remove())) document.getElementById(id)?.remove();
-  });
+  source.addEventListener("erased", (event) => forget(event.data));
   source.addEventListener("mentions", (event) => {
     const parsed = new DOMParser().parseFromString(`<ol>${event.data}</ol>`, "text/html");
     take([...parsed.querySelectorAll(".mention")].map((row) => document.importNode(row, true)));
@@ -99,7 +122,7 @@ function follow() {
 if (stream && stream.dataset.cursor) {
   follow();
   arrived.querySelector("button").addEventListener("click", () => { scrollTo({ top: 0 }); showWaiting(); });
-  addEventListener("scroll", () => { if (scrollY < 60 && waiting.length) showWaiting(); }, { passive: true });
+  addEventListener("scroll", () => { if (scrollY < 60 && waiting.size) showWaiting(); }, { passive: true });
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {
