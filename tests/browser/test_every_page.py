@@ -143,6 +143,7 @@ def test_the_first_page_answers_within_a_second(
     record_property("interactive_ms", median(waited_ms))
     sys.stdout.write(f"{median(worked_s):.2f} s of work, interactive after {median(waited_ms):.0f} ms\n")
     assert 0 < median(worked_s) <= 1
+    assert 0 < min(waited_ms) <= 1_000, waited_ms  # the others wait for whoever else uses the machine
 
 
 def test_nobody_but_those_signed_in_sees_a_page(chromium: Browser, house: Daemon) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from statistics import median
 
 import pytest
 from playwright.sync_api import Browser, StorageState, expect
@@ -14,6 +17,14 @@ from tests.browser.conftest import PASSWORD
 from tests.browser.visit import PATIENCE_MS, Visit, visiting
 from tests.servers.daemon import Daemon
 from tests.waiting import until
+
+_ASKED = 5
+_NOTE_WHEN_SHOWN = """
+window.shown_ms = {};
+new MutationObserver(() => {
+  for (const one of document.querySelectorAll(".mention .words")) window.shown_ms[one.textContent] ??= Date.now();
+}).observe(document.querySelector("#stream"), {childList: true, subtree: true});
+"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -51,6 +62,28 @@ def test_a_mention_appears_by_itself_also_after_the_daemon_restarted(visit: Visi
     expect(live).to_have_attribute("data-state", "on", timeout=PATIENCE_MS)
     assert visit.page.get_by_text(first, exact=True).count() >= 1
     assert visit.page.locator(".mention", has_text="mot en direct").count() == 2
+
+
+def received_ms(house: Daemon, seq: int) -> int:
+    """Return when a comment of `play_comment` was received, before it was read and committed."""
+    where = f"file:{house.installation.data_dir / 'veilleur.db'}?mode=ro"
+    with closing(sqlite3.connect(where, uri=True)) as database:
+        query = "SELECT received_at FROM notifications WHERE epoch = 'cafe' AND seq = ?"
+        return int(database.execute(query, (seq,)).fetchone()[0])
+
+
+def test_a_mention_is_on_the_page_within_a_second(visit: Visit, house: Daemon) -> None:
+    """Broken line: the server looked for news each 3 s (`LOOK_EVERY_S`); it reported [2001, 2675, 2984, 2764, 677]."""
+    page = visit.page
+    expect(page.locator("#live")).to_have_attribute("data-state", "on", timeout=PATIENCE_MS)
+    page.evaluate(_NOTE_WHEN_SHOWN)
+    took_ms = []
+    for seq in range(11, 11 + _ASKED):
+        play_comment(house, f"aussitôt {seq}", seq)
+        expect(page.locator(".mention", has_text=f"aussitôt {seq}")).to_be_visible(timeout=PATIENCE_MS)
+        took_ms.append(page.evaluate("window.shown_ms")[f"aussitôt {seq}"] - received_ms(house, seq))
+
+    assert 0 < median(took_ms) <= 1_000, took_ms
 
 
 def test_a_query_shows_only_what_it_asks_for_as_it_arrives(visit: Visit, house: Daemon) -> None:
