@@ -61,16 +61,20 @@ def outgoing(settings: Settings) -> Outgoing:
     return Outgoing(Seal(partial(read_or_make_secret, settings.key_dir / KEY_FILE)), KnownChannels(settings))
 
 
-@contextmanager
-def running_sender(settings: Settings, database: Database, out: Outgoing) -> Iterator[None]:
-    """Send what is queued while the block runs."""
-    patience = Patience(
+def patience_of(settings: Settings) -> Patience:
+    """Return how long is tried, paused and kept."""
+    return Patience(
         attempt=timedelta(seconds=settings.delivery_timeout_s),
         first_pause=timedelta(seconds=settings.delivery_pause_s),
         longest_pause=timedelta(seconds=settings.delivery_longest_pause_s),
         life=timedelta(hours=settings.delivery_life_h),
     )
-    sender = Sender(database, out.seal, out.channels, utc_now, patience)
+
+
+@contextmanager
+def running_sender(settings: Settings, database: Database, out: Outgoing) -> Iterator[None]:
+    """Send what is queued while the block runs."""
+    sender = Sender(database, out.seal, out.channels, utc_now, patience_of(settings))
     thread = LastingThread("sender", sender.turn)
     thread.start()
     try:

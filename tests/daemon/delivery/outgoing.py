@@ -85,11 +85,22 @@ def tell(database: Database, receiver: ReceiverId, *texts: str, at: datetime | N
 
 
 @contextmanager
-def sending(database: Database, out: Outgoing, patience: Patience = QUICK) -> Iterator[Callable[[], None]]:
-    """Give a sender's turn, to be called again and again; ends what it began."""
-    sender = Sender(database, out.seal, out.channels, utc_now, patience)
+def sending(
+    database: Database, out: Outgoing, patience: Patience = QUICK, *, clock: Callable[[], datetime] = utc_now
+) -> Iterator[Callable[[], None]]:
+    """Give a sender's turn, to be called again and again; ends what it began.
+
+    With a `clock` of its own each call waits for what it began.
+    """
+    sender = Sender(database, out.seal, out.channels, clock, patience)
+
+    def turn() -> None:
+        sender.turn()
+        if clock is not utc_now:
+            until(lambda: sender.is_idle, within_seconds=SOON_S, what="what is due was tried")
+
     try:
-        yield lambda: void(sender.turn())
+        yield turn
     finally:
         sender.stop()
         until(lambda: sender.is_idle, within_seconds=SOON_S, what="the sender's threads end")

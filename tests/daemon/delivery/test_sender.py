@@ -23,6 +23,8 @@ from tests.daemon.delivery.outgoing import (
 from tests.servers.hook import Fault, Hook, running_hook
 from tests.waiting import until
 from veilleur.app.clock import utc_now
+from veilleur.app.outgoing import patience_of
+from veilleur.app.settings import load_settings
 from veilleur.model.alarms import AlarmCode
 from veilleur.model.alert import AlertRuleDraft, AlertTrigger
 from veilleur.model.delivery import AttemptOutcome, DeliveryState
@@ -35,6 +37,7 @@ from veilleur.store.delivery_tables import deliveries, receivers
 from veilleur.store.receivers import list_receivers, remove_receiver
 from veilleur.store.sending import Lease, begin_attempt, take_lease
 
+_STEP = timedelta(seconds=15)
 SENT, QUEUED, GIVEN_UP = DeliveryState.SENT, DeliveryState.QUEUED, DeliveryState.GIVEN_UP
 
 
@@ -116,6 +119,39 @@ def test_what_waited_for_a_receiver_that_was_down_goes_out_once_it_is_back(datab
     assert not any(one.is_repeat for one in came)
     assert list_receivers(database, Scope())[0].failure_count == 0
     assert open_alarms(database) == ()
+
+
+@pytest.mark.fault
+def test_a_receiver_that_is_down_for_an_hour_gets_everything_once_it_is_back(database: Database) -> None:
+    """The hour is one of the clock that the sender asks, and the pauses and the life are those of the settings.
+
+    Broken line: a life of half an hour; it reported messages that were given up.
+    """
+    patience = patience_of(load_settings())
+    out, hour, passed = outgoing_with(), timedelta(hours=1), timedelta()
+    begun_at = utc_now()
+    with running_hook() as first:
+        port = first.port
+    added = add_webhook(database, out, f"http://127.0.0.1:{port}/")
+
+    with sending(database, out, patience, clock=lambda: begun_at + passed) as turn:
+        for number in range(10):
+            tell(database, added.receiver.id, f"message {number}", at=begun_at + passed)
+            while passed < hour * (number + 1) / 10:
+                turn()
+                passed += _STEP
+        waiting = deliveries_of(database)
+        assert {one.state for one in waiting} == {QUEUED}
+        assert max(len(one.attempts) for one in waiting) < 20, "whoever is down is not asked all the time"
+        with running_hook(port) as back:
+            while len(deliveries_of(database, SENT)) < 10 and passed < hour + patience.longest_pause + 10 * _STEP:
+                turn()
+                passed += _STEP
+            came = list(back.came)
+
+    assert len(deliveries_of(database, SENT)) == 10
+    assert [one.delivery_id for one in came] == [one.id for one in deliveries_of(database, SENT)]
+    assert not any(one.is_repeat for one in came)
 
 
 def test_what_is_too_old_is_given_up_with_an_alarm_and_can_be_sent_again(database: Database, hook: Hook) -> None:
