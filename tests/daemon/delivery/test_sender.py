@@ -150,7 +150,7 @@ def test_a_receiver_that_is_down_for_an_hour_gets_everything_once_it_is_back(dat
             came = list(back.came)
 
     assert len(deliveries_of(database, SENT)) == 10
-    assert [one.delivery_id for one in came] == [one.id for one in deliveries_of(database, SENT)]
+    assert sorted(one.delivery_id for one in came) == sorted(one.id for one in deliveries_of(database, SENT))
     assert not any(one.is_repeat for one in came)
 
 

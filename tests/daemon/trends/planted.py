@@ -26,15 +26,19 @@ WITHIN_S: Final = 60
 
 
 def planted_bursts(seed: int) -> list[Said]:
-    """Return 30 mentions of each key, at random moments of three minutes, by 30 people but for an actor's own."""
+    """Return 30 mentions of each key, by 30 people but for an actor's own.
+
+    They come at random moments of three minutes, the first of which begins the burst: before it there is nothing to see.
+    """
     dice = random.Random(f"planted {seed}")
     return [said for key, begin_ms in PLANTED.items() for said in _burst(dice, key, begin_ms)]
 
 
 def _burst(dice: random.Random, key: TrendKey, begin_ms: int) -> Iterator[Said]:
-    for number in range(30):
+    moments_ms = [dice.randrange(_LASTS_MS) for _ in range(30)]
+    for number, moment_ms in enumerate(moments_ms):
         yield Said(
-            begin_ms + dice.randrange(_LASTS_MS),
+            begin_ms + moment_ms - min(moments_ms),
             key.value if key.kind is TrendKind.ACTOR else f"newcomer{number}",
             key.value if key.kind is TrendKind.CONVERSATION else None,
             (key.value,) if key.kind is TrendKind.HASHTAG else (),
