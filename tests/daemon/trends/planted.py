@@ -28,7 +28,7 @@ WITHIN_S: Final = 60
 def planted_bursts(seed: int) -> list[Said]:
     """Return 30 mentions of each key, by 30 people but for an actor's own.
 
-    They come at random moments of three minutes, the first of which begins the burst: before it there is nothing to see.
+    They come at random moments of three minutes, the first of which begins the burst: before it nothing is to be seen.
     """
     dice = random.Random(f"planted {seed}")
     return [said for key, begin_ms in PLANTED.items() for said in _burst(dice, key, begin_ms)]
