@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
+from msgspec.structs import replace
+
 from tests.waiting import until
 from veilleur.app.clock import utc_now
 from veilleur.delivery.addresses import AddressGuard
@@ -39,6 +41,8 @@ QUICK = Patience(
     life=timedelta(hours=1),
 )
 SOON_S = 20.0
+UNHURRIED = replace(QUICK, attempt=timedelta(seconds=2 * SOON_S))
+"""For channels that have `SOON_S`: what is sent at the first attempt is not begun anew on a busy machine."""
 SECRET = "whsec_" + "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3I="
 
 
@@ -55,8 +59,8 @@ def channels_with(guard: AddressGuard, *, timeout_s: float = 1.0) -> Callable[[R
     return channel
 
 
-def outgoing_with(guard: AddressGuard = LOOPBACK) -> Outgoing:
-    return Outgoing(Seal(lambda: "a key of this test"), channels_with(guard))
+def outgoing_with(guard: AddressGuard = LOOPBACK, *, timeout_s: float = 1.0) -> Outgoing:
+    return Outgoing(Seal(lambda: "a key of this test"), channels_with(guard, timeout_s=timeout_s))
 
 
 def add_webhook(database: Database, out: Outgoing, url: str, name: str = "hook") -> AddedReceiver:

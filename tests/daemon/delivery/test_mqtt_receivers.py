@@ -72,7 +72,7 @@ def test_what_listens_and_never_speaks_has_taken_nothing() -> None:
 
 def test_a_broker_that_refuses_the_login_says_so_and_what_to_do(tmp_path: Path) -> None:
     """Broken, and caught: a refused login told as any that does not answer: unreached, "check its host and port"."""
-    services = channels_with(LOOPBACK)(ReceiverKind.SERVICE)
+    services = channels_with(LOOPBACK, timeout_s=SOON_S)(ReceiverKind.SERVICE)
     with running_mosquitto(tmp_path, users={"veille": "right"}) as broker:
         wrong = f"mqtt://veille:wrong@127.0.0.1:{broker.port}/{TOPIC}"
         answer = services.send(wrong, message())
@@ -84,7 +84,7 @@ def test_a_broker_that_refuses_the_login_says_so_and_what_to_do(tmp_path: Path) 
 
 
 def test_a_broker_that_refuses_the_topic_has_not_taken_it(tmp_path: Path) -> None:
-    services = channels_with(LOOPBACK)(ReceiverKind.SERVICE)
+    services = channels_with(LOOPBACK, timeout_s=SOON_S)(ReceiverKind.SERVICE)
     rules = "user veille\ntopic write elsewhere\n"
     with running_mosquitto(tmp_path, users={"veille": "right"}, access_rules=rules) as broker:
         answer = services.send(f"mqtt://veille:right@127.0.0.1:{broker.port}/{TOPIC}", message())

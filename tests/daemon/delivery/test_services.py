@@ -12,6 +12,8 @@ from msgspec.structs import replace
 
 from tests.daemon.delivery.outgoing import (
     LOOPBACK,
+    SOON_S,
+    UNHURRIED,
     add_service,
     channels_with,
     outgoing_with,
@@ -39,13 +41,13 @@ def message(text: str = "plastique", *, is_repeat: bool = False) -> Message:
 
 
 def test_mail_arrives_once_with_its_delivery_id_after_a_refusal(database: Database) -> None:
-    out = outgoing_with()
+    out = outgoing_with(timeout_s=SOON_S)
     with running_mail() as mailbox:
         mailbox.refusals.append("451 later")
         url = f"mailto://127.0.0.1:{mailbox.port}/?from=veilleur@example.org&to=equipe@example.org"
         added = add_service(database, out, url)
         tell(database, added.receiver.id, "plastique")
-        with sending(database, out) as turn:
+        with sending(database, out, UNHURRIED) as turn:
             (sent,) = send_until(database, turn, SENT, 1)
     (came,) = mailbox.came
     body = came.get_body(("plain", "html"))
@@ -59,7 +61,7 @@ def test_mail_arrives_once_with_its_delivery_id_after_a_refusal(database: Databa
 def test_words_in_a_mail_are_words_and_never_mark_up() -> None:
     """Broken, and caught: `notify` without `body_format`: the words had become mark-up."""
     words = 'first <img src="http://tracker.test/x.png">\nsecond & last'
-    services = channels_with(LOOPBACK)(ReceiverKind.SERVICE)
+    services = channels_with(LOOPBACK, timeout_s=SOON_S)(ReceiverKind.SERVICE)
     with running_mail() as mailbox:
         address = f"mailto://127.0.0.1:{mailbox.port}/?from=veilleur@example.org&to=equipe@example.org"
         assert services.send(address, message(words)).outcome == AttemptOutcome.DELIVERED
@@ -72,7 +74,7 @@ def test_words_in_a_mail_are_words_and_never_mark_up() -> None:
 
 def test_a_page_is_sent_by_mail_as_one_with_the_delivery_s_id_and_elsewhere_as_words(hook: Hook) -> None:
     """Catches `notice.html` left out of `_written`."""
-    services = channels_with(LOOPBACK)(ReceiverKind.SERVICE)
+    services = channels_with(LOOPBACK, timeout_s=SOON_S)(ReceiverKind.SERVICE)
     page = "<html><body><table><tr><td>Revue de veille</td></tr></table></body></html>"
     sent = message(is_repeat=True)
     sent = replace(sent, told=replace(sent.told, html=page))
@@ -90,7 +92,7 @@ def test_a_page_is_sent_by_mail_as_one_with_the_delivery_s_id_and_elsewhere_as_w
 
 def test_a_logo_goes_beside_the_page_of_a_mail_for_readers_show_none_that_is_within_it() -> None:
     """Broken line: `attach` left out; it reported a mail not sent, for its page names what is not there."""
-    services = channels_with(LOOPBACK)(ReceiverKind.SERVICE)
+    services = channels_with(LOOPBACK, timeout_s=SOON_S)(ReceiverKind.SERVICE)
     page = f'<html><body><img src="data:image/png;base64,{b64encode(PNG).decode()}" alt="">Revue</body></html>'
     sent = replace(message(), told=replace(message().told, html=page))
     with running_mail() as mailbox:
@@ -106,19 +108,19 @@ def test_a_logo_goes_beside_the_page_of_a_mail_for_readers_show_none_that_is_wit
 
 
 def test_an_ntfy_server_is_told_once_more_after_it_failed_and_came_back(database: Database) -> None:
-    out = outgoing_with()
+    out = outgoing_with(timeout_s=SOON_S)
     with running_hook() as ntfy:
         ntfy.faults.append(Fault.BROKEN)
         added = add_service(database, out, f"ntfy://127.0.0.1:{ntfy.port}/veille")
         tell(database, added.receiver.id, "plastique")
-        with sending(database, out) as turn:
+        with sending(database, out, UNHURRIED) as turn:
             (sent,) = send_until(database, turn, SENT, 1)
     assert [one.outcome for one in sent.attempts] == [AttemptOutcome.REFUSED, AttemptOutcome.DELIVERED]
     assert [sent.id in one.body.decode() and "plastique" in one.body.decode() for one in ntfy.came] == [True, True]
 
 
 def test_a_service_that_redirects_is_not_followed_and_a_repeat_says_so(hook: Hook) -> None:
-    services = channels_with(LOOPBACK)(ReceiverKind.SERVICE)
+    services = channels_with(LOOPBACK, timeout_s=SOON_S)(ReceiverKind.SERVICE)
     hook.faults.append(Fault.MOVED)
     address = f"ntfy://127.0.0.1:{hook.port}/veille?redirect=yes"
     assert services.send(address, message()).outcome == AttemptOutcome.REFUSED
@@ -133,7 +135,7 @@ def test_a_service_that_redirects_is_not_followed_and_a_repeat_says_so(hook: Hoo
 
 
 def test_a_connection_into_the_own_network_is_refused_whatever_name_led_there(hook: Hook) -> None:
-    services = channels_with(AddressGuard())(ReceiverKind.SERVICE)
+    services = channels_with(AddressGuard(), timeout_s=SOON_S)(ReceiverKind.SERVICE)
     # a name that is no address in writing, and resolves to one of the own network
     address = f"ntfy://{socket.gethostname()}:{hook.port}/veille"
     answer = services.send(address, message())

@@ -49,6 +49,12 @@ def is_half_of_the_day(words: str) -> bool:
     return is_known(words) and _fold(words) not in _NOTHING
 
 
+def begins_half_of_the_day(words: str, after: str) -> bool:
+    """Whether words are the beginning of a half of the day and of what follows it."""
+    folded, tail = _fold(words), _fold(after)
+    return any(f"{half}{tail}".startswith(folded) for half in (*_MORNING, *_EVENING, _NOON))
+
+
 def read_time(hour: int, minute: int, second: int, words: str) -> time | None:
     """Return the time of day, None where there is none; hours beyond twelve stay as they are."""
     folded = _fold(words)

@@ -21,6 +21,7 @@ _CENTURY: Final = 2000
 _BUDDHIST_YEARS: Final = range(2540, 2700)
 _BUDDHIST_OFFSET: Final = 543
 _TWO_DIGITS: Final = 100
+_GREATEST_YEAR: Final = 9999
 
 
 def read_date(numbers: Numbers, order: DateOrder) -> date | None:
@@ -34,6 +35,13 @@ def read_date(numbers: Numbers, order: DateOrder) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def greatest_numbers(order: DateOrder) -> Numbers:
+    """Return the greatest numbers that a date in this order has, each in its place."""
+    year, month, day = _PLACES[order]
+    greatest = {year: _GREATEST_YEAR, month: 12, day: 31}
+    return greatest[0], greatest[1], greatest[2]
 
 
 class DateEvidence:

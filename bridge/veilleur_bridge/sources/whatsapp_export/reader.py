@@ -18,6 +18,7 @@ from veilleur_bridge.sources.log_format import DateOrder, FormatReader, LogConte
 from veilleur_bridge.sources.log_lines import text_lines
 from veilleur_bridge.sources.raw_notification import RawNotification
 from veilleur_bridge.sources.whatsapp_export import clock_words
+from veilleur_bridge.sources.whatsapp_export.cut_end import is_cut_head, lacks_sender
 from veilleur_bridge.sources.whatsapp_export.dates import read_date
 from veilleur_bridge.sources.whatsapp_export.heads import Head, read_head, split_sender
 from veilleur_bridge.sources.whatsapp_export.survey import Survey, is_head_of
@@ -61,12 +62,21 @@ def _read_twice(pieces: Iterator[bytes], kept: IO[bytes], context: LogContext) -
             survey.take(line)
     except LogEndedEarly as error:
         ended = error
+    # Where the file could not be read to its end, what it ends with was not taken as a line yet.
+    last_line = survey.line_count + (ended is not None)
+    chat = _Chat(survey, context, cut_line=last_line if _is_open(kept) else None)
     kept.seek(0)
-    chat = _Chat(survey, context)
     yield from chat.notes()
     yield from chat.items(text_lines(iter(lambda: kept.read(_READ_BYTES), b"")))
     if ended:
         raise ended
+
+
+def _is_open(kept: IO[bytes]) -> bool:
+    """Whether nothing ends the last line."""
+    size = kept.tell()
+    kept.seek(max(0, size - 1))
+    return kept.read(1) not in (b"", b"\n", b"\r")
 
 
 def copied(pieces: Iterator[bytes], kept: IO[bytes], name: str) -> Iterator[bytes]:
@@ -81,10 +91,14 @@ def copied(pieces: Iterator[bytes], kept: IO[bytes], name: str) -> Iterator[byte
 
 
 class _Chat:
-    """One export being read: the message under way, and which equal ones stood before it."""
+    """One export being read: the message under way, and which equal ones stood before it.
 
-    def __init__(self, survey: Survey, context: LogContext) -> None:
+    `cut_line` is the number of the last line where nothing ends it: it may be the beginning of a message's head.
+    """
+
+    def __init__(self, survey: Survey, context: LogContext, *, cut_line: int | None) -> None:
         self._context = context
+        self._cut_line = cut_line
         self._order = survey.date_order()
         self._is_bracketed = survey.is_bracketed
         self._title = survey.title()
@@ -92,6 +106,7 @@ class _Chat:
         self._clock = LocalClock(context.zone)
         self._equal = EqualMessages()
         self._head: Head | None = None
+        self._head_written = ""
         self._line = 0
         self._words: list[str] = []
         self._size = 0
@@ -108,9 +123,16 @@ class _Chat:
         """Yield what each message becomes, and a problem for each line that belongs to none."""
         for number, line in lines:
             head = read_head(line)
-            if is_head_of(head, is_bracketed=self._is_bracketed):
+            if number == self._cut_line and self._head is not None and self._is_cut(line, head, self._head):
+                yield from self._finished()
+                self._head = None
+                yield self._problem(
+                    number, "truncated: the file ends before who wrote, or within the date: export it again"
+                )
+            elif head is not None and is_head_of(head, is_bracketed=self._is_bracketed):
                 yield from self._finished()
                 self._head, self._line, self._words, self._size = head, number, [], 0
+                self._head_written = line.removesuffix(head.rest)
             elif self._head is not None:
                 self._go_on(line)
             elif line.strip():
@@ -118,6 +140,11 @@ class _Chat:
             if "\ufffd" in line:
                 yield LogNote(f"{self._context.name}:{number}", "bytes that are no UTF-8 are kept as \ufffd")
         yield from self._finished()
+
+    def _is_cut(self, line: str, head: Head | None, before: Head) -> bool:
+        if head is None:
+            return is_cut_head(line, self._head_written, before.words, self._order)
+        return is_head_of(head, is_bracketed=self._is_bracketed) and lacks_sender(head)
 
     def _go_on(self, line: str) -> None:
         if self._size <= MAX_ENVELOPE_BYTES:

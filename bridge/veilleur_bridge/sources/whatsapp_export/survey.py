@@ -34,9 +34,11 @@ class Survey:
         self._evidence = DateEvidence(today)
         self._senders: set[str] = set()
         self.is_bracketed: bool | None = None
+        self.line_count = 0
 
     def take(self, line: str) -> None:
         """Look at one line."""
+        self.line_count += 1
         head = read_head(line)
         if head is None or (self.is_bracketed is not None and head.is_bracketed != self.is_bracketed):
             return

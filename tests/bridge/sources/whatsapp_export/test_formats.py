@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import resource
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -85,6 +86,95 @@ def test_an_export_is_read_as_it_was_written(
         Said(one.at if not seconds else one.at.replace(second=0), one.sender, one.words.rstrip("\n")) for one in chat
     ]
     assert said_in(notifications(items)) == expected
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_an_export_cut_at_any_byte_of_its_last_lines_names_the_head_that_was_cut_and_adds_it_to_no_message(
+    form: ExportFormat, line_end: str
+) -> None:
+    r"""Broken lines, and what each reported.
+
+    The cut line not asked for: `à demain\n1` was the words of the message before it. No half of the day but the
+    model's: `bon\n10/7/26, 2:15 P` was. A head without who wrote taken for the app's own: nothing was named. Half a
+    character kept: `à demain\n10/7/26, 11:15\ufffd` was words.
+    """
+    at = datetime(2026, 10, 7, 9, 15, 8)  # noqa: DTZ001 - local times, as the file has them
+    chat = [
+        TELLING,
+        Said(at, "Léa 🤓", "ok: 10:30\nà demain"),
+        Said(at + timedelta(hours=2), "+33 6 39 98 01 99", "bon"),
+        Said(at + timedelta(hours=5), "Ayşe (atelier)", "oui"),
+    ]
+    content = form.write(chat, line_end=line_end)
+    lines = form.write(chat[:2], line_end=line_end).count(b"\n")
+    third, last = (len(form.write(chat[:count], line_end=line_end)) for count in (2, 3))
+    for size in range(third + 1, len(content)):
+        begun, number = (third, lines + 1) if size <= last else (last, lines + 2)
+        whole = chat[: 2 if size <= last else 3]
+        left = content[begun:size].decode("utf-8", "ignore")
+        head = content[begun:].decode().partition(": ")[0] + ": "
+        items = read(content[:size])
+        said = [(one.sender, one.words) for one in said_in(notifications(items))]
+        assert said[: len(whole)] == [(one.sender, one.words) for one in whole], (left, said)
+        is_within_head = len(left) < len(head)
+        named = [problem.origin for problem in problems(items)]
+        assert named == ([f"WhatsApp Chat with Atelier.txt:{number}"] if is_within_head else []), left
+        assert len(said) == len(whole) + (not is_within_head), left
+
+
+@pytest.mark.parametrize(
+    ("last", "is_named"),
+    [
+        ("12/11/", True),
+        ("12/11/2026, 09:", True),
+        ("12/11/2026, 09:15 - ", True),
+        ("12/11/2026, 09:15 - Nadia", True),
+        ("12/11/2026, 09:15 - Nadia: ", False),
+        ("12/11/2026, 09:15 - Nadia: à demain", False),
+        ("à demain", False),
+        ("12.11", False),
+        ("12/11 à midi", False),
+        ("12/13/", False),
+        ("45", False),
+        ("2026", False),
+        ("[12/11/2026, 09:15", False),
+    ],
+)
+def test_a_last_line_without_an_end_is_named_only_where_it_begins_a_head_of_the_file_s_own_form(
+    last: str, *, is_named: bool
+) -> None:
+    """Broken line: numbers of any value; `12/13/` and `45`, which no date has there, were named and left out."""
+    items = read(f"25/10/2026, 09:14 - Nadia: Bonjour\n{last}".encode())
+    assert [(one.origin, "truncated" in one.reason) for one in problems(items)] == (
+        [("WhatsApp Chat with Atelier.txt:2", True)] if is_named else []
+    )
+    words = [said.words for said in said_in(notifications(items))]
+    if is_named:
+        assert words == ["Bonjour"]
+    elif ": " in last:
+        assert words == ["Bonjour", last.partition(": ")[2]]
+    else:
+        assert words == [f"Bonjour\n{last}"]
+
+
+def test_a_cut_head_is_named_whether_or_not_an_attachment_s_mark_stands_before_it() -> None:
+    """Broken line: marks compared as written; nothing was named where the head before it had one."""
+    first, mark = "[25/10/2026, 09:14:00] Nadia: Bonjour\n", "\u200e"
+    for content in (f"{mark}{first}[26/10/", f"{first}{mark}[26/10/", f"{first}{mark}"):
+        items = read(content.encode())
+        assert [problem.origin for problem in problems(items)] == ["WhatsApp Chat with Atelier.txt:2"]
+        assert [said.words for said in said_in(notifications(items))] == ["Bonjour"]
+
+
+def test_a_head_that_a_cut_gzip_ends_in_is_named_beside_the_cut() -> None:
+    """Broken line: the last line that was taken, not the one after it; the cut alone was named, without line 3."""
+    content = b"25/10/2026, 09:14 - Nadia: Bonjour\n\xc3\xa0 demain\n25/10/"
+    packed = gzip.compress(content, compresslevel=0)
+    items = read(packed[:-8], name="WhatsApp Chat with Atelier.txt.gz")  # without the sums that end it
+    name = "WhatsApp Chat with Atelier.txt.gz"
+    assert [problem.origin for problem in problems(items)] == [f"{name}:3", name]
+    assert [said.words for said in said_in(notifications(items))] == ["Bonjour\nà demain"]
 
 
 def test_dates_that_can_be_read_twice_are_refused_with_both_readings_and_read_once_the_order_is_said() -> None:
