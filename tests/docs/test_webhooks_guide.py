@@ -36,7 +36,9 @@ def sent(*, ago_s: int = 0) -> Came:
     at = utc_now() - timedelta(seconds=ago_s)
     message = Message(delivery_id=DeliveryId("0" * 32), is_repeat=False, sent_at=at, told=notice)
     with running_hook() as hook:
-        answer = channels_with(LOOPBACK)(ReceiverKind.WEBHOOK).send(write_address(hook.url, SECRET), message)
+        answer = channels_with(LOOPBACK, timeout_s=20)(ReceiverKind.WEBHOOK).send(
+            write_address(hook.url, SECRET), message
+        )
     assert answer.outcome == AttemptOutcome.DELIVERED
     return hook.came[0]
 
