@@ -38,7 +38,7 @@ PAGES = (
     "/state",
 )
 RUNS = "main :is(script, iframe, object, img:not([src^='/']), style, [onerror], [onload], [onmouseover])"
-FOREIGN_DRAWING = "main svg:not(.icon, .graph)"
+FOREIGN_DRAWING = "main svg:not(.icon, .graph, .life .bar)"
 
 
 @pytest.fixture
