@@ -29,6 +29,7 @@ from veilleur_bridge.errors import LogError
 WORTH_A_PROCESS = 8 * 1024 * 1024
 LINES = 2_600
 SOON = 20.0
+TIMES_LONGER = 12
 LETTERS = bytes.maketrans(b"0123456789+/=", b"abcdefghijklm")
 
 
@@ -198,10 +199,14 @@ def holds_the_log_open(child: psutil.Process) -> bool:
 @pytest.mark.fault
 @pytest.mark.parametrize("is_there", [is_born, holds_the_log_open])
 def test_ctrl_c_during_a_long_log_says_nothing_but_the_code(
-    settings: Settings, long_log: Path, is_there: Callable[[psutil.Process], bool]
+    settings: Settings, tmp_path: Path, lines: list[bytes], is_there: Callable[[psutil.Process], bool]
 ) -> None:
-    """The terminal interrupts the reading process too, which answered with a traceback."""
-    command = [sys.executable, "-m", "veilleur.cli.entry", "replay", str(long_log)]
+    """The terminal interrupts the reading process too, which answered with a traceback.
+
+    The log is long enough for the interrupt: one read within a second was once stored before the signal was sent.
+    """
+    log = written(tmp_path / "longer.jsonl", b"".join(lines * TIMES_LONGER))
+    command = [sys.executable, "-m", "veilleur.cli.entry", "replay", str(log)]
     environment = {**os.environ, "VEILLEUR_DATA_DIR": str(settings.data_dir)}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True
