@@ -118,7 +118,7 @@ def _read_words(message: Message, wordings: Wordings, locale: str | None) -> Con
     if not text or text.isspace():
         return Content(media=media, dropped=None if media else "no_words")
     found = wordings.find(make_plain(text), locale, accept_in_message, ActorPlace.IN_TEXT)
-    return content_of(found, media) if found else Content(body=text.strip(), media=media)
+    return content_of(found, text, media) if found else Content(body=text.strip(), media=media)
 
 
 def _media_of_file(name: str) -> Media | None:

@@ -112,7 +112,7 @@ def _read_words(
         return Content(media=media, dropped=None if media else "no_words")
     plain = make_plain(text)
     found = wordings.find(plain, locale, accepts, ActorPlace.IN_TEXT)
-    content = content_of(found, media_of_type(mime)) if found else _own_words(text, mime)
+    content = content_of(found, text, media_of_type(mime)) if found else _own_words(text, mime)
     if (found is None or _is_caption(found)) and wordings.is_nearly_known(plain, accept_in_message):
         return structs.replace(content, certainty=DOUBTFUL, is_doubtful=True)
     return content
@@ -127,16 +127,17 @@ def _own_words(text: str | None, mime: str | None) -> Content:
     return Content(body=(text or "").strip() or None, media=media_of_type(mime))
 
 
-def content_of(found: Found, media: Media | None = None) -> Content:
-    """Return what a known wording says as a message."""
+def content_of(found: Found, text: str | None, media: Media | None = None) -> Content:
+    """Return what a known wording says as a message; of kind `other` it is the body: nothing else tells what came."""
     entry = found.entry
+    is_other = entry.meaning.kind is MentionKind.OTHER
     return Content(
         kind=entry.meaning.kind,
         actor=found.actor,
-        body=found.body,
+        body=found.body or ((text or "").strip() or None if is_other else None),
         target=found.target,
         media=Media(entry.media, found.duration_s) if entry.media else media,
-        count=found.count,
+        count=None if is_other else found.count,
         pattern=found.pattern,
         certainty=_CONFIDENCE[entry.evidence],
         is_deletion=entry.meaning.amends is not None,

@@ -63,14 +63,14 @@ def read_single(shown: Shown) -> Outcome:
     single = Single(shown, named_title(shown), text and text.strip())
     notice = _find(shown, notification.title, _is_notice_in_title)
     if notice is not None:
-        return _read_notice(single, notice, notice.actor or single.text)
+        return _read_notice(single, notice, notification.title, notice.actor or single.text)
     if notification.text_lines and single.name and shown.record.is_chat and shown.record.kind is None:
         return read_inbox(shown)
     words = single.text or (None if single.name else notification.ticker)
     is_chat_with = single.name is not None and shown.record.kind not in _CALLS
     notice = _find(shown, words, _is_notice_under_name if is_chat_with else _is_notice)
     if notice is not None and (not is_chat_with or _is_about(notice, single)):
-        return _read_notice(single, notice, notice.actor or single.name)
+        return _read_notice(single, notice, words, notice.actor or single.name)
     return _read_chat(single)
 
 
@@ -120,8 +120,8 @@ def _is_notice(meaning: Meaning) -> bool:
     return meaning.kind not in _NOT_OF_THE_APP and meaning.use is not Use.TITLE
 
 
-def _read_notice(single: Single, found: Found, name: str | None) -> Outcome:
-    """Make what a notice says; `name` is the caller or sender as its words or the other field name him."""
+def _read_notice(single: Single, found: Found, words: str | None, name: str | None) -> Outcome:
+    """Make what the words of a notice say; `name` is the caller or sender as its words or the other field name him."""
     meaning = found.entry.meaning
     if meaning.ignored is not None:
         return Ignored(meaning.ignored)
@@ -129,11 +129,11 @@ def _read_notice(single: Single, found: Found, name: str | None) -> Outcome:
         return Parsed((_call_draft(single, found, meaning.kind, make_actor(name, None)),))
     if meaning.amends is not None:
         return Ignored(_DELETED)
-    return Parsed((_notice_draft(single, found, name),))
+    return Parsed((_notice_draft(single, found, words, name),))
 
 
-def _notice_draft(single: Single, found: Found, name: str | None) -> Draft:
-    shown, content, is_in_group = single.shown, content_of(found), found.entry.meaning.kind in _IN_GROUPS
+def _notice_draft(single: Single, found: Found, words: str | None, name: str | None) -> Draft:
+    shown, content, is_in_group = single.shown, content_of(found, words), found.entry.meaning.kind in _IN_GROUPS
     group = found.target or (single.name if shown.record.is_group else None)
     thread = make_thread(shown.record, group if is_in_group else name, is_group=is_in_group)
     actor = make_actor(found.actor if is_in_group else name, thread.phone)
@@ -168,6 +168,7 @@ def _channel_draft(single: Single, kind: MentionKind) -> Draft:
         pattern=f"{BY_CHANNEL}{shown.record.channel}",
         confidence=_BARE_CONFIDENCE,
         actor=actor,
+        body=single.text if kind is MentionKind.OTHER else None,
         occurred_at_ms=occurred_at_ms(shown.notification),
         open=shown.app.link_to(actor, shown.record),
     )

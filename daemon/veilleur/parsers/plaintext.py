@@ -33,8 +33,10 @@ LONGEST_WORDING: Final = 5_120  # Notification.MAX_CHARSEQUENCE_LENGTH: Android 
 # One text is asked about in several places of one reading, and names come by again and again.
 _REMEMBERED_TEXTS: Final = 2_048
 _CLUSTER: Final = re.compile(
-    # What NFC may join: Hangul letters of one syllable, else a character and the marks after it.
-    "[\u1100-\u1112][\u1161-\u1175]?[\u11a7-\u11c2]?|[\uac00-\ud7a3][\u11a7-\u11c2]?|.",
+    # What NFC may join: Hangul letters of one syllable, also across direction marks, else a character and the marks
+    # after it.
+    f"[\u1100-\u1112](?:[{_MARKS}]*[\u1161-\u1175](?:[{_MARKS}]*[\u11a8-\u11c2])?)?"
+    f"|[\uac00-\ud7a3](?:[{_MARKS}]*[\u11a8-\u11c2])?|.",
     re.DOTALL,
 )
 

@@ -22,6 +22,7 @@ _CHANNEL_AGREES: Final = 0.1
 _WORDS_UNDER_A_NAME: Final = 0.8
 _NAMELESS: Final = 0.6
 _WORDED: Final = frozenset({MentionKind.COMMENT, MentionKind.REPLY, MentionKind.MENTION, MentionKind.DIRECT_MESSAGE})
+_WORDED_OR_OTHER: Final = _WORDED | {MentionKind.OTHER}
 _FOLDING: Final = frozenset(
     {MentionKind.LIKE, MentionKind.FOLLOW, MentionKind.PROFILE_VIEW, MentionKind.REACTION, MentionKind.SHARE},
 )
@@ -45,7 +46,6 @@ _QUOTING: Final = frozenset(
         MentionKind.STORY,
         MentionKind.LIVE,
         MentionKind.MILESTONE,
-        MentionKind.OTHER,
     },
 )
 _MESSAGE_OBJECT: Final = "message"
@@ -102,7 +102,8 @@ def draft_from_words(push: Push, found: Found, kind: MentionKind, *, is_doubtful
         target=target,
         body=body,
         media=Media(entry.media, found.duration_s) if entry.media else None,
-        count=_count(found, actor),
+        # Of what the app counts there is no telling: nobody was there so many times.
+        count=None if kind is MentionKind.OTHER else _count(found, actor),
         open=_open_link(push.app, actor, found.target),
         folds=kind in _FOLDING or found.others is not None,
     )
@@ -123,7 +124,7 @@ def draft_from_channel(push: Push, kind: MentionKind) -> Draft:
         actor=actor,
         conversation=_conversation(push.notification, actor) if kind is MentionKind.DIRECT_MESSAGE else None,
         target=said if expected is WordsAre.TARGET else None,
-        body=said if expected is WordsAre.BODY or (expected is None and kind in _WORDED) else None,
+        body=said if expected is WordsAre.BODY or (expected is None and kind in _WORDED_OR_OTHER) else None,
         open=_open_link(push.app, actor, None),
         folds=kind in _FOLDING,
     )
@@ -144,8 +145,14 @@ def _confidence(push: Push, found: Found, kind: MentionKind) -> float:
 
 
 def _words(push: Push, found: Found, kind: MentionKind) -> tuple[str | None, str | None]:
-    """Return body and target; a rating is what a reviewer said where there are no other words."""
+    """Return body and target; a rating is what a reviewer said where there are no other words.
+
+    Of kind `other` the wording itself is the body: nothing else tells what came.
+    """
     quoted = (push.quoted or "").strip() or None
+    if kind is MentionKind.OTHER:
+        wording = push.text if quoted is None else push.title
+        return found.body or (wording or "").strip() or None, found.target or quoted
     if kind in _SAYING:
         return found.body or quoted or found.stars, found.target
     return found.body, found.target or (quoted if kind in _QUOTING else None)

@@ -22,7 +22,7 @@ def _link_to(actor: Actor | None, _record: ChatRecord) -> OpenLink:
 
 WHATSAPP: Final = MessagingApp(
     name="whatsapp",
-    version=11,
+    version=12,
     platform=Platform.WHATSAPP,
     packages=frozenset({"com.whatsapp", "com.whatsapp.w4b"}),
     read_record=read_record,

@@ -43,6 +43,10 @@ def test_after_the_one_planted_wording_is_accepted_nothing_is_quarantined(replay
     after = replayed("mentions", "--format", "jsonl", "--all").out.splitlines()
     assert set(before) < set(after)
     assert len(after) == len(before) + 1
+    (added,) = (json.loads(line) for line in after if line not in before)
+    assert (added["body"], added.get("count")) == (PLANTED.replace("{count}", "38"), None)
+    found = replayed("mentions", "plan* AND quartier", "--format", "jsonl").out
+    assert json.loads(found)["id"] == added["id"]
     assert replayed("patterns", "suggest").err.strip() == "No wording is unknown."
     assert json.loads(replayed("reparse", "--diff", "--format", "jsonl").out or "null") is None
 

@@ -43,6 +43,14 @@ def test_a_letter_and_its_accent_on_two_sides_of_a_mark_are_one_letter() -> None
     assert as_shown(plain, [(4, len(plain.data))]) == ["\u2068words\u2069"]
 
 
+@pytest.mark.parametrize("syllable", ["\u1100\u2068\u1161", "\u1100\u2068\u1161\u200e\u11a8", "\uac00\u2068\u11a8"])
+def test_the_letters_of_a_korean_syllable_on_two_sides_of_a_mark_are_one_syllable(syllable: str) -> None:
+    """Broken line: `_CLUSTER` without marks between letters; it reported `: wor` where `words` stand."""
+    plain = make_plain(f"{syllable}: words.")
+    start = plain.data.index(b"words")
+    assert as_shown(plain, [(start, start + 5)]) == ["words"]
+
+
 @given(TEXTS)
 def test_making_plain_twice_changes_nothing(shown: str) -> None:
     once = make_plain(shown).text

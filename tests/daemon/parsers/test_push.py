@@ -131,6 +131,28 @@ def test_a_review_without_words_has_its_rating_as_words(folder: Path) -> None:
     assert read(parser, {"text": "Ayo left a glowing review of the pier"}) == Quarantined("unknown_wording")
 
 
+def test_what_is_of_kind_other_keeps_its_words_and_no_count(folder: Path) -> None:
+    """Broken line: `_words` without its case of kind `other`; it reported no body. With the count kept: 12."""
+    with (folder / "walks" / "en.toml").open("a", encoding="utf-8") as catalogue:
+        catalogue.write(
+            '[[pattern]]\nid = "seen"\npattern = "Your walk of {target} stands on {count} maps"\nkind = "other"\n'
+            'example = "Your walk of the pier stands on 12 maps"\nevidence = "seen"\n'
+        )
+    draft = draft_of(read(parser_of(folder), {"text": " Your walk of the pier stands on 12 maps"}))
+    assert (draft.body, draft.target, draft.count) == ("Your walk of the pier stands on 12 maps", "the pier", None)
+
+    titled = parser_of(folder, "titles_tell = true\n")
+    draft = draft_of(read(titled, {"title": "Your walk of the pier stands on 12 maps", "text": "See them all"}))
+    assert (draft.body, draft.count) == ("Your walk of the pier stands on 12 maps", None)
+
+
+def test_what_a_channel_tells_of_kind_other_keeps_its_words(folder: Path) -> None:
+    """Broken line: `_WORDED_OR_OTHER` without `other`; it reported no body."""
+    channel = '[[channel]]\nid = "tips"\nkind = "other"\nevidence = "seen"\n'
+    draft = draft_of(read(parser_of(folder, channel), {"title": "Ayo", "text": "Along the pier", "channel": "tips"}))
+    assert (draft.kind, draft.body) == (MentionKind.OTHER, "Along the pier")
+
+
 def test_a_handle_is_read_out_of_the_shown_name(folder: Path) -> None:
     description = "handle = '(?:.* )?@([a-z_]{2,9})'\nprofile = \"https://walks.example/{handle}\"\n"
     parser = parser_of(folder, description)

@@ -123,4 +123,4 @@ def test_two_parsers_for_one_package_are_refused() -> None:
 
 def test_a_reading_names_parser_version_and_platform() -> None:
     reading = builtin_parsers().read(envelope_of(WHATSAPP, {"title": "Ayo", "text": "hi"}))
-    assert (reading.parser, reading.parser_version, reading.platform) == ("whatsapp", 11, "whatsapp")
+    assert (reading.parser, reading.parser_version, reading.platform) == ("whatsapp", 12, "whatsapp")
