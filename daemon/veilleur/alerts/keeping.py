@@ -84,4 +84,4 @@ def _check_texts(draft: AlertRuleDraft, now: datetime) -> None:
     try:
         any_word(draft.words, now=now)
     except QualificationError as error:
-        raise AlertRuleError(str(error)) from error
+        raise AlertRuleError(error.why, **error.values) from error

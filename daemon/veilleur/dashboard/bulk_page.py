@@ -66,7 +66,7 @@ def say_of_all(pages: Pages, member: SignedInMember, fields: MemberForm) -> Resp
         deed = Deed(by=Qualifier(member.person.name), change=change, at=pages.clock(), query_text=text)
         act = qualify(pages.database, member.person.scope, ids, deed)
     except QualificationError as refused:
-        return _bulk(pages, member, text, fields=fields, refusal=str(refused))
+        return _bulk(pages, member, text, fields=fields, refusal=refused)
     if act is None:
         return _bulk(pages, member, text, fields=fields, says_nothing_new=True)
     return RedirectResponse(f"{_PATH}/acts/{act.id}", HTTPStatus.SEE_OTHER)

@@ -148,7 +148,7 @@ def _ask(  # noqa: PLR0913, PLR0917 - what is asked, of what, by whom, and where
         asked = replace(change(_asked(pages, member, health)), revision=made_from)
         save_config(pages.database, member.person.scope, name, asked, now=pages.clock())
     except ConfigError as error:
-        return _capture(pages, member, health, refusal=str(error))
+        return _capture(pages, member, health, refusal=error)
     place = f"/devices/{name}/capture"
     return RedirectResponse(f"{place}/{quote(then, safe='')}" if then else place, HTTPStatus.SEE_OTHER)
 
@@ -191,7 +191,7 @@ def _capture(
     member: Member,
     health: DeviceHealth,
     *,
-    refusal: str | None = None,
+    refusal: ConfigError | None = None,
     is_misnamed: bool = False,
 ) -> Response:
     config = _asked(pages, member, health)

@@ -10,9 +10,10 @@ from typing import Final
 from msgspec import Struct
 
 from veilleur.model.kinds import MentionKind, Visibility
+from veilleur.model.spoken import N_
 from veilleur.query.expression import Part, State
 from veilleur.query.fields import FIELDS
-from veilleur.wording.words import N_, worded
+from veilleur.wording.words import worded
 
 MOST_SUGGESTIONS: Final = 12
 _WORD: Final = re.compile(r"[^\s()\"]*$")

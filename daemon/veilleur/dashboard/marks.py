@@ -7,7 +7,8 @@ from typing import Final
 from zlib import crc32
 
 from veilleur.model.kinds import MentionKind, Platform, TextFlag
-from veilleur.wording.words import N_, worded
+from veilleur.model.spoken import N_
+from veilleur.wording.words import worded
 
 _HUES: Final = 8
 _MONOGRAMS: Final = {

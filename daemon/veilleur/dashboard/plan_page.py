@@ -46,7 +46,7 @@ def enter(pages: Pages, member: SignedInMember, fields: MemberForm) -> Response:
     try:
         save_plan(pages.database, member.person.scope, [entry], by=member.person.name, now=pages.clock())
     except PlanError as refused:
-        return _plan(pages, member, refusal=str(refused), fields=fields)
+        return _plan(pages, member, refusal=refused, fields=fields)
     return RedirectResponse(_PATH, HTTPStatus.SEE_OTHER)
 
 
@@ -72,7 +72,7 @@ def _entry(fields: Mapping[str, str]) -> PlanEntry:
 
 
 def _plan(
-    pages: PageContext, member: Member, *, refusal: str | None = None, fields: Mapping[str, str] | None = None
+    pages: PageContext, member: Member, *, refusal: PlanError | None = None, fields: Mapping[str, str] | None = None
 ) -> Response:
     scope = member.person.scope
     empty: dict[str, Any] = dict.fromkeys(("kind", *_TEXTS), "")

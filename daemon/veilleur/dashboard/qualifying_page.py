@@ -49,9 +49,7 @@ def say_of_mention(
         deed = Deed(by=Qualifier(member.person.name), change=change, at=pages.clock())
         act = qualify(pages.database, member.person.scope, [mention.id], deed)
     except QualificationError as refused:
-        return pages.show(
-            "parts/refused.html", member.visitor, status=HTTPStatus.UNPROCESSABLE_ENTITY, refusal=str(refused)
-        )
+        return pages.show("parts/refused.html", member.visitor, status=HTTPStatus.UNPROCESSABLE_ENTITY, refusal=refused)
     return _answer(request, pages, member, mention_id, None if act is None else act.id)
 
 

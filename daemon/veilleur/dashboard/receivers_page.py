@@ -76,7 +76,7 @@ def add_receiver(pages: Pages, member: SignedInMember, fields: MemberForm) -> Re
             pages.database, member.person.scope, pages.outgoing, draft, by=member.person.name, now=pages.clock()
         )
     except ReceiverRefused as refused:
-        return _receivers(pages, member, refusal=str(refused), name=name)
+        return _receivers(pages, member, refusal=refused, name=name)
     return _receivers(pages, member, made=made)
 
 
@@ -88,7 +88,7 @@ def try_one(pages: Pages, member: SignedInMember, name: _ReceiverName, _fields: 
     try:
         answer = try_receiver(pages.database, member.person.scope, pages.outgoing, name, now=pages.clock())
     except ReceiverRefused as refused:
-        return _receivers(pages, member, refusal=str(refused))
+        return _receivers(pages, member, refusal=refused)
     if answer is None:
         raise NothingHere
     return _receivers(pages, member, tried=name, answer=answer)

@@ -21,6 +21,7 @@ from veilleur.model.report import LONGEST_TITLE, LONGEST_WORDS, Report
 from veilleur.model.report_schedule import Every, ReportKind, ReportScheduleDraft, ReportScheduleId
 from veilleur.model.scope import Scope, TokenScope
 from veilleur.query.periods import read_period
+from veilleur.query.refusing import expected_in
 from veilleur.reports.due import due_after
 from veilleur.reports.logo import MOST_BYTES, logo_address
 from veilleur.reports.making import Subject, make_report, subject_of
@@ -30,6 +31,7 @@ from veilleur.store.report_additions import kept_additions, kept_logo, list_kept
 from veilleur.store.report_schedules import add_schedule, list_schedules, remove_schedule
 from veilleur.store.watches import get_watch, list_watches
 from veilleur.wording.languages import Language
+from veilleur.wording.refusals import refusal_text
 
 _PATH: Final = "/reports"
 _PAGE: Final = "/reports/page"
@@ -46,12 +48,12 @@ ScheduleNumber = Annotated[int, Path(ge=1, le=_MOST_ID)]
 
 
 class FormRefused(Exception):
-    """The report or schedule cannot be made; the message names the field that is wrong, `detail` says why."""
+    """The report or schedule cannot be made; the message names the field that is wrong, `why` what is with it."""
 
-    def __init__(self, field: str, detail: str = "") -> None:
+    def __init__(self, field: str, why: LogoRefused | QueryError | None = None) -> None:
         super().__init__(field)
         self.field = field
-        self.detail = detail
+        self.why = why
 
 
 class _Told(Struct, frozen=True):
@@ -122,12 +124,12 @@ def _report(pages: PageContext, member: Member, fields: Fields) -> Report:
     try:
         period = read_period(fields.get("period", "").strip(), now=now, zone=member.visitor.zone)
     except QueryError as error:
-        raise FormRefused("period", error.expected) from None
+        raise FormRefused("period", error) from None
     scope = Scope(member.person.project, may_read_private=reads_private)
     try:
         return make_report(pages.database, scope, subject, period, now=now)
     except QueryError as error:
-        raise FormRefused("q", error.expected) from None
+        raise FormRefused("q", error) from None
 
 
 def _subject(pages: PageContext, member: Member, fields: Fields) -> Subject:
@@ -148,7 +150,17 @@ def refused_page(
     pages: PageContext, member: Member, refused: FormRefused, fields: Mapping[str, str] | None = None
 ) -> Response:
     """Answer with the page, what was sent, and what is wrong with it."""
-    return _reports(pages, member, fields or {}, _Told(refused.field, refused.detail))
+    return _reports(pages, member, fields or {}, _Told(refused.field, _why(refused.why, member.visitor.language)))
+
+
+def _why(why: LogoRefused | QueryError | None, language: Language) -> str:
+    match why:
+        case LogoRefused():
+            return refusal_text(why, language)
+        case QueryError():
+            return expected_in(language, why.expected) or why.expected
+        case _:
+            return ""
 
 
 def logo_of(content: bytes | None, field: str) -> str | None:
@@ -156,7 +168,7 @@ def logo_of(content: bytes | None, field: str) -> str | None:
     try:
         return None if content is None else logo_address(content)
     except LogoRefused as error:
-        raise FormRefused(field, str(error)) from None
+        raise FormRefused(field, error) from None
 
 
 def _presentation(pages: PageContext, member: Member, fields: Fields, logo: bytes | None) -> Presentation:

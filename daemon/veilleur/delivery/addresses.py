@@ -10,15 +10,13 @@ from typing import Final
 from msgspec import Struct
 
 from veilleur.model.errors import AddressRefused, SettingsError
+from veilleur.wording import refusals
 
 Network = IPv4Network | IPv6Network
 
 SETTING: Final = "VEILLEUR_DELIVERY_NETWORKS"
 # IPv6 addresses that lead to an IPv4 address: NAT64 (RFC 6052) and 6to4 (RFC 3056).
 _NAT64: Final = IPv6Network("64:ff9b::/96")
-_REFUSED: Final = (
-    f"it leads into the own network, where nothing is sent unless {SETTING} names it (such as 192.168.1.20/32)"
-)
 
 
 class Resolved(Struct, frozen=True):
@@ -62,11 +60,11 @@ class AddressGuard:
         try:
             ip = _outermost(ip_address(address.partition("%")[0]))
         except ValueError as error:
-            raise AddressRefused("it is no address of the internet") from error
+            raise AddressRefused(refusals.NO_ADDRESS) from error
         if any(ip.version == network.version and ip in network for network in self._allowed):
             return
         if not ip.is_global or ip.is_multicast:
-            raise AddressRefused(_REFUSED)
+            raise AddressRefused(refusals.OWN_NETWORK, setting=SETTING)
 
 
 def read_networks(text: str) -> tuple[Network, ...]:

@@ -25,6 +25,7 @@ from veilleur.delivery.connect_guard import ConnectGuard
 from veilleur.delivery.deadline import Deadline
 from veilleur.model.delivery import LONGEST_ADDRESS, Answer, AttemptOutcome, Notice, Severity
 from veilleur.model.errors import ReceiverRefused
+from veilleur.wording import refusals
 from veilleur.wording.languages import Language, load_texts
 from veilleur_bridge.mqtt_url import DEFAULT_PORTS, MqttAddress, MqttScheme
 
@@ -94,10 +95,10 @@ class ServiceWay:
         """Send once; apprise says whether it went well, and its log what went wrong."""
         if isinstance(message.told, TellingChange):
             return Answer(AttemptOutcome.REFUSED, "changes are told to webhooks alone")
-        with self._connects.checking(deadline) as refusals:
+        with self._connects.checking(deadline) as refused:
             answer = self._sent(address, message, message.told)
-        if refusals and answer.outcome is not AttemptOutcome.DELIVERED:
-            return Answer(AttemptOutcome.UNREACHED, f"the address is refused: {refusals[0]}")
+        if refused and answer.outcome is not AttemptOutcome.DELIVERED:
+            return Answer(AttemptOutcome.UNREACHED, f"the address is refused: {refused[0]}")
         return answer
 
     def _sent(self, address: str, message: Message, notice: Notice) -> Answer:
@@ -124,11 +125,9 @@ class ServiceWay:
     def _plugin(self, address: str) -> apprise.NotifyBase:
         plugin: apprise.NotifyBase | None = apprise.Apprise.instantiate(address, asset=self._asset)
         if plugin is None or len(address) > LONGEST_ADDRESS:
-            raise ReceiverRefused(
-                "no service is reached by this address: write it as apprise does (mailto://, ntfy:// …)"
-            )
+            raise ReceiverRefused(refusals.NO_SERVICE)
         if _LOCAL & _schemes(plugin):
-            raise ReceiverRefused("this service stays on the machine of the daemon, where nobody is told")
+            raise ReceiverRefused(refusals.LOCAL_SERVICE)
         plugin.redirects = False
         plugin.socket_connect_timeout = plugin.socket_read_timeout = self._timeout_s
         return plugin

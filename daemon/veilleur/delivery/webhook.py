@@ -22,6 +22,7 @@ from veilleur.delivery.deadline import Deadline
 from veilleur.model.delivery import LONGEST_ADDRESS, Answer, AttemptOutcome
 from veilleur.model.errors import AddressRefused, ReceiverRefused
 from veilleur.model.wire import dump_line
+from veilleur.wording import refusals
 
 SECRET_BYTES: Final = 32
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - how Standard Webhooks begins a secret
@@ -141,7 +142,7 @@ def _checked(text: str) -> SplitResult:
     except ValueError:
         is_usable = False
     if not is_usable or len(text) > LONGEST_ADDRESS or not text.isascii() or not text.isprintable() or " " in text:
-        raise ReceiverRefused("a webhook's address is http://… or https://…, in ASCII (percent-encoded)")
+        raise ReceiverRefused(refusals.WEBHOOK_ADDRESS)
     return url
 
 
@@ -149,4 +150,4 @@ def _key_of(secret: str) -> bytes:
     try:
         return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
     except ValueError as error:
-        raise ReceiverRefused(f"a webhook's secret is {SECRET_PREFIX} and base64") from error
+        raise ReceiverRefused(refusals.WEBHOOK_SECRET, prefix=SECRET_PREFIX) from error

@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from veilleur.model.errors import ConfigError
+from veilleur.model.spoken import N_
 from veilleur_bridge.envelope import SourceKind
 from veilleur_bridge.wire.config import (
     AppRule,
@@ -28,6 +29,14 @@ _TIKTOK: Final = ("com.zhiliaoapp.musically", "com.ss.android.ugc.trill")
 _MESSENGERS: Final = ("com.whatsapp", "com.whatsapp.w4b")
 _FEED: Final = "feed"
 _FLAGS: Final = {"on": True, "off": False}
+_NOT_LISTED: Final = N_("%(package)s is not on the list of apps (on it: %(listed)s)")
+_NO_CHOICE: Final = N_("%(key)s is no choice of a device: there are %(choices)s")
+_CHOOSE_ONE: Final = N_("choose one: all, only some, or all but some")
+_NO_WAY_TO_CLEAR: Final = N_(
+    "“%(text)s” is no way to clear: never, always, or from how many active notifications on (1 to %(most)s)"
+)
+_NEITHER: Final = N_("“%(text)s” is neither on nor off")
+_WHOLE_NUMBER: Final = N_("%(key)s takes a whole number from %(least)s to %(most)s")
 
 
 class StoredConfig(Struct, frozen=True):
@@ -76,8 +85,8 @@ def with_rule(config: DeviceConfig, rule: AppRule) -> DeviceConfig:
 def without_app(config: DeviceConfig, package: str) -> DeviceConfig:
     """Return the configuration without an app; raises ConfigError where it is not on the list."""
     if rule_of(config, package) is None:
-        listed = ", ".join(app.package for app in config.apps) or "none"
-        raise ConfigError(f"{package} is not on the list of apps (on it: {listed})")
+        listed = ", ".join(app.package for app in config.apps) or "–"
+        raise ConfigError(_NOT_LISTED, package=package, listed=listed)
     return replace(config, apps=tuple(app for app in config.apps if app.package != package))
 
 
@@ -90,14 +99,14 @@ def with_choice(config: DeviceConfig, key: str, value: str) -> DeviceConfig:
     """Return the configuration with one choice changed; raises ConfigError naming the keys and what each takes."""
     choose = CHOICES.get(key)
     if choose is None:
-        raise ConfigError(f"{key} is no choice of a device: there are {', '.join(CHOICES)}")
+        raise ConfigError(_NO_CHOICE, key=key, choices=", ".join(CHOICES))
     return choose(config, value)
 
 
 def selection(only: tuple[str, ...], without: tuple[str, ...], *, every: bool) -> Selection | None:
     """Return which channels or chats are meant; None where nothing is said. Raises ConfigError where two things are."""
     if sum(map(bool, (only, without, every))) > 1:
-        raise ConfigError("choose one: all, only some, or all but some")
+        raise ConfigError(_CHOOSE_ONE)
     if every:
         return Selection(SelectionMode.ALL)
     if only:
@@ -113,8 +122,7 @@ def auto_clear(text: str) -> AutoClear:
         case _ if text.isdecimal() and 1 <= int(text) <= MOST_ACTIVE:
             return AutoClear(ClearMode.FROM_COUNT, int(text))
         case _:
-            expected = f"never, always, or from how many active notifications on (1 to {MOST_ACTIVE})"
-            raise ConfigError(f"{text} is no way to clear: {expected}")
+            raise ConfigError(_NO_WAY_TO_CLEAR, text=text, most=MOST_ACTIVE)
 
 
 def _watched_apps() -> tuple[AppRule, ...]:
@@ -125,14 +133,14 @@ def _watched_apps() -> tuple[AppRule, ...]:
 
 def _flag(text: str) -> bool:
     if text not in _FLAGS:
-        raise ConfigError(f"{text} is neither on nor off")
+        raise ConfigError(_NEITHER, text=text)
     return _FLAGS[text]
 
 
 def _number(key: str, least: int, most: int) -> Callable[[DeviceConfig, str], DeviceConfig]:
     def choose(config: DeviceConfig, text: str) -> DeviceConfig:
         if not text.isdecimal() or not least <= int(text) <= most:
-            raise ConfigError(f"{key} takes a whole number from {least} to {most}")
+            raise ConfigError(_WHOLE_NUMBER, key=key, least=least, most=most)
         news: dict[str, Any] = {key: int(text)}
         return replace(config, **news)
 

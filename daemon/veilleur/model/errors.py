@@ -13,20 +13,20 @@ VeilleurError
 ├── CatalogueError      a pattern catalogue is wrong; names file, line and reason
 ├── ParserConflict      two parsers claim one app
 ├── NoSuchPlugin        no plug-in of that name is installed
-├── ConfigError         a device's configuration cannot be as it is asked
-├── QualificationError  what is to be said of mentions cannot be; says what can
-├── PlanError           an entry of the watch plan cannot be as it is written; says where and what can
 ├── NoSuchGap           there is no gap to close
 ├── MissingExtra        a format's library is not installed
 ├── NameTaken           another token has the name
 ├── WordedRefusal       something cannot be as asked; a page says why in the reader's language
+│   ├── QualificationError  what is to be said of mentions cannot be; says what can
+│   ├── ConfigError     a device's configuration cannot be as it is asked
+│   ├── PlanError       an entry of the watch plan cannot be as it is written; says where and what can
+│   ├── LogoRefused     a file is no logo that a report may hold; says what is
+│   ├── ReceiverRefused  a receiver or a subscription cannot be as asked
+│   │   └── AddressRefused  an address that nothing is sent to
 │   ├── AlertRuleError  an alert rule cannot be as it is written; says what can
 │   ├── PersonRefused   a person cannot be as asked
 │   └── ProjectRefused  a project cannot be made, filled or removed as asked
 ├── DeviceElsewhere     another project has a device of that name
-├── ReceiverRefused     a receiver or a subscription cannot be as asked
-│   └── AddressRefused  an address that nothing is sent to
-├── LogoRefused         a file is no logo that a report may hold; says what is
 ├── SettingsError       a setting cannot be used
 └── AlreadyRunning      another daemon holds this database and name
 """
@@ -91,16 +91,8 @@ class NoSuchPlugin(VeilleurError):
     """No plug-in of that name is installed."""
 
 
-class ConfigError(VeilleurError):
-    """A device's configuration cannot be as it is asked; the message says what can."""
-
-
-class QualificationError(VeilleurError):
-    """What is to be said of mentions cannot be said; the message says what can."""
-
-
 class WordedRefusal(VeilleurError):
-    """Something cannot be as asked: `why` is a sentence of `wording.refusals`, `values` what it names.
+    """Something cannot be as asked: `why` is a sentence of the catalogue, `values` what it names.
 
     From a server it comes as said there: a sentence without values.
     """
@@ -112,11 +104,19 @@ class WordedRefusal(VeilleurError):
         self.values = values
 
 
+class QualificationError(WordedRefusal):
+    """What is to be said of mentions cannot be said; the message says what can."""
+
+
+class ConfigError(WordedRefusal):
+    """A device's configuration cannot be as it is asked; the message says what can."""
+
+
 class AlertRuleError(WordedRefusal):
     """An alert rule cannot be as it is written; the message says what can."""
 
 
-class PlanError(VeilleurError):
+class PlanError(WordedRefusal):
     """An entry of the watch plan cannot be as it is written; the message says where, and what can."""
 
 
@@ -144,7 +144,7 @@ class DeviceElsewhere(VeilleurError):
     """Another project has a device of that name; the message says what to do."""
 
 
-class ReceiverRefused(VeilleurError):
+class ReceiverRefused(WordedRefusal):
     """A receiver or a subscription cannot be as asked; the message says why, and never the address."""
 
 
@@ -152,7 +152,7 @@ class AddressRefused(ReceiverRefused):
     """Nothing is sent to this address; the message says why, and which setting would allow it."""
 
 
-class LogoRefused(VeilleurError):
+class LogoRefused(WordedRefusal):
     """A file is no logo that a report may hold; the message says what is."""
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from veilleur.model.errors import PlanError
 from veilleur.model.kinds import Platform
+from veilleur.model.spoken import N_
 
 LONGEST_TARGET: Final = 200
 LONGEST_TEXT: Final = 500
@@ -43,7 +44,21 @@ _USUAL_PLATFORM: Final = {
     PlanKind.FEED: Platform.FEED,
     PlanKind.HASHTAG: Platform.TIKTOK,
 }
-_OF_A_DEVICE: Final = frozenset({PlanKind.ACCOUNT, PlanKind.GROUP})
+_NAMELESS: Final = {
+    PlanKind.ACCOUNT: N_("device: name the device that follows this account"),
+    PlanKind.GROUP: N_("device: name the device that follows this group"),
+}
+_TEXTS: Final = {
+    "target": (N_("target: write 1 to %(longest)s characters in one line"), LONGEST_TARGET),
+    "authorised_by": (N_("authorised_by: write 1 to %(longest)s characters in one line"), LONGEST_TEXT),
+    "ground": (N_("ground: write 1 to %(longest)s characters in one line"), LONGEST_TEXT),
+    "note": (N_("note: write 1 to %(longest)s characters in one line"), LONGEST_TEXT),
+}
+_A_HASHTAG: Final = N_("target: write a hashtag as #brunch")
+_A_DEVICE: Final = N_("device: write a device's name, such as salle-1")
+_A_GROUND: Final = N_("authorised_by and ground: say who authorised following this group, and on what ground")
+_A_PLATFORM: Final = N_("platform: write it as tiktok or whatsapp")
+MANY_ENTRIES: Final = N_("a plan has at most %(most)s entries")
 
 
 class PlanEntry(Struct, frozen=True, kw_only=True):
@@ -74,24 +89,21 @@ class PlanStanding(Struct, frozen=True, kw_only=True):
 
 def checked_entry(entry: PlanEntry) -> PlanEntry:
     """Return the entry with its usual platform where it names none; raises PlanError that says what can be."""
-    for name, longest in (
-        ("target", LONGEST_TARGET),
-        *((one, LONGEST_TEXT) for one in ("authorised_by", "ground", "note")),
-    ):
+    for name, (why, longest) in _TEXTS.items():
         text = getattr(entry, name)
         if text is not None and (not 0 < len(text.strip()) <= longest or _UNWRITABLE.search(text)):
-            raise PlanError(f"{name}: write 1 to {longest} characters in one line")
+            raise PlanError(why, longest=longest)
     if entry.kind is PlanKind.HASHTAG and _HASHTAG.fullmatch(entry.target) is None:
-        raise PlanError("target: write a hashtag as #brunch")
-    if entry.kind in _OF_A_DEVICE and entry.device is None:
-        raise PlanError(f"device: name the device that follows this {entry.kind}")
+        raise PlanError(_A_HASHTAG)
+    if entry.kind in _NAMELESS and entry.device is None:
+        raise PlanError(_NAMELESS[entry.kind])
     if entry.device is not None and _DEVICE.fullmatch(entry.device) is None:
-        raise PlanError("device: write a device's name, such as salle-1")
+        raise PlanError(_A_DEVICE)
     if entry.kind is PlanKind.GROUP and (entry.authorised_by is None or entry.ground is None):
-        raise PlanError("authorised_by and ground: say who authorised following this group, and on what ground")
+        raise PlanError(_A_GROUND)
     platform = entry.platform or _USUAL_PLATFORM[entry.kind].value
     if _PLATFORM.fullmatch(platform) is None:
-        raise PlanError("platform: write it as tiktok or whatsapp")
+        raise PlanError(_A_PLATFORM)
     return PlanEntry(
         kind=entry.kind,
         target=entry.target.strip(),

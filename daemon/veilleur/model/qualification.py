@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from veilleur.model.errors import QualificationError
 from veilleur.model.identity import MentionId
+from veilleur.model.spoken import N_
 
 LONGEST_TAG: Final = 50
 LONGEST_NOTE: Final = 2_000
@@ -124,18 +125,25 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
     undone_at: datetime | None
 
 
+_MANY_TAGS: Final = N_("at most %(most)s tags at once")
+_A_NOTE: Final = N_("a note has from 1 to %(most)s characters that a text can hold")
+_SAY_SOMETHING: Final = N_("say something: a tone, a tag, off-topic, treated or a note")
+_CLEAR_OR_GIVE: Final = N_("either clear the tone or the note, or give another")
+_A_TAG: Final = N_("a tag is one word of 1 to %(most)s letters, digits or signs such as - and &: not “%(text)s”")
+
+
 def checked_change(change: QualificationChange) -> QualificationChange:
     """Return the change, its tags without `#`; raises QualificationError where it says nothing, or what none can."""
     added, removed = (tuple(map(_tag, tags)) for tags in (change.add_tags, change.remove_tags))
     if max(len(added), len(removed)) > MOST_TAGS:
-        raise QualificationError(f"at most {MOST_TAGS} tags at once")
+        raise QualificationError(_MANY_TAGS, most=MOST_TAGS)
     if change.note is not None and (not 0 < len(change.note) <= LONGEST_NOTE or _UNWRITABLE.search(change.note)):
-        raise QualificationError(f"a note has from 1 to {LONGEST_NOTE:,} characters that a text can hold")
+        raise QualificationError(_A_NOTE, most=f"{LONGEST_NOTE:,}")
     said = (change.tone, change.note, change.is_off_topic, change.is_treated)
     if all(one is None for one in said) and not (added or removed or change.clear):
-        raise QualificationError("say something: a tone, a tag, off-topic, treated or a note")
+        raise QualificationError(_SAY_SOMETHING)
     if (Clearable.TONE in change.clear and change.tone) or (Clearable.NOTE in change.clear and change.note):
-        raise QualificationError("either clear the tone or the note, or give another")
+        raise QualificationError(_CLEAR_OR_GIVE)
     return QualificationChange(
         tone=change.tone,
         add_tags=added,
@@ -150,6 +158,5 @@ def checked_change(change: QualificationChange) -> QualificationChange:
 def _tag(text: str) -> str:
     tag = text.strip().removeprefix("#")
     if _TAG.fullmatch(tag) is None:
-        message = f"a tag is one word of 1 to {LONGEST_TAG} letters, digits or signs such as - and &: not {text[:60]!r}"
-        raise QualificationError(message)
+        raise QualificationError(_A_TAG, most=LONGEST_TAG, text=text[:60])
     return tag

@@ -10,6 +10,7 @@ from veilleur.model.errors import QualificationError, QueryError
 from veilleur.query.expression import Expression, Query, all_of, any_of
 from veilleur.query.reading import read_query
 from veilleur.query.said_terms import asks_what_is_said
+from veilleur.wording import refusals
 
 MOST_WORDS: Final = 500
 LONGEST_WORD: Final = 200
@@ -23,14 +24,14 @@ def read_rule_query(text: str, words: Iterable[str], *, now: datetime) -> Query:
     """
     listed = tuple(words)
     if len(listed) > MOST_WORDS:
-        raise QualificationError(f"a rule has at most {MOST_WORDS} words")
+        raise QualificationError(refusals.MANY_WORDS, most=MOST_WORDS)
     asked = read_query(text, now=now).expression
     parts = ([] if asked is None else [asked]) + ([any_word(listed, now=now)] if listed else [])
     if not parts:
-        raise QualificationError("give the rule a query or words: it would qualify every mention")
+        raise QualificationError(refusals.RULE_ASKS_NOTHING)
     asked_for = Query(all_of(parts))
     if asks_what_is_said(asked_for):
-        raise QualificationError("a rule cannot ask what was said of mentions (tag:, tone:, is:treated, is:offtopic)")
+        raise QualificationError(refusals.RULE_ASKS_ITSELF)
     return asked_for
 
 
@@ -44,13 +45,12 @@ def _listed(word: str, now: datetime) -> Expression:
     is_prefix = text.endswith("*")
     bare = text.removesuffix("*").replace('"', " ").strip()
     if not bare or len(bare) > LONGEST_WORD:
-        raise QualificationError(f"a word of a list has from 1 to {LONGEST_WORD} characters")
+        raise QualificationError(refusals.LISTED_WORD, most=LONGEST_WORD)
     quoted = f'"{bare}"' + ("*" if is_prefix else "")
     try:
         found = read_query(bare if bare.startswith(("#", "@")) and " " not in bare else quoted, now=now).expression
     except QueryError as error:
-        message = f"{text[:40]!r} is no word to look for: {error.expected}"
-        raise QualificationError(message) from error
+        raise QualificationError(refusals.NO_WORD, text=text[:40]) from error
     if found is None:
-        raise QualificationError(f"{text[:40]!r} is no word to look for")
+        raise QualificationError(refusals.NO_WORD, text=text[:40])
     return found

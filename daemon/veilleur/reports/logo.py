@@ -8,6 +8,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from veilleur.model.errors import LogoRefused
+from veilleur.wording import refusals
 
 MOST_BYTES: Final = 300_000
 _MAGIC: Final = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -25,7 +26,7 @@ _INNER: Final = ("#", "data:image/png;", "data:image/jpeg;")
 def logo_address(content: bytes) -> str:
     """Return a PNG, JPEG or SVG as a `data:` address; raises LogoRefused for all else."""
     if len(content) > MOST_BYTES:
-        raise LogoRefused(f"a logo has at most {MOST_BYTES // 1000} kB: this one has {len(content) // 1000}")
+        raise LogoRefused(refusals.LARGE_LOGO, most=MOST_BYTES // 1000, size=len(content) // 1000)
     kind = next((kind for magic, kind in _MAGIC.items() if content.startswith(magic)), None)
     if kind is None:
         _refuse_unsafe(content)
@@ -38,14 +39,14 @@ def _refuse_unsafe(content: bytes) -> None:
     try:
         text = content.decode()
         if "<!doctype" in text.lower() or "<!entity" in text.lower():
-            raise LogoRefused("an SVG logo without a DOCTYPE is taken: export it as plain SVG")
+            raise LogoRefused(refusals.LOGO_DECLARES)
         root = ET.fromstring(text)  # noqa: S314 - without declarations there is no entity to grow
     except (UnicodeDecodeError, ET.ParseError, ValueError) as error:
-        raise LogoRefused("a logo is a PNG, a JPEG or an SVG in UTF-8") from error
+        raise LogoRefused(refusals.NO_LOGO) from error
     if root.tag != _SVG:
-        raise LogoRefused("a logo is a PNG, a JPEG or an SVG: this is another kind of XML")
+        raise LogoRefused(refusals.OTHER_XML)
     if not all(map(_is_still, root.iter())):
-        raise LogoRefused("this SVG runs or fetches something: export it as plain SVG, or take a PNG")
+        raise LogoRefused(refusals.LOGO_RUNS)
 
 
 def _is_still(element: ET.Element) -> bool:

@@ -16,6 +16,7 @@ from veilleur.store.bulk import insert_rows
 from veilleur.store.database import Database
 from veilleur.store.instants import from_ms, to_ms
 from veilleur.store.tables import device_configs, device_statuses, devices
+from veilleur.wording import refusals
 from veilleur_bridge.wire.config import DeviceConfig, read_config, write_config
 
 _COLUMNS: Final = tuple(column.name for column in device_configs.columns)
@@ -56,8 +57,7 @@ def save_config(
             return None
         newest = _newest_revision(connection, device_id)
         if config.revision != newest:
-            message = f"revision {newest} came between, this was made from {config.revision}: look at it, and try again"
-            raise ConfigError(message)
+            raise ConfigError(refusals.CAME_BETWEEN, newest=newest, made_from=config.revision)
         asked = replace(config, revision=_next_revision(connection, device_id), issued_at=now)
         _insert(connection, device_id, asked, now)
         return StoredConfig(asked, now)
@@ -109,7 +109,7 @@ def _revisions(database: Database, scope: Scope, device: str, *, limit: int) -> 
 def _stored(row: Row[Any]) -> StoredConfig:
     config = read_config(bytes(row.payload))
     if config is None:
-        raise ConfigError(f"revision {row.revision} of this device's configuration was written by a newer release")
+        raise ConfigError(refusals.NEWER_CONFIG, revision=row.revision)
     return StoredConfig(config, from_ms(row.created_at))
 
 

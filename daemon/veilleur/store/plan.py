@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select
 
 from veilleur.model.errors import PlanError
 from veilleur.model.plan import (
+    MANY_ENTRIES,
     MOST_ENTRIES,
     PlanEntry,
     PlanKind,
@@ -50,7 +51,7 @@ def save_plan(
     with database.writing() as connection:
         held = {_key(entry): entry for entry, _ in _rows(connection, scope.project)}
         if len({*held, *map(_key, checked)}) > MOST_ENTRIES:
-            raise PlanError(f"a plan has at most {MOST_ENTRIES:,} entries")
+            raise PlanError(MANY_ENTRIES, most=f"{MOST_ENTRIES:,}")
         for entry in checked:
             values = {name: getattr(entry, name) for name in _FIELDS} | {"kind": entry.kind.value}
             known = held.get(_key(entry))

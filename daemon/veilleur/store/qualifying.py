@@ -35,6 +35,7 @@ from veilleur.store.saying import Speech, Target, say, statements_of
 from veilleur.store.search import search
 from veilleur.store.tables import mentions
 from veilleur.store.visible import readable
+from veilleur.wording import refusals
 
 _AT_ONCE: Final = 500
 
@@ -76,8 +77,7 @@ def query_ids(database: Database, scope: Scope, query: Query) -> list[MentionId]
     with database.reading() as connection:
         found = list(connection.execute(statement).scalars())
     if len(found) > MOST_QUALIFIED:
-        message = f"more than {MOST_QUALIFIED:,} mentions at once: narrow the query, say by since: and until:"
-        raise QualificationError(message)
+        raise QualificationError(refusals.MANY_AT_ONCE, most=f"{MOST_QUALIFIED:,}")
     return found
 
 

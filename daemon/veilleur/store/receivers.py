@@ -14,6 +14,7 @@ from veilleur.store.database import Database
 from veilleur.store.delivery_tables import deliveries, receivers, subscriptions
 from veilleur.store.instants import from_ms, to_ms
 from veilleur.store.sealing import Seal
+from veilleur.wording import refusals
 
 MOST_RECEIVERS: Final = 200
 _QUEUED: Final = DeliveryState.QUEUED.value
@@ -46,15 +47,15 @@ def add_receiver(  # noqa: PLR0913 - what is written, where, by whom and when
         with database.writing() as connection:
             known = connection.execute(_mine(scope)).all()
             if any(row.name == name for row in known):
-                raise ReceiverRefused(f"there is a receiver {name} already: remove it first, or take another name")
+                raise ReceiverRefused(refusals.RECEIVER_NAMED, name=name)
             if len(known) >= MOST_RECEIVERS:
-                raise ReceiverRefused(f"there are {MOST_RECEIVERS} receivers already, which is the most")
+                raise ReceiverRefused(refusals.MANY_RECEIVERS, most=MOST_RECEIVERS)
             key = connection.execute(receivers.insert().values(values).returning(receivers.c.id)).scalar_one()
             sealed = seal.close(address, _about(key))
             connection.execute(update(receivers).where(receivers.c.id == key).values(sealed=sealed))
             return _receiver(connection.execute(_mine(scope).where(receivers.c.id == key)).one())
     except StoreConflict as error:
-        raise ReceiverRefused(f"there is a receiver {name} already: remove it first, or take another name") from error
+        raise ReceiverRefused(refusals.RECEIVER_NAMED, name=name) from error
 
 
 def list_receivers(database: Database, scope: Scope) -> tuple[Receiver, ...]:

@@ -18,6 +18,7 @@ from veilleur.store.instants import from_ms, to_ms
 from veilleur.store.mentions import total_mentions
 from veilleur.store.qualification_tables import qualification_rules
 from veilleur.store.qualifying import Deed, qualify, query_ids
+from veilleur.wording import refusals
 
 _CHANGES: Final = msgspec.json.Decoder(QualificationChange)
 
@@ -32,9 +33,9 @@ def add_rule(database: Database, scope: Scope, rule: QualificationRule) -> bool:
     read_rule_query(rule.query, rule.words, now=rule.created_at)
     change = checked_change(rule.change)
     if change.is_treated is not None or change.note is not None or change.clear or change.remove_tags:
-        raise QualificationError("a rule gives a tone, tags or off-topic: the rest is for people to say")
+        raise QualificationError(refusals.RULE_SAYS)
     if not 0 < len(rule.name.strip()) <= LONGEST_RULE_NAME or "/" in rule.name:
-        raise QualificationError(f"a rule's name has from 1 to {LONGEST_RULE_NAME} characters, and no /")
+        raise QualificationError(refusals.RULE_NAME, most=LONGEST_RULE_NAME)
     values = {
         "project_id": scope.project,
         "name": rule.name,
@@ -49,7 +50,7 @@ def add_rule(database: Database, scope: Scope, rule: QualificationRule) -> bool:
         names = select(qualification_rules.c.name).where(qualification_rules.c.project_id == scope.project)
         taken = set(connection.execute(names).scalars())
         if len(taken) >= MOST_RULES:
-            raise QualificationError(f"a project has at most {MOST_RULES} rules")
+            raise QualificationError(refusals.MANY_SAYING_RULES, most=MOST_RULES)
         if rule.name not in taken:
             connection.execute(qualification_rules.insert().values(values))
         return rule.name not in taken

@@ -12,9 +12,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from veilleur.model.errors import ReceiverRefused
+from veilleur.wording import refusals
 
 _NONCE_BYTES: Final = 12
-_OTHER_KEY: Final = "it is sealed under another key: copy receivers.key from the VEILLEUR_KEY_DIR where it was added"
 
 
 class Seal:
@@ -41,4 +41,4 @@ class Seal:
         try:
             return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about.encode()).decode()
         except InvalidTag as error:
-            raise ReceiverRefused(_OTHER_KEY) from error
+            raise ReceiverRefused(refusals.OTHER_KEY) from error

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from veilleur.model.alarms import AlarmCode
 from veilleur.model.alert import AlertTrigger, Reason
+from veilleur.model.spoken import N_
 from veilleur.wording.languages import Language, load_texts, written_number
-from veilleur.wording.words import N_, worded
+from veilleur.wording.words import worded
 
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3_600

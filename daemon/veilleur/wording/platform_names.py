@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from veilleur.model.kinds import Platform
-from veilleur.wording.words import N_
+from veilleur.model.spoken import N_
 
 _WRITTEN: Final[Mapping[str, str]] = {
     Platform.TIKTOK: "TikTok",

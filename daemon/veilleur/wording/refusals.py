@@ -1,4 +1,4 @@
-"""Why rules, projects and people cannot be as they are asked: each sentence once, for commands, API and pages.
+"""Why what is asked cannot be: each sentence once, for commands, API and pages; those of the plan stand in `model`.
 
 What is in English in an error is in the reader's language on a page; a value that the records name by a word too.
 """
@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import Final
 
 from veilleur.model.errors import WordedRefusal
+from veilleur.model.spoken import N_
 from veilleur.wording.languages import Language, load_texts
-from veilleur.wording.words import N_, worded
+from veilleur.wording.words import worded
 
 NO_RECEIVER: Final = N_("there is no receiver %(name)s: make it first")
 RULE_NAME: Final = N_("a rule's name has from 1 to %(most)s characters, and no /")
@@ -29,6 +30,15 @@ NO_NUMBER: Final = N_("%(text)s is no number of mentions or minutes")
 NO_ZONE: Final = N_("this machine knows no time zone %(zone)s")
 NO_LANGUAGE: Final = N_("alerts are told in one of %(languages)s")
 
+MANY_AT_ONCE: Final = N_("more than %(most)s mentions at once: narrow the query, say by since: and until:")
+MANY_WORDS: Final = N_("a rule has at most %(most)s words")
+LISTED_WORD: Final = N_("a word of a list has from 1 to %(most)s characters")
+NO_WORD: Final = N_("“%(text)s” is no word to look for: write one with a letter or a digit, without signs of a query")
+RULE_ASKS_NOTHING: Final = N_("give the rule a query or words: it would qualify every mention")
+RULE_ASKS_ITSELF: Final = N_("a rule cannot ask what was said of mentions (tag:, tone:, is:treated, is:offtopic)")
+RULE_SAYS: Final = N_("a rule gives a tone, tags or off-topic: the rest is for people to say")
+MANY_SAYING_RULES: Final = N_("a project has at most %(most)s rules")
+
 FIRST_STAYS: Final = N_("the first project stays: what comes from devices that nobody paired goes there")
 PROJECT_HOLDS: Final = N_(
     "the project holds %(held)s: move its devices, revoke its tokens and let its people into another project; "
@@ -37,6 +47,29 @@ PROJECT_HOLDS: Final = N_(
 PROJECT_ID: Final = N_("a project's id has 1 to 64 lower-case letters, digits and hyphens")
 PROJECT_NAME: Final = N_("a project's name has 1 to %(most)s visible characters")
 PROJECT_NAMED: Final = N_("another project has this name: choose another one")
+
+CAME_BETWEEN: Final = N_(
+    "revision %(newest)s came between, this was made from %(made_from)s: look at it, and try again"
+)
+NEWER_CONFIG: Final = N_("revision %(revision)s of this device's configuration was written by a newer release")
+
+RECEIVER_NAMED: Final = N_("there is a receiver %(name)s already: remove it first, or take another name")
+MANY_RECEIVERS: Final = N_("there are %(most)s receivers already, which is the most")
+OTHER_KEY: Final = N_("it is sealed under another key: copy receivers.key from the VEILLEUR_KEY_DIR where it was added")
+WEBHOOK_ADDRESS: Final = N_("a webhook's address is http://… or https://…, in ASCII (percent-encoded)")
+WEBHOOK_SECRET: Final = N_("a webhook's secret is %(prefix)s and base64")
+NO_SERVICE: Final = N_("no service is reached by this address: write it as apprise does (mailto://, ntfy:// …)")
+LOCAL_SERVICE: Final = N_("this service stays on the machine of the daemon, where nobody is told")
+OWN_NETWORK: Final = N_(
+    "it leads into the own network, where nothing is sent unless %(setting)s names it (such as 192.168.1.20/32)"
+)
+NO_ADDRESS: Final = N_("it is no address of the internet")
+
+LARGE_LOGO: Final = N_("a logo has at most %(most)s kB: this one has %(size)s")
+LOGO_DECLARES: Final = N_("an SVG logo without a DOCTYPE is taken: export it as plain SVG")
+NO_LOGO: Final = N_("a logo is a PNG, a JPEG or an SVG in UTF-8")
+OTHER_XML: Final = N_("a logo is a PNG, a JPEG or an SVG: this is another kind of XML")
+LOGO_RUNS: Final = N_("this SVG runs or fetches something: export it as plain SVG, or take a PNG")
 
 PERSON_NAME: Final = N_("a name has 1 to %(most)s visible characters")
 PERSON_NAMED: Final = N_(

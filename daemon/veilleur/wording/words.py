@@ -1,4 +1,4 @@
-"""How people are told what the records name by a word: kinds, causes, states. `N_` marks a text for the catalogue."""
+"""How people are told what the records name by a word: kinds, causes, states."""
 
 from __future__ import annotations
 
@@ -13,12 +13,7 @@ from veilleur.model.delivery import AttemptOutcome, DeliveryState, Severity
 from veilleur.model.kinds import Exactness, MediaKind, MentionKind, OutcomeKind, TextFlag, TimeQuality, Visibility
 from veilleur.model.people import Role
 from veilleur.model.qualification import Tone
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
-    """Return the text as it is."""
-    return text
-
+from veilleur.model.spoken import N_
 
 _KINDS: Final[Mapping[StrEnum, str]] = {
     MentionKind.FOLLOW: N_("new follower"),

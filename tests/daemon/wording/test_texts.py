@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from tests.architecture.source_file import PROJECT
 
 DAEMON = PROJECT / "daemon" / "veilleur"
-SPOKEN = ("alerts", "dashboard", "delivery", "exports", "reports", "wording")
+SPOKEN = ("alerts", "dashboard", "delivery", "exports", "model", "reports", "wording")
 KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 GLOSSARY = {
     "mention (@)": "citation (@)",
