@@ -45,6 +45,8 @@ def listed(  # noqa: PLR0913 - a command's parameters are its options
     with opened_desk(data_dir, database_url, server, token) as desk:
         page = desk.alerts.page(limit=limit, is_open=is_open, rule=rule)
     ALERTS.write(format, page.alerts, viewer_zone(is_utc=in_utc))
+    if not page.alerts:
+        say("No alert waits for somebody." if open_only else "No alert yet: `veilleur alert add NAME` makes a rule.")
 
 
 def ack(

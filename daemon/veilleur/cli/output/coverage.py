@@ -8,9 +8,10 @@ from datetime import tzinfo
 from typing import Final
 
 from rich.table import Table
+from rich.text import Text
 
 from veilleur.cli.output.listing import Listing, OutputFormat
-from veilleur.cli.output.tables import bare_table, cell
+from veilleur.cli.output.tables import WIDE, bare_table, cell, stack
 from veilleur.cli.zones import shown_minute
 from veilleur.model.coverage import WHOLE_DEVICE, Completeness, CoverageCause, CoverageInterval, GapKind
 from veilleur.model.wire import completeness_fields, coverage_fields, dump_line
@@ -43,18 +44,25 @@ def write_coverage(format: OutputFormat, found: Completeness, zone: tzinfo) -> N
         _COVERAGE.write(format, found.intervals, zone)
 
 
-def _coverage_table(intervals: Sequence[CoverageInterval], zone: tzinfo, _width: int) -> Table:
+def coverage_table(intervals: Sequence[CoverageInterval], zone: tzinfo, width: int) -> Table:
+    """Draw what was not seen; on a narrow terminal several columns stand in one."""
+    is_wide = width >= WIDE
     table = bare_table()
-    for header in ("Device", "From", "Until", "What", "Of"):
-        table.add_column(header, overflow="fold")
+    table.add_column("Device", overflow="fold")
+    for header in ("From", "Until") if is_wide else ("From, until",):
+        table.add_column(header, no_wrap=True)
     table.add_column("Number", justify="right")
-    table.add_column("Why", overflow="fold")
+    for header in ("What", "Of", "Why") if is_wide else ("What, of what, why",):
+        table.add_column(header, overflow="fold")
     for one in intervals:
         until = _STILL if one.until_at is None else shown_minute(one.until_at, zone)
+        times: tuple[Text, ...] = (Text(shown_minute(one.since_at, zone)), Text(until))
+        of = cell("everything" if one.subject == WHOLE_DEVICE else one.subject)
+        what: tuple[Text, ...] = (Text(_CAUSES[one.cause]), of, cell(_why(one)))
+        if not is_wide:
+            times, what = (stack(*times),), (stack(*what[: 3 if what[2] else 2]),)
         count = "" if one.count is None else f"{one.count:,}"
-        subject = "everything" if one.subject == WHOLE_DEVICE else one.subject
-        times = (shown_minute(one.since_at, zone), until)
-        table.add_row(cell(one.device), *times, _CAUSES[one.cause], cell(subject), count, cell(_why(one)))
+        table.add_row(cell(one.device), *times, count, *what)
     return table
 
 
@@ -65,4 +73,4 @@ def _why(one: CoverageInterval) -> str:
     return one.detail or ""
 
 
-_COVERAGE: Final = Listing("coverage", coverage_fields, CSV_COLUMNS, _coverage_table)
+_COVERAGE: Final = Listing("coverage", coverage_fields, CSV_COLUMNS, coverage_table)

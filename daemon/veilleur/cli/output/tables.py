@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from veilleur.cli.output.visible import in_one_line
+
+WIDE: Final = 110
+"""Columns of a terminal from which on a table of many columns keeps each to itself."""
+_LINE_END: Final = Text("\n")
 
 
 def bare_table() -> Table:
@@ -17,3 +23,8 @@ def bare_table() -> Table:
 def cell(text: str | None, style: str = "") -> Text:
     """Return somebody's text as a cell, a dash where there is none."""
     return Text("–" if text is None else in_one_line(text), style=style)
+
+
+def stack(*cells: Text) -> Text:
+    """Return cells as one, line under line, for where they do not fit side by side."""
+    return _LINE_END.join(cells)
