@@ -63,6 +63,9 @@ termux: ## build dist/veilleur-bridge.pyz: the bridge for Termux, in one file
 corpus: ## read a folder of real notification logs (CORPUS=FOLDER) and say what each is missing
 	@$(DEV)
 	@$(BIN)/python -m tests.corpus $(CORPUS)
+	@if [ -f $(CORPUS)/../observed.jsonl ]; then \
+		VEILLEUR_CORPUS=$(CORPUS)/.. $(BIN)/pytest -q -m corpus tests/daemon/parsers >&2; \
+	else echo "No observed.jsonl stands beside $(CORPUS): its logs were read, the parsers were held against nothing." >&2; fi
 
 lock: ## resolve the dependencies of pyproject.toml anew into requirements/
 	@$(DEV)

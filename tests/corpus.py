@@ -24,7 +24,8 @@ _FEED_SUFFIXES = (".xml", ".rss", ".atom")
 def main(arguments: Sequence[str]) -> int:
     """Print the report; end with 0 whatever the files hold, 2 when no folder is named."""
     if len(arguments) != 1 or not Path(arguments[0]).is_dir():
-        sys.stderr.write("Name a folder of logs: make corpus CORPUS=FOLDER\n")
+        missing = "".join(f"{one} is no folder. " for one in arguments)
+        sys.stderr.write(f"{missing}Name a folder of logs: make corpus CORPUS=FOLDER\n")
         return 2
     for line in report(Path(arguments[0])):
         sys.stdout.write(f"{line}\n")

@@ -47,5 +47,5 @@ def test_each_file_has_its_line(folder: Path) -> None:
 def test_without_a_folder_it_says_how_to_name_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (main([]), main(["/nowhere"]), main([str(folder)])) == (2, 2, 0)
     written = capsys.readouterr()
-    assert "make corpus CORPUS=FOLDER" in written.err
+    assert "/nowhere is no folder. Name a folder of logs: make corpus CORPUS=FOLDER" in written.err
     assert "chat.txt" in written.out

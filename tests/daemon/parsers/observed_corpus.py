@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,17 @@ _CATEGORY_EXTRA = "com.instagram.android.igns.logging.push_category"
 # A Snap is a photo or a video: the words do not say which.
 _UNSAID = {("media", "snap")}
 _SLOT = re.compile(r"%(?:\d\$)?[sd]|%\d+d")
+
+
+def folder_of_evidence(environment: Mapping[str, str]) -> Path:
+    """Return the folder that `VEILLEUR_CORPUS` names; raises FileNotFoundError, for without it nothing is asked."""
+    named = environment.get("VEILLEUR_CORPUS")
+    if not named or not (Path(named) / "observed.jsonl").is_file():
+        raise FileNotFoundError(
+            f"No evidence to read: {named or 'VEILLEUR_CORPUS'} is no folder that holds observed.jsonl. "
+            "Name its folder of logs: make corpus CORPUS=FOLDER/real"
+        )
+    return Path(named)
 
 
 def differences(folder: Path, registry: ParserRegistry) -> Iterator[str]:
