@@ -6,9 +6,9 @@ cell's 32,767 characters is cut, and the last sheet says how many were: CSV, JSO
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Final
 
@@ -17,19 +17,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from veilleur.exports.columns import COLUMN_NAMES, Value, flat_values
-from veilleur.exports.neutral import begins_formula
 from veilleur.exports.request import ExportRequest
+from veilleur.exports.sheet_rows import RowWriter, Styles
 from veilleur.model.coverage import CoverageInterval
 from veilleur.model.mention import Mention
 
 _MOST_ROWS: Final = 1_048_576
 _TOLD_EVERY_ROWS: Final = 1_000
 _CHUNK_BYTES: Final = 1 << 18
-_EXACT: Final = 10**15
-# Excel's calendar has an invented 29 February 1900 and nothing before it.
-_FIRST_YEAR: Final = 1901
 _INTERVAL_COLUMNS: Final = CoverageInterval.__struct_fields__
-_CUT: Final = -2
 
 
 def workbook_chunks(
@@ -70,22 +66,17 @@ class _Sheets:
 
     def __init__(self, workbook: Workbook, zone: tzinfo, most_rows: int) -> None:
         self._workbook = workbook
-        self._zone = zone
         self._most_rows = most_rows
-        self._bold = workbook.add_format({"bold": True})
-        self._instant = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        self._inert = workbook.add_format({"quote_prefix": True})
-        self._count = self._cut = self._row = 0
+        formats = ({"bold": True}, {"num_format": "yyyy-mm-dd hh:mm:ss"}, {"quote_prefix": True})
+        self._rows = RowWriter(Styles(*(_style(workbook.add_format(one)) for one in formats)), zone)
+        self._count = self._row = 0
         self._sheet = self._new_sheet("mentions", COLUMN_NAMES)
 
     def add(self, mention: Mention) -> None:
         """Write one row, on a further sheet where this one is full."""
         if self._row == self._most_rows:
             self._sheet = self._new_sheet(f"mentions {len(self._workbook.worksheets()) + 1}", COLUMN_NAMES)
-        for column, value in enumerate(flat_values(mention)):
-            if value is not None:
-                self._write(column, value)
-        self._row += 1
+        self._add_row(flat_values(mention))
         self._count += 1
 
     def close(self, asked: ExportRequest) -> None:
@@ -96,48 +87,37 @@ class _Sheets:
             ("asked_at", asked.asked_at),
             ("zone of the times", _zone_name(asked)),
             ("mentions", self._count),
-            ("texts cut at 32,767 characters", self._cut),
+            ("texts cut at 32,767 characters", self._rows.cut),
             ("devices tell what they did not see", completeness.known),
             ("further intervals", completeness.omitted),
             *((f"not told whole: {one.cause}", one.count) for one in completeness.shortfalls),
         )
-        self._sheet = self._new_sheet("coverage", ("fact", "value"))
+        self._sheet = self._new_sheet("coverage", ("fact", "value"), width=len(_INTERVAL_COLUMNS))
         for fact in facts:
             self._add_row(fact)
         self._row += 1
-        self._add_row(tuple(f"not seen: {name}" for name in _INTERVAL_COLUMNS))
+        self._add_row([f"not seen: {name}" for name in _INTERVAL_COLUMNS])
         for interval in completeness.intervals:
-            self._add_row(tuple(getattr(interval, name) for name in _INTERVAL_COLUMNS))
+            self._add_row([getattr(interval, name) for name in _INTERVAL_COLUMNS])
 
-    def _new_sheet(self, name: str, heads: tuple[str, ...]) -> Worksheet:
+    def _new_sheet(self, name: str, heads: tuple[str, ...], *, width: int = 0) -> Worksheet:
         sheet = self._workbook.add_worksheet(name)
         sheet.freeze_panes(1, 0)
-        for column, head in enumerate(heads):
-            sheet.write_string(0, column, head, self._bold)
+        # What XlsxWriter would learn from cells that it is given; readers that go row by row rely on it.
+        sheet.dim_rowmin = sheet.dim_colmin = sheet.dim_rowmax = 0
+        sheet.dim_colmax = max(width, len(heads)) - 1
+        sheet.row_data_fh.write(self._rows.heads(1, heads))
         self._row = 1
         return sheet
 
-    def _add_row(self, values: tuple[Value, ...]) -> None:
-        for column, value in enumerate(values):
-            if value is not None:
-                self._write(column, value)
+    def _add_row(self, values: Sequence[Value]) -> None:
+        self._sheet.dim_rowmax = self._row
         self._row += 1
+        self._sheet.row_data_fh.write(self._rows.values(self._row, values))
 
-    def _write(self, column: int, value: Value) -> None:
-        match value:
-            case bool():
-                self._sheet.write_boolean(self._row, column, value)
-            case datetime() if value.astimezone(self._zone).year >= _FIRST_YEAR:
-                local = value.astimezone(self._zone).replace(tzinfo=None)
-                self._sheet.write_datetime(self._row, column, local, self._instant)
-            case float() | int() if abs(value) < _EXACT:
-                self._sheet.write_number(self._row, column, value)
-            case _:
-                self._write_text(column, value.isoformat() if isinstance(value, datetime) else str(value))
 
-    def _write_text(self, column: int, text: str) -> None:
-        style: Format | None = self._inert if begins_formula(text) else None
-        self._cut += self._sheet.write_string(self._row, column, text, style) == _CUT
+def _style(form: Format) -> int:
+    return int(form._get_xf_index())  # noqa: SLF001 - the number that cells name it by; XlsxWriter has no other word for it
 
 
 def _zone_name(asked: ExportRequest) -> str:

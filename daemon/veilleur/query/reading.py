@@ -9,9 +9,13 @@ from typing import Final
 from veilleur.model.errors import QueryError
 from veilleur.query.expression import EVERYTHING, Expression, Query, TextColumn, all_of, any_of, negated
 from veilleur.query.fields import ALONE, FIELDS, PREFIXED, Clock, Value, words_of
-from veilleur.query.syntax import QUOTED, Item, Joined, Negated, Syntax, read_syntax
+from veilleur.query.quotations import straightened
+from veilleur.query.syntax import QUOTED, Item, Joined, Negated, Syntax, items_of, read_syntax
 
 MAX_QUERY_LENGTH: Final = 4_000
+# What people say of mentions is looked up anew for each such field: of 500, a search takes seconds or fails.
+MOST_SAID: Final = 50
+_SAID: Final = re.compile(r"(?:tag|tone|is):", re.IGNORECASE)
 _FIELD: Final = re.compile(r"(?:(?P<name>[A-Za-z_]+):)?")
 _ONE: Final = re.compile(rf"(?P<quoted>{QUOTED})|(?P<bare>[^,]+)")
 # No stored text holds them, and no database takes them: U+0000 and halves of surrogate pairs.
@@ -30,8 +34,12 @@ def read_query(text: str, *, now: datetime, zone: tzinfo = UTC) -> Query:
         raise QueryError(MAX_QUERY_LENGTH, f"a query of at most {MAX_QUERY_LENGTH:,} characters")
     if (unwritable := _UNWRITABLE.search(text)) is not None:
         raise QueryError(unwritable.start() + 1, "a character that a text can hold")
-    syntax = read_syntax(text)
-    return EVERYTHING if syntax is None else Query(_expression(syntax, Clock(now, zone)))
+    syntax = read_syntax(straightened(text))
+    if syntax is None:
+        return EVERYTHING
+    if (said := sorted(item.column for item in items_of(syntax) if _SAID.match(item.text)))[MOST_SAID:]:
+        raise QueryError(said[MOST_SAID], f"at most {MOST_SAID} times tag:, tone: or is: (tag:one,two is one)")
+    return Query(_expression(syntax, Clock(now, zone)))
 
 
 def _expression(syntax: Syntax, clock: Clock) -> Expression:

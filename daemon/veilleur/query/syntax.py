@@ -69,7 +69,7 @@ def read_syntax(text: str) -> Syntax | None:
     except UnexpectedCharacters as error:
         at = cast("int", error.pos_in_stream)
         raise QueryError(at + 1, 'a closing " for the quotation that begins here') from None
-    if read is not None and (columns := sorted(_columns(read)))[MOST_ITEMS:]:
+    if read is not None and (columns := sorted(item.column for item in items_of(read)))[MOST_ITEMS:]:
         raise QueryError(columns[MOST_ITEMS], f"at most {MOST_ITEMS} words and fields")
     return read
 
@@ -107,17 +107,17 @@ def _joined(parts: list[Syntax], *, is_any: bool) -> Syntax:
 def _deeper(parts: list[Syntax] | tuple[Syntax, ...]) -> int:
     depth = 1 + max(part.depth for part in parts)
     if depth > DEEPEST:
-        raise QueryError(next(_columns(parts[0])), f"at most {DEEPEST} parentheses and NOT within each other")
+        raise QueryError(next(items_of(parts[0])).column, f"at most {DEEPEST} parentheses and NOT within each other")
     return depth
 
 
-def _columns(part: Syntax) -> Iterator[int]:
-    """Yield where each item begins."""
+def items_of(part: Syntax) -> Iterator[Item]:
+    """Yield the items of a text, each once."""
     if isinstance(part, Item):
-        yield part.column
+        yield part
         return
     for inner in part.parts if isinstance(part, Joined) else (part.part,):
-        yield from _columns(inner)
+        yield from items_of(inner)
 
 
 def _start(token: Token) -> int:

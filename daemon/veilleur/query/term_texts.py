@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_TO_QUOTE: Final = re.compile(r"[\s\"“”(),*]")
+_TO_QUOTE: Final = re.compile(r"[\s\"“”„«»‘’‚＂「」『』(),*]")
 
 
 def field_text(field: str, value: str) -> str:

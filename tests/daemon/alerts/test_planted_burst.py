@@ -30,9 +30,12 @@ def house(database: Database) -> House:
     return House(database)
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    ("past_days", "live_hours"), [(4, 1), pytest.param(8, 6, marks=(pytest.mark.soak, pytest.mark.timeout(600)))]
+    ("past_days", "live_hours"),
+    [
+        pytest.param(4, 1, marks=pytest.mark.timeout(300)),
+        pytest.param(8, 6, marks=[pytest.mark.soak, pytest.mark.timeout(600)]),
+    ],
 )
 def test_a_planted_burst_is_alerted_within_a_minute_of_its_beginning_and_the_hours_around_it_are_not(
     house: House, past_days: int, live_hours: int

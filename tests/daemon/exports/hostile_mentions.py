@@ -19,6 +19,11 @@ SUMMER = datetime(2026, 7, 1, 22, 30, 15, 123_000, tzinfo=UTC)
 LONG = "é" * 40_000
 ESCAPE_LIKE = "_x0041_"
 """What XML of workbooks takes for an escape: LibreOffice writes it out as it is."""
+MARKUP = (
+    *("<r><t>bold</t></r>", "<r>", "<r></broken></r>"),
+    '<r><t>a</t></r></is></c><c r="AZ9"><f>1+1</f><v>2</v></c><c r="BA9" t="inlineStr"><is><r><t>b</t></r>',
+)
+"""What XlsxWriter takes for rich text of its own, and would write as it is."""
 FORMULAS = (
     *("=1+1", "+33 6 00", "-1", "@SUM(A1)", "＝1", "'quoted", "''twice", '=cmd|"/C calc"!A0', '=HYPERLINK("x")'),
     *("\t=1", "\r=1", "\n=1", "{=1}", "=", "'"),
@@ -42,6 +47,7 @@ TEXTS = (
         "\ufffe\uffff",
         "<b>&amp;</b>",
         "]]>",
+        *MARKUP,
         "https://veilleur.test/?a=1&b=2",
     ),
 )

@@ -30,6 +30,10 @@ MEANT = {
         "the words “ligne 13”, one after another or (the handle @nom, and in the language fr)",
         "les mots « ligne 13 » à la suite ou (l’identifiant @nom, et dans la langue fr)",
     ),
+    "«\xa0ligne 13\xa0»": (
+        "the words “ligne 13”, one after another",
+        "les mots « ligne 13 » à la suite",
+    ),
     "kind:comment,reply": ("of the kind comment or reply", "du genre comment ou reply"),
     "from:@nom": ("from the account @nom", "du compte @nom"),
     "from:+33612345678": ("from the number +33612345678", "du numéro +33612345678"),

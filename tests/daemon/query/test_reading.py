@@ -32,7 +32,7 @@ from veilleur.query.expression import (
     ValueField,
     Words,
 )
-from veilleur.query.reading import MAX_QUERY_LENGTH, read_query
+from veilleur.query.reading import MAX_QUERY_LENGTH, MOST_SAID, read_query
 from veilleur.query.syntax import DEEPEST, MOST_ITEMS
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
@@ -69,6 +69,27 @@ READ: dict[str, Expression | None] = {
     "froid NOT chaud": AllOf((FROID, Not(CHAUD))),
     "froid-chaud": words("froid-chaud", "froid", "chaud"),
     '"métro en retard"': words("métro en retard", "metro", "en", "retard"),
+    "“métro en retard”": words("métro en retard", "metro", "en", "retard"),
+    "„métro en retard“": words("métro en retard", "metro", "en", "retard"),
+    "”métro en retard”": words("métro en retard", "metro", "en", "retard"),
+    "«\xa0métro en retard\u202f»": words("métro en retard", "metro", "en", "retard"),
+    "»métro en retard«": words("métro en retard", "metro", "en", "retard"),
+    "‘métro en retard’": words("métro en retard", "metro", "en", "retard"),
+    "‚métro en retard‘": words("métro en retard", "metro", "en", "retard"),
+    "＂métro en retard＂": words("métro en retard", "metro", "en", "retard"),
+    "「métro en retard」": words("métro en retard", "metro", "en", "retard"),
+    "『métro en retard』": words("métro en retard", "metro", "en", "retard"),
+    "‘l’été’ froid": AllOf((words("l’été", "l", "ete"), FROID)),
+    "‘Ali l’été": AllOf((words("‘Ali", "ali"), words("l’été", "l", "ete"))),
+    "rock ’n’ roll": AllOf((words("rock", "rock"), words("’n’", "n"), words("roll", "roll"))),
+    "froid’ chaud": AllOf((words("froid’", "froid"), CHAUD)),
+    "“en retar”*": words("en retar", "en", "retar", is_prefix=True),
+    "-«\xa0en retard\xa0» (“froid” OR chaud)": AllOf((Not(words("en retard", "en", "retard")), AnyOf((FROID, CHAUD)))),
+    '« dit "non" »': words("dit  non", "dit", "non"),
+    '"dit «\xa0non"': words("dit «\xa0non", "dit", "non"),
+    "«\xa0dit “non”\xa0»": words("dit “non”", "dit", "non"),
+    "“AND”": words("AND", "and"),
+    "#“RATP”": words("#RATP", "#ratp"),
     "grèv*": words("grèv", "grev", is_prefix=True),
     '"en retar"*': words("en retar", "en", "retar", is_prefix=True),
     '"AND"': words("AND", "and"),
@@ -108,6 +129,10 @@ READ: dict[str, Expression | None] = {
     '"#RATP" -@"bo"': AllOf((words("#RATP", "#ratp"), Not(words("@bo", "@bo")))),
     'tag:"#sav",＃Retard': AnyOf((OneOf(ValueField.TAG, ("sav",)), OneOf(ValueField.TAG, ("Retard",)))),
     "from:nad*": words("nad", "nad", column=TextColumn.NAMES, is_prefix=True),
+    "in:«\xa0Clients VIP\xa0»": place("Clients VIP", "clients", "vip"),
+    "from:“Élodie, B”,‘Nadia B’,@bo": AnyOf(
+        (by("Élodie, B", "elodie", "b"), by("Nadia B", "nadia", "b"), by("@bo", "@@bo"))
+    ),
     'in:"Clients VIP"': place("Clients VIP", "clients", "vip"),
     "in:vip,presse": AnyOf((place("vip", "vip"), place("presse", "presse"))),
     "has:link,photo": AnyOf((Has(Part.LINK), Has(Part.PHOTO))),
@@ -174,6 +199,15 @@ REFUSED = {
     '"open': (1, "closing"),
     'froid "open': (7, "closing"),
     'from:"open': (6, "closing"),
+    "froid “ligne 13": (7, "a closing ” for"),
+    "froid „ligne 13": (7, "a closing “ for"),
+    "froid «\xa0ligne 13": (7, "a closing » for"),
+    "ligne 13”": (9, "no ” without a “ before it"),
+    "ligne 13\xa0»": (10, "no » without a « before it"),
+    "«\xa0froid\xa0» colour:red": (11, "platform:, kind:"),
+    "from:“@bo”,“”": (13, "a value after from:"),
+    "#“ligne 13”": (1, "without spaces"),
+    "“”": (2, "letter or digit"),
     '""': (2, "letter or digit"),
     "!!!": (1, "letter or digit"),
     "froid ❤\ufe0f": (7, "letter or digit"),
@@ -228,6 +262,7 @@ REFUSED = {
     "(" + "a " * 300 + ") (" + "b " * 300 + ")": (1005, "at most 500"),
     "x " * (MOST_ITEMS + 1): (2 * MOST_ITEMS + 1, "at most 500"),
     "(a OR (b " * (DEEPEST // 2 + 1) + ")" * (DEEPEST + 2): (2, "within each other"),
+    "tag:x " * MOST_SAID + "a (tone:mixed OR -IS:treated)": (6 * MOST_SAID + 4, "at most 50 times tag:"),
     "ab\0c": (3, "a character"),
     "ab \ud800": (4, "a character"),
     "x" * (MAX_QUERY_LENGTH + 1): (MAX_QUERY_LENGTH, "4,000 characters"),
@@ -250,7 +285,7 @@ def test_the_longest_query_is_read() -> None:
 
 PIECES = st.sampled_from(
     (
-        *("AND", " OR ", "NOT ", "(", ")", "*", "in:", "has:link", "count:>", "on:"),
+        *("AND", " OR ", "NOT ", "(", ")", "*", "in:", "“", "”", "«", "»", "‘", "’", "has:link", "count:>", "on:"),
         *("from:", "kind:", "platform:", "since:", "until:", "comment", "tiktok", ",", '"', " ", "@", "+336", "(", "-"),
         *(
             "7d",

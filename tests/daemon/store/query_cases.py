@@ -44,6 +44,7 @@ FIELDS: Final = (
     ),
     *('in:"clients vip"', "in:client*", "in:lyon,équipe", "in:友", "in:nadia"),
 )
+MARKS: Final = ('""', '""', '""', "“”", "„“", "«»", "‘’", "「」")
 TAGS: Final = ("Retard", "Qualité", "SAV", "東京", "sav2")
 _DAY_MS: Final = 86_400_000
 _DEEPEST: Final = 3
@@ -121,7 +122,8 @@ def _term(dice: random.Random) -> str:
     if kind == 1:
         return f"NOT {dice.choice(FIELDS)}"
     if kind == 2:
-        return '"' + " ".join(_some(dice, 3)).replace('"', "") + ' a"'
+        opening, closing = dice.choice(MARKS)
+        return opening + " ".join(_some(dice, 3)) + " a" + closing
     word = dice.choice([one for one in WORDS if any(sign.isalnum() for sign in one)])
     if kind == 3:
         return word[: dice.randint(1, len(word))].rstrip("@#'’:/?.") + "*" if word[0].isalnum() else word

@@ -220,8 +220,13 @@ def checked(examples: int, opened: Callable[[], Database]) -> None:
 FEW = 5
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("examples", [FEW, pytest.param(400, marks=[pytest.mark.soak, pytest.mark.timeout(3_600)])])
+@pytest.mark.parametrize(
+    "examples",
+    [
+        pytest.param(FEW, marks=pytest.mark.timeout(300)),
+        pytest.param(400, marks=[pytest.mark.soak, pytest.mark.timeout(3_600)]),
+    ],
+)
 def test_what_people_rules_and_watches_did_is_what_stands(examples: int, tmp_path: Path) -> None:
     """The machine asks no database but SQLite: what differs on PostgreSQL is asked by the tests of each part."""
     numbers = iter(range(10_000))
