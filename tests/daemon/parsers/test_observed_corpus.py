@@ -1,4 +1,4 @@
-"""What people saw and what the apps' resources hold is read as each row says: `make corpus` asks, of a folder of evidence.
+"""What people saw and what the apps' resources hold is read as each row of the evidence says: `make corpus` asks.
 
 The rows of what was seen stand in `tests/cases/APP/observed.jsonl` too, with other names, and are always read.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
