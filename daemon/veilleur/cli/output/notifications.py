@@ -41,9 +41,8 @@ def notification_table(rows: Sequence[NotificationRow], zone: tzinfo, width: int
     for row in rows:
         received, device = Text(shown_minute(row.received_at, zone)), cell(row.device)
         app, outcome, reason = cell(row.package), cell(row.outcome.value), cell(row.reason)
-        if is_wide:
-            about = (received, device, app, outcome, reason)
-        else:
+        about: tuple[Text, ...] = (received, device, app, outcome, reason)
+        if not is_wide:
             about = (stack(received, device), app, stack(outcome, reason) if row.reason else outcome)
         table.add_row(str(row.id), *about, str(len(row.mention_ids)))
     return table
