@@ -65,6 +65,8 @@ class _Judging:
             for change in changes
             if change.mention is not None and change.op is ChangeKind.CREATED and not change.is_said
         ]
+        if any(change.op is ChangeKind.ERASED for change in changes):
+            self._newcomers.forget()
         now, matched, pasts = self._clock(), defaultdict[AlertRuleId, list[Matched]](list), dict[AlertRuleId, Past]()
         for asked in self._asked(now) if created else ():
             rule = asked.rule

@@ -35,6 +35,7 @@ _SIGNS: Final = {TrendKind.HASHTAG: "#", TrendKind.WORD: "", TrendKind.ACTOR: ""
 _MOST_COMPLAINTS: Final = 200
 _REMEMBERED: Final = timedelta(days=30)
 _MOST_TIMES: Final = 2_000
+_LATE_MS: Final = 24 * 3_600_000
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -74,14 +75,15 @@ class Complaint(Struct, frozen=True):
 class RuleState(Struct, frozen=True, kw_only=True):
     """All that the next step of a rule needs, of any trigger: ids, times and counts, never words.
 
-    `bursts` are when those that are cooling down were told, in ms, by a digest of what each was of.
+    `bursts` are when those that were told of late happened, in ms, by a digest of what each was of; a number alone is
+    of a state that an older release kept.
     """
 
     progress: Progress
     surge: Surge = Surge()
     alarms: dict[str, int] = {}
     through_burst: int | None = None
-    bursts: dict[str, int] = {}
+    bursts: dict[str, int | tuple[int, ...]] = {}
     complaints: tuple[Complaint, ...] = ()
 
 
@@ -148,7 +150,8 @@ def hear_alarms(
 def hear_bursts(rule: AlertRule, state: RuleState, bursts: Sequence[KeptBurst]) -> tuple[RuleState, list[Finding]]:
     """Return how a rule on every burst stands after those that were kept; older ones than the rule are passed over.
 
-    A key's burst is told again only after the rule's cool-down.
+    Of a key's bursts none is told within the rule's cool-down of another, by when they happened: one that comes to be
+    known later, of a tablet that was away, is held against the bursts around it.
     """
     through = state.through_burst
     newest = max((one.id for one in bursts), default=through or 0)
@@ -158,11 +161,23 @@ def hear_bursts(rule: AlertRule, state: RuleState, bursts: Sequence[KeptBurst]) 
     told, findings, cool_down_ms = dict(state.bursts), [], rule.draft.cool_down_minutes * 60_000
     for one in fresh:
         name, at_ms = _digest(one), (one.burst.seen_at - _EPOCH) // _MILLISECOND
-        told = {other: told_ms for other, told_ms in told.items() if at_ms - told_ms < cool_down_ms}
-        if name not in told:
-            told[name] = at_ms
+        if all(abs(at_ms - told_ms) >= cool_down_ms for told_ms in _told_of(told, name)):
+            told[name] = (*_told_of(told, name), at_ms)
             findings.append(_of_burst(rule, one))
-    return replace(state, through_burst=max(through, newest), bursts=told), findings
+    return replace(state, through_burst=max(through, newest), bursts=_still_told(told, cool_down_ms)), findings
+
+
+def _told_of(told: Mapping[str, int | tuple[int, ...]], name: str) -> tuple[int, ...]:
+    held = told.get(name, ())
+    return (held,) if isinstance(held, int) else held
+
+
+def _still_told(told: Mapping[str, int | tuple[int, ...]], cool_down_ms: int) -> dict[str, int | tuple[int, ...]]:
+    """Return what was told, without what no burst can come near that is known within a day of its happening."""
+    newest_ms = max((ms for name in told for ms in _told_of(told, name)), default=0)
+    since_ms = newest_ms - max(cool_down_ms, _LATE_MS)
+    kept = {name: tuple(ms for ms in _told_of(told, name) if ms > since_ms) for name in told}
+    return {name: times for name, times in kept.items() if times and cool_down_ms}
 
 
 def condition_of(rule: AlertRule) -> Condition:

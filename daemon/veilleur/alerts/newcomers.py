@@ -22,6 +22,10 @@ class Newcomers:
         self._database = database
         self._first: dict[tuple[Scope, Query], dict[ActorKey, Arrival]] = {}
 
+    def forget(self) -> None:
+        """Forget every actor: of something that was erased it is not told any more whose it was."""
+        self._first.clear()
+
     def among(self, asked: AskedRule, found: Sequence[Mention]) -> list[Mention]:
         """Return those of a rule's mentions before which nothing of their actor had arrived."""
         keyed = [(mention, key) for mention in found if (key := actor_key(mention)) is not None]
@@ -29,7 +33,7 @@ class Newcomers:
             return []
         scope = Scope(asked.rule.project, may_read_private=asked.rule.may_read_private)
         if sum(map(len, self._first.values())) > _MOST_REMEMBERED:
-            self._first.clear()
+            self.forget()
         first = self._first.setdefault((scope, asked.past_query), {})
         unknown = {key: None for _, key in keyed if key not in first}
         first |= first_arrivals(self._database, scope, asked.past_query, unknown)

@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from tests.daemon.alerts.alerting_house import ADDRESS, EVERYONE, PUBLIC, START, House, notices
+from tests.daemon.alerts.alerting_house import ADDRESS, EVERYONE, PUBLIC, START, TELLER, House, notices
+from veilleur.alerts.consuming import alert_consumer
 from veilleur.model.alert import AlertRuleDraft, AlertTrigger, Digest, QuietHours, RuleSaved
 from veilleur.model.delivery import Severity
-from veilleur.model.kinds import Visibility
+from veilleur.model.kinds import ChangeKind, Visibility
 from veilleur.model.qualification import QualificationChange, Qualifier
 from veilleur.model.watch import WatchDraft
 from veilleur.store.alert_rules import save_rule
 from veilleur.store.alerts import acknowledge, acknowledge_by_link, linked_alert
+from veilleur.store.consumers import consume
 from veilleur.store.database import Database
+from veilleur.store.merging import record_changes, remove_mentions
 from veilleur.store.qualifying import Deed, qualify
 from veilleur.store.receivers import remove_receiver
 from veilleur.store.watches import save_watch
@@ -116,6 +119,24 @@ def test_a_new_actor_is_told_once_and_an_old_one_never(house: House) -> None:
         house.after(minutes=1)
     house.follow()
     assert house.titles() == ["strike: 1 new account"]
+
+
+def test_an_actor_who_was_erased_is_new_again_without_a_restart(house: House) -> None:
+    """Broken line: `_Judging.judge` without its `forget`; it told of Tibo once."""
+    house.rule("faces", AlertRuleDraft(trigger=AlertTrigger.NEW_ACTOR, watch="strike", cool_down_minutes=0))
+    consumer = alert_consumer(house.database, TELLER, lambda: house.now)
+    for is_erased_after in (True, False, False):
+        house.after(minutes=10)
+        said = house.say("strike", sender="Tibo")
+        while consume(house.database, consumer):
+            pass
+        if is_erased_after:
+            with house.database.writing() as connection:
+                remove_mentions(connection, [said.id])
+                record_changes(connection, {said.id: ChangeKind.ERASED}, is_replayed=False)
+            while consume(house.database, consumer):
+                pass
+    assert [one.match_count for one in house.alerts()] == [1, 1]
 
 
 def test_words_narrow_a_rule_and_tone_goes_by_them(house: House) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from veilleur.alerts.evaluation import hear_bursts, new_state
+from veilleur.alerts.states import read_state
 from veilleur.model.alert import AlertRule, AlertRuleDraft, AlertRuleId, AlertTrigger
 from veilleur.model.trends import Burst, KeptBurst, TrendKey, TrendKind
 
@@ -28,6 +29,32 @@ def test_a_burst_of_the_same_is_told_again_after_the_cool_down_and_another_at_on
 
     assert told == [(0, "#chasse"), (30, "chasse"), (60, "#chasse")]
     assert b"chasse" not in msgspec.json.encode(state)
+
+
+def test_a_burst_that_is_known_late_is_held_against_those_around_it() -> None:
+    """Broken line: `at_ms - told_ms < cool_down_ms`, true of all that was before; it told 200 and 270 alone."""
+    rule = _rule(cool_down_minutes=60)
+    state, told = replace(new_state(rule), through_burst=0), []
+    for number, minute in enumerate((200, 0, 30, 100, 270, 210, 141), start=1):
+        state, found = hear_bursts(rule, state, [_kept(number, _HUNT, minute)])
+        told += [(finding.at - _BEGIN_AT) // timedelta(minutes=1) for finding in found]
+
+    assert told == [200, 0, 100, 270]
+    later, _ = hear_bursts(rule, state, [_kept(9, TrendKey(TrendKind.WORD, "chasse"), 3 * 24 * 60)])
+    assert len(later.bursts) == 1
+
+
+def test_what_an_older_release_told_keeps_its_cool_down() -> None:
+    """Broken line: `bursts` read as several times alone; it reported a ValidationError."""
+    rule = _rule(cool_down_minutes=60)
+    state, _ = hear_bursts(rule, replace(new_state(rule), through_burst=0), [_kept(1, _HUNT, 0)])
+    ((name, times),) = state.bursts.items()
+    assert isinstance(times, tuple)
+    text = msgspec.json.encode(replace(state, bursts={name: times[0]})).decode()
+
+    _, found = hear_bursts(rule, read_state(rule, text), [_kept(2, _HUNT, 59)])
+
+    assert found == []
 
 
 def test_without_a_cool_down_each_burst_is_told() -> None:
