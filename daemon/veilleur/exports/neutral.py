@@ -14,9 +14,15 @@ _FORMULA_STARTS: Final = tuple("=+-@\t\r\n＝＋－＠'")
 _NUMBER_LIKE: Final = re.compile(
     r"[\s\d.,:/()%€$£+\-–−]*\d[\s\d.,:/()%€$£+\-–−]*(?:[eE][+-]?\d+)?\s*(?:h|min|s|am|pm)?\s*"
 )
-_MONTH: Final = r"(?:jan|f[eé]v|feb|mar|avr|apr|mai|may|juin|jun|juil|jul|ao[uû]|aug|sep|oct|nov|d[eé]c)"
+_MONTH: Final = (
+    r"(?:jan(?:v|vier|uary)?|f[eé]v(?:r|rier)?|feb(?:ruary)?|mar(?:s|ch)?|avr(?:il)?|apr(?:il)?|mai|may|juin|june?"
+    r"|juil(?:let)?|july?|ao[uû]t?|aug(?:ust)?|sept?(?:embre|ember)?|oct(?:obre|ober)?|nov(?:embre|ember)?"
+    r"|d[eé]c(?:embre|ember)?)"
+)
+# A month without a number is a word, and Marie or Octave only begins like one.
 _DATE_LIKE: Final = re.compile(
-    rf"(?:(?:lun|mar|mer|jeu|ven|sam|dim)\w*[.,]?\s+)?(?:\d{{1,4}}[\s./-]*)?{_MONTH}\w*\.?(?:[\s./,-]*\d{{1,4}})*(?:[\sT]\S*)?",
+    rf"(?=.*\d)(?:(?:lun|mar|mer|jeu|ven|sam|dim)\w*[.,]?\s+)?(?:\d{{1,4}}[\s./-]*)?{_MONTH}\.?"
+    r"(?:[\s./,-]*\d{1,4})*(?:(?:\s+|(?<=\d)T)\d\S*)?",
     re.IGNORECASE,
 )
 _LOGICAL: Final = frozenset({"vrai", "faux", "true", "false"})

@@ -53,8 +53,28 @@ TEXTS = (
 )
 NUMBER_LIKE = (
     *("06 12 34 56 78", "0612345678", "1/2", "12-3", "12.3", "1,5", "1e5", "12 %", "3 €", "12:30", "2026-07-01"),
-    *("01/07/2026", "12 mars", "mars 2026", "12 mars 2026", "1 janv. 26", "VRAI", "faux", "true", "(5)", "1 000"),
+    *(
+        "01/07/2026",
+        "mar. 3 févr. 2026",
+        "1er août",
+        "3/sept/26",
+        "Mai 68",
+        "12 mars",
+        "mars 2026",
+        "12 mars 2026",
+        "1 janv. 26",
+        "VRAI",
+        "faux",
+        "true",
+        "(5)",
+        "1 000",
+    ),
 )
+WORDS_LIKE_MONTHS = (
+    *("Marie", "martine_75", "mariette.en.cuisine", "Octave", "Maison", "mars", "décembre", "Mai tai", "12 marches"),
+    *("5 maisons", "Janine 2", "septième", "3 juillettistes", "Maïa T.", "sept", "may"),
+)
+"""What begins like a date, and no spreadsheet takes for one."""
 UNSEEN = Completeness(
     known=True,
     intervals=(
@@ -118,7 +138,7 @@ def mention(number: int, words: str | None, *, sender: str = "Nadia") -> Mention
 
 def hostile_mentions() -> list[Mention]:
     """Return a mention of each text, and one without words."""
-    texts = [*TEXTS, *NUMBER_LIKE, LONG, None]
+    texts = [*TEXTS, *NUMBER_LIKE, *WORDS_LIKE_MONTHS, LONG, None]
     return [mention(number, words, sender=(words or "x")[:100]) for number, words in enumerate(texts, 1)]
 
 

@@ -13,10 +13,19 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from tests.daemon.exports.hostile_mentions import ESCAPE_LIKE, LONG, PARIS, UNSEEN, asked, hostile_mentions
+from tests.daemon.exports.hostile_mentions import (
+    ESCAPE_LIKE,
+    LONG,
+    PARIS,
+    UNSEEN,
+    WORDS_LIKE_MONTHS,
+    asked,
+    hostile_mentions,
+)
 from veilleur.exports.columns import COLUMN_NAMES, COLUMNS, ColumnKind, flat_fields, flat_values
 from veilleur.exports.csv_text import csv_chunks, standard_cell
 from veilleur.exports.json_lines import json_line_chunks
+from veilleur.exports.neutral import untyped
 from veilleur.exports.parquet import parquet_chunks
 from veilleur.exports.workbook import workbook_chunks
 from veilleur.model.export import Dialect
@@ -103,7 +112,9 @@ def test_openpyxl_reads_texts_as_texts_dates_of_the_zone_and_the_sheet_of_what_w
     assert told[-1][-1] == "=away"
 
 
-@pytest.mark.parametrize(("most_rows", "sheets"), [(len(MENTIONS) + 1, 1), (len(MENTIONS), 2), (21, 4)])
+@pytest.mark.parametrize(
+    ("most_rows", "sheets"), [(len(MENTIONS) + 1, 1), (len(MENTIONS), 2), (len(MENTIONS) // 4 + 2, 4)]
+)
 def test_mentions_beyond_a_full_sheet_go_on_in_a_further_one(most_rows: int, sheets: int) -> None:
     written = b"".join(workbook_chunks(MENTIONS, asked(), most_rows=most_rows))
 
@@ -164,6 +175,12 @@ def test_libreoffice_in_french_shows_every_text_as_it_was(opened_in_french: list
             wrong.append((told, read))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("text", WORDS_LIKE_MONTHS)
+def test_a_name_that_begins_like_a_month_stands_as_it_is(text: str) -> None:
+    """Broken line: months told by how they begin; Excel then showed the accounts 'Marie and 'mariette.en.cuisine."""
+    assert untyped(text) == text
 
 
 def plain(text: str | None) -> str:
