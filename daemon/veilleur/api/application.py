@@ -26,6 +26,7 @@ from veilleur.api.drift import drift_router
 from veilleur.api.exports import export_router
 from veilleur.api.feed_documents import feed_document_router
 from veilleur.api.feeds import feed_router
+from veilleur.api.handing_over import Elsewhere, HandingOver
 from veilleur.api.health import health_router
 from veilleur.api.hosts import LOOPBACK_NAMES, KnownHosts
 from veilleur.api.kept_answers import KeptAnswers
@@ -83,15 +84,19 @@ def create_api(  # noqa: PLR0913 - what the application stands on
     host_names: frozenset[str] = LOOPBACK_NAMES,
     outgoing: Outgoing | None = None,
     is_stopping: Callable[[], bool] = lambda: False,
+    elsewhere: Elsewhere | None = None,
 ) -> FastAPI:
     """Return the ASGI application that serves the API; pages may be added to it as further routers.
 
     `clock` gives aware UTC instants. `readiness` is asked at each look, in a worker thread. Every token is
     looked up at every request, unless nothing at all was committed since it was: a revocation holds from the next one
-    on. A request may name one of `host_names` as its host, or the address that it came to.
+    on. A request may name one of `host_names` as its host, or the address that it came to. Where there is an
+    `elsewhere`, reads of mentions are handed to it first.
     """
     app = DescribedApi(version)
     app.state.context = ApiContext(database, clock, readiness, version, outgoing, is_stopping)
+    if elsewhere is not None:
+        app.add_middleware(HandingOver, elsewhere=elsewhere)
     app.add_middleware(KeptAnswers, state=database.state, clock=clock)
     app.add_middleware(KnownHosts, names=host_names)
     app.add_middleware(HttpBoundary)

@@ -20,9 +20,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _PATHS: Final = frozenset({"/api/v1/mentions"})
-_NOTE: Final = "veilleur.kept_answer"
 _MOST_BYTES: Final = 8 * 1024 * 1024
 _KEPT_FOR_S: Final = 5.0
+NOTE: Final = "veilleur.kept_answer"
+"""Where in a request's scope its `Note` is."""
 
 State = Callable[[], Hashable | None]
 """Gives what tells one committed state of the store from the next; None where that cannot be told."""
@@ -40,7 +41,7 @@ class Note:
 
 def note_of(request: Request) -> Note | None:
     """Return the note of a request, None where its answer is not to be kept."""
-    note: Note | None = request.scope.get(_NOTE)
+    note: Note | None = request.scope.get(NOTE)
     return note
 
 
@@ -78,7 +79,7 @@ class KeptAnswers:
         if kept is not None:
             await kept(scope, receive, send)
             return
-        scope[_NOTE] = note = Note(state)
+        scope[NOTE] = note = Note(state)
         await self._app(scope, receive, send)
         self._memory.keep(key, note)
 

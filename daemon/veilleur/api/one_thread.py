@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+IS_ALONE: Final = "veilleur.is_alone"
+"""Stands in the scope of a request that nothing else waits for: it is answered in the thread that brings it."""
 
 
 class OneThreadRoute(APIRoute):
@@ -23,6 +26,8 @@ class OneThreadRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def in_one_thread(request: Request) -> Response:
+            if IS_ALONE in request.scope:
+                return _run(handle, request)
             return await run_in_threadpool(_run, handle, request)
 
         return in_one_thread

@@ -17,6 +17,8 @@ import uvicorn
 from veilleur import __version__
 from veilleur.api.application import create_api
 from veilleur.api.hosts import LOOPBACK_NAMES
+from veilleur.app.answering_apart import AnsweringProcesses, usual_count
+from veilleur.app.answering_task import AnsweringTask
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
 from veilleur.app.foreground import Say
@@ -81,31 +83,9 @@ def running_server(settings: Settings, database: Database, parts: Parts) -> Iter
         every = (look.part(), *parts())
         return Readiness(all(part.is_ok for part in every), every)
 
-    names = host_names(settings)
     stopping = threading.Event()
-    out = outgoing(settings)
-    app = create_api(
-        database,
-        clock=utc_now,
-        readiness=readiness,
-        version=__version__,
-        host_names=names,
-        outgoing=out,
-        is_stopping=stopping.is_set,
-    )
-    operations = PageOperations(settings, database)
-    install_pages(
-        app,
-        database,
-        readiness=readiness,
-        operations=operations,
-        version=__version__,
-        program=program_here(),
-        is_stopping=stopping.is_set,
-        outgoing=out,
-    )
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False)
-    server = uvicorn.Server(config)
+    elsewhere = _elsewhere(settings, database)
+    server = uvicorn.Server(_api_and_pages(settings, database, readiness, stopping, elsewhere))
     listener = _listen(host, port)
     # asyncio leaves Nagle's algorithm on for a socket that it did not make itself: 40 ms a request.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -119,6 +99,50 @@ def running_server(settings: Settings, database: Database, parts: Parts) -> Iter
         server.should_exit = True
         thread.join(_STOP_WITHIN_S)
         listener.close()
+        elsewhere.close()
+
+
+def _api_and_pages(
+    settings: Settings,
+    database: Database,
+    readiness: Callable[[], Readiness],
+    stopping: threading.Event,
+    elsewhere: AnsweringProcesses,
+) -> uvicorn.Config:
+    out = outgoing(settings)
+    app = create_api(
+        database,
+        clock=utc_now,
+        readiness=readiness,
+        version=__version__,
+        host_names=host_names(settings),
+        outgoing=out,
+        is_stopping=stopping.is_set,
+        elsewhere=elsewhere,
+    )
+    install_pages(
+        app,
+        database,
+        readiness=readiness,
+        operations=PageOperations(settings, database),
+        version=__version__,
+        program=program_here(),
+        is_stopping=stopping.is_set,
+        outgoing=out,
+    )
+    return uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False)
+
+
+def _elsewhere(settings: Settings, database: Database) -> AnsweringProcesses:
+    count = settings.answering_processes
+    task = AnsweringTask(
+        version=__version__,
+        database_url=database.url.render_as_string(hide_password=False),
+        answer_s=database.answer_s,
+        log_level=settings.log_level,
+        log_format=settings.log_format,
+    )
+    return AnsweringProcesses(task, usual_count() if count is None else count)
 
 
 def _let_go_of_the_silent(listener: socket.socket) -> None:

@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         description="Seconds of work that one page, count or timeline may ask of the database; what asks for more is "
         "given up and says how to narrow it. Exports take as long as they take. Raise it on a slow machine.",
     )
+    answering_processes: Annotated[int, Field(ge=0, le=16)] | None = Field(
+        default=None,
+        description="Processes that answer reads of the API beside the daemon's own while many ask at once, of some "
+        "90 MB each; two when unset, and none on a machine of one processor.",
+    )
     daemon_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")] = Field(
         default="main", description="Name of this daemon, where several share one database."
     )
