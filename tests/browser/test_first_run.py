@@ -140,7 +140,7 @@ def test_from_the_sample_log_to_the_first_watch_and_an_alert_that_arrives(visit:
     page = visit.page
     visit.go("/start")
     page.set_default_timeout(SLOW_MS)
-    page.get_by_role("button", name="Play the sample week").click()
+    page.get_by_role("button", name="Play the sample week").press("Enter")
     expect(page.locator(".steps")).to_contain_text("from salle-1", timeout=SLOW_MS)
     page.set_default_timeout(PATIENCE_MS)
     page.get_by_role("link", name="Make a watch").click()

@@ -53,7 +53,7 @@ def make_project(visit: Visit) -> str:
     page.get_by_role("heading", name=CLIENT).wait_for()
     page.get_by_text("Move a device here …").click()
     page.get_by_label("Device", exact=True).select_option("fournil")
-    page.get_by_role("button", name="Move it").click()
+    page.get_by_role("button", name="Move it").press("Enter")
     expect(page.get_by_text("fournil", exact=True)).to_be_visible(timeout=PATIENCE_MS)
     form = page.locator("form", has=page.get_by_role("button", name="Let in"))
     form.get_by_label("Name").fill("Zoé Ferrand")

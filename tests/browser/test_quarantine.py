@@ -27,7 +27,7 @@ def test_an_accepted_pattern_has_the_row_read_again(
         assert visit.violations() == []
 
         page.set_default_timeout(READ_AGAIN_WITHIN_MS)
-        proposed.get_by_role("button", name="Accept").click()
+        proposed.get_by_role("button", name="Accept").press("Enter")
 
         expect(page.get_by_role("heading", name="Nothing to propose")).to_be_visible(timeout=READ_AGAIN_WITHIN_MS)
         visit.go("/state")
