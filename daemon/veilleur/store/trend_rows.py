@@ -61,6 +61,18 @@ def trend_rows(  # noqa: PLR0913 - which rows, of whom and of when
             yield _row(row)
 
 
+def trend_words(
+    database: Database, scope: Scope, *, since_at: datetime, until_at: datetime, most: int
+) -> Iterator[tuple[int, str]]:
+    """Yield time and words of the mentions that `trend_rows` yields, in its order, at half the cost."""
+    columns = (mentions.c.happened_at, mention_words.c.words)
+    query = _within(select(*columns), scope, since_at, until_at, with_words=True).limit(most)
+    with database.reading() as connection:
+        found = connection.execution_options(yield_per=_STREAM_ROWS).execute(query)
+        for some in found.partitions():
+            yield from some
+
+
 def has_hashtags() -> ColumnElement[bool]:
     """Return the condition that a mention has hashtags."""
     return mentions.c.hashtags.is_not(None)
@@ -93,12 +105,19 @@ def _selected(
         mentions.c.conversation_id,
         mention_words.c.words if with_words else literal("").label("words"),
     )
+    query = _within(select(*columns), scope, since_at, until_at, with_words=with_words)
+    return query if only is None else query.where(only)
+
+
+def _within(
+    query: Select[Any], scope: Scope | None, since_at: datetime, until_at: datetime, *, with_words: bool
+) -> Select[Any]:
+    """Return what a query asks of the mentions of a time that a reader may see, the newest first."""
     within = (mentions.c.ord >= first_order(to_ms(since_at))) & (mentions.c.ord < first_order(to_ms(until_at)))
-    query = select(*columns).select_from(mentions).where(within)
+    query = query.select_from(mentions).where(within)
     if with_words:
         query = query.join(mention_words, mention_words.c.ord == mentions.c.ord)
-    query = query.where(mentions.c.is_shown if scope is None else visible(scope))
-    return (query if only is None else query.where(only)).order_by(mentions.c.ord.desc())
+    return query.where(mentions.c.is_shown if scope is None else visible(scope)).order_by(mentions.c.ord.desc())
 
 
 def _row(row: Row[Any]) -> TrendRow:

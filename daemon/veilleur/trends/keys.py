@@ -41,7 +41,12 @@ def values_of(row: TrendRow, kind: TrendKind) -> Collection[str]:
         case TrendKind.CONVERSATION:
             return () if row.conversation is None else (row.conversation,)
         case TrendKind.WORD:
-            return frozenset(row.words.split())
+            return distinct_words(row.words)
+
+
+def distinct_words(words: str) -> Collection[str]:
+    """Return the tokens of a mention, each once, also those that are no keys."""
+    return frozenset(words.split())
 
 
 def is_key(kind: TrendKind, value: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from itertools import starmap
 from typing import Final
@@ -26,11 +26,18 @@ from veilleur.store.community_names import community_names
 from veilleur.store.database import Database
 from veilleur.store.instants import from_ms, to_ms
 from veilleur.store.mentions import every_mention
-from veilleur.store.trend_rows import TrendRow, has_hashtags, has_marks, has_words_in_conversation, trend_rows
+from veilleur.store.trend_rows import (
+    TrendRow,
+    has_hashtags,
+    has_marks,
+    has_words_in_conversation,
+    trend_rows,
+    trend_words,
+)
 from veilleur.trends.communities import CommunityName, TaggedMention, find_graph
 from veilleur.trends.crossings import Showing, find_crossings
 from veilleur.trends.forwards import Message, find_forwards
-from veilleur.trends.keys import is_key, values_of
+from veilleur.trends.keys import distinct_words, is_key, values_of
 from veilleur.trends.trending import trending
 
 PERIODS_BEFORE: Final = 7
@@ -52,20 +59,32 @@ def read_trends(  # noqa: PLR0913 - what is counted, of whom and of when
     `is_new` is told of hashtags alone: no earlier mention has them.
     """
     begin_at = since_at - PERIODS_BEFORE * (now - since_at)
-    only, with_words = has_hashtags() if kind is TrendKind.HASHTAG else None, kind is TrendKind.WORD
     counted: Counter[str] = Counter()
     before: Counter[str] = Counter()
     since_ms = to_ms(since_at)
-    for row in trend_rows(
-        database, scope, since_at=begin_at, until_at=now, most=_MOST_COUNTED, only=only, with_words=with_words
-    ):
-        (counted if row.at_ms >= since_ms else before).update(values_of(row, kind))
+    for at_ms, values in _values(database, scope, kind, since_at=begin_at, until_at=now):
+        (counted if at_ms >= since_ms else before).update(values)
     by_key = [
         {TrendKey(kind, value): count for value, count in counts.items() if is_key(kind, value)}
         for counts in (counted, before)
     ]
     rising = trending(*by_key, periods_before=PERIODS_BEFORE, first_seen=frozenset())[:limit]
     return tuple(replace(one, is_new=_is_new(database, scope, one, since_at)) for one in rising)
+
+
+def _values(
+    database: Database, scope: Scope, kind: TrendKind, *, since_at: datetime, until_at: datetime
+) -> Iterator[tuple[int, Collection[str]]]:
+    """Yield when each mention of a time came, and the values of one kind that it is counted by."""
+    if kind is TrendKind.WORD:
+        worded = trend_words(database, scope, since_at=since_at, until_at=until_at, most=_MOST_COUNTED)
+        yield from ((at_ms, distinct_words(words)) for at_ms, words in worded)
+        return
+    only = has_hashtags() if kind is TrendKind.HASHTAG else None
+    rows = trend_rows(
+        database, scope, since_at=since_at, until_at=until_at, most=_MOST_COUNTED, only=only, with_words=False
+    )
+    yield from ((row.at_ms, values_of(row, kind)) for row in rows)
 
 
 def read_communities(database: Database, scope: Scope, *, since_at: datetime, now: datetime) -> tuple[Community, ...]:
