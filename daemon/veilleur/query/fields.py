@@ -30,6 +30,7 @@ from veilleur.query.expression import (
     all_of,
     any_of,
 )
+from veilleur.query.spellings import spellings
 from veilleur.query.tokens import fold, handle_token, phone_token, sought, tokens
 
 _RELATIVE: Final = re.compile(r"(\d{1,6})([mhdw])")
@@ -70,12 +71,15 @@ class Clock(Struct, frozen=True):
 ReadValue = Callable[[Value, Clock], Expression]
 
 
-def words_of(value: Value, column: TextColumn, expected: str) -> Words:
-    """Return the term for a word or a phrase; raises QueryError where there is nothing to look for."""
+def words_of(value: Value, column: TextColumn, expected: str) -> Expression:
+    """Return the term for a word or a phrase, in each of its spellings; raises QueryError for nothing to look for."""
     found, goes_on = sought(value.text)
     if not found:
         raise QueryError(value.column, expected)
-    return Words(found, value.text.strip(), column, is_prefix=value.is_prefix or goes_on)
+    is_prefix = value.is_prefix or goes_on
+    first, *others = spellings(found)
+    written = Words(first, value.text.strip(), column, is_prefix=is_prefix)
+    return any_of((written, *(Words(one, " ".join(one), column, is_prefix=is_prefix) for one in others)))
 
 
 def _among(field: ValueField, form: re.Pattern[str], expected: str) -> ReadValue:

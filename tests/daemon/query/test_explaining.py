@@ -30,6 +30,7 @@ MEANT = {
         "the words “ligne 13”, one after another or (the handle @nom, and in the language fr)",
         "les mots « ligne 13 » à la suite ou (l’identifiant @nom, et dans la langue fr)",
     ),
+    "coeur": ("the word “coeur” or the word “cœur”", "le mot « coeur » ou le mot « cœur »"),
     "«\xa0ligne 13\xa0»": (
         "the words “ligne 13”, one after another",
         "les mots « ligne 13 » à la suite",

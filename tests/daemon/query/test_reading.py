@@ -90,6 +90,20 @@ READ: dict[str, Expression | None] = {
     "«\xa0dit “non”\xa0»": words("dit “non”", "dit", "non"),
     "“AND”": words("AND", "and"),
     "#“RATP”": words("#RATP", "#ratp"),
+    "cœur": AnyOf((words("cœur", "cœur"), words("coeur", "coeur"))),
+    "Coeur": AnyOf((words("Coeur", "coeur"), words("cœur", "cœur"))),
+    "#Oenologie": AnyOf((words("#Oenologie", "#oenologie"), words("#œnologie", "#œnologie"))),
+    "“l'oeuf à Lætitia”*": AnyOf(
+        (
+            words("l'oeuf à Lætitia", "l", "oeuf", "a", "lætitia", is_prefix=True),
+            words("l oeuf a laetitia", "l", "oeuf", "a", "laetitia", is_prefix=True),
+            words("l œuf a lætitia", "l", "œuf", "a", "lætitia", is_prefix=True),
+        )
+    ),
+    "-foetus": Not(AnyOf((words("foetus", "foetus"), words("fœtus", "fœtus")))),
+    "does Noel @coeur": AllOf((words("does", "does"), words("Noel", "noel"), words("@coeur", "@coeur"))),
+    "from:laetitia": AnyOf((by("laetitia", "laetitia"), by("lætitia", "lætitia"))),
+    "from:@coeur": by("@coeur", "@@coeur"),
     "grèv*": words("grèv", "grev", is_prefix=True),
     '"en retar"*': words("en retar", "en", "retar", is_prefix=True),
     '"AND"': words("AND", "and"),

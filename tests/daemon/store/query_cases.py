@@ -17,6 +17,7 @@ from veilleur.model.qualification import QualificationChange, Tone
 
 WORDS: Final = (
     *("l'été", "LÉTÉ", "grève", "Greve", "grèves", "retard", "métro", "aujourd'hui", "d’Aurélie", "œuf", "e-mail"),
+    *("oeuf", "cœur", "#Coeur", "æquo", "does"),
     *("سَلَام", "سلام", "مطعم", "الخدمة", "Ёлка", "елка", "забастовка", "ΆΛΦΑ", "नमस्ते", "வணக்கம்", "한국어"),
     *("東京都", "東京", "京都タワー", "都", "レストラン", "ﾃﾚﾋﾞ", "สวัสดีครับ", "สวัส", "ร้านอาหาร", "水"),
     *("#RATP", "#grève", "#東京", "＃Resto", "#été_2026", "@nadia.b", "@Bo", "https://example.org/a?b=c", "12:30"),
