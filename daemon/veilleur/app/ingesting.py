@@ -17,7 +17,7 @@ from veilleur.app.controlling import Control, running_control
 from veilleur.app.foreground import Say
 from veilleur.app.live_batches import LiveBatches
 from veilleur.app.logs import configure_logs
-from veilleur.app.one_heap import share_one_heap
+from veilleur.app.one_heap import FreedMemory, share_one_heap
 from veilleur.app.opening import open_store
 from veilleur.app.outgoing import outgoing, running_sender
 from veilleur.app.reading import line_teller
@@ -47,6 +47,8 @@ _LOOK_EVERY_S = 0.02
 _NOT_STORED = "what came last is not stored yet, and tried again: see the daemon's log"
 # The thread that receives must not keep the one that stores waiting for its turn (default 5 ms at each statement).
 _THREAD_TURN_S = 0.0002
+# Who follows commits reads what changes at each: pages that it kept would be read again all the same.
+_KEPT_PAGES_BYTES = 5 * 1024 * 1024
 
 
 class Ingest:
@@ -108,10 +110,12 @@ def running_ingest(settings: Settings, database: Database, address: MqttAddress)
         running_sender(settings, database, outgoing(settings)),
         running_reports(database),
     ):
+        freed = FreedMemory(time.monotonic)
 
         def after_commit(devices: Collection[str]) -> None:
             control.after_commit(devices)
             wake_consumers()
+            freed.give_back()
 
         worker = Worker(source, committer, utc_now, after_commit)
         worker.start()
@@ -151,6 +155,7 @@ def run_ingest(settings: Settings, say: Say) -> None:
     share_one_heap()
     configure_logs(settings)
     database = open_store(settings)
+    database.bound_pages(_KEPT_PAGES_BYTES)
     address = broker_address(settings)
     with lease(database, settings.daemon_name), running_ingest(settings, database, address) as ingest:
         if problem := ingest.link_problem():

@@ -25,7 +25,7 @@ from veilleur.app.collecting import collect_seldom
 from veilleur.app.frames import read_frame, write_frame
 from veilleur.app.log_batches import read_batches
 from veilleur.app.logs import configure_logs
-from veilleur.app.one_heap import share_one_heap
+from veilleur.app.one_heap import FreedMemory, share_one_heap
 from veilleur.app.reading import RenewedReader, opened_line
 from veilleur.app.reading_messages import (
     BrokerChoice,
@@ -130,6 +130,7 @@ def _serve_broker(choice: BrokerChoice, line: RenewedReader, answers: FileIO, se
     reading = ReadHere(source, line.reader)
     ended = threading.Event()
     threading.Thread(target=_take_answers, args=(answers, reading, ended), daemon=True).start()
+    freed = FreedMemory(time.monotonic)
     told, told_at, was_up = None, 0.0, False
     try:
         while not ended.is_set():
@@ -144,6 +145,7 @@ def _serve_broker(choice: BrokerChoice, line: RenewedReader, answers: FileIO, se
                 continue
             line.renew()
             _pass_on(reading, sender)
+            freed.give_back()
     finally:
         source.close()
 

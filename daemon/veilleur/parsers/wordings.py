@@ -130,10 +130,11 @@ class Matcher:
 class Wordings:
     """All wordings of one app: the locale's language is tried first, then English, then the others."""
 
-    __slots__ = ("_headings", "_matchers", "_near", "_order", "_own_names")
+    __slots__ = ("_entries", "_headings", "_matchers", "_near", "_order", "_own_names")
 
     def __init__(self, catalogues: Mapping[str, Catalogue], headings: Iterable[str] = ()) -> None:
-        self._near = NearWordings(entry for catalogue in catalogues.values() for entry in catalogue.entries)
+        self._entries = [entry for catalogue in catalogues.values() for entry in catalogue.entries]
+        self._near: NearWordings | None = None
         self._matchers = {place: Matcher(catalogues, place) for place in ActorPlace}
         every = (*headings, *(heading for catalogue in catalogues.values() for heading in catalogue.headings))
         self._headings = frozenset(make_plain(heading).text for heading in every)
@@ -152,6 +153,9 @@ class Wordings:
 
     def is_nearly_known(self, plain: Plain, accepts: Accepts) -> bool:
         """Whether a text that is no wording has most of the words of one."""
+        # Made when first asked for: only messengers ask, and for each app it is a megabyte.
+        if self._near is None:
+            self._near = NearWordings(self._entries)
         return self._near.has_one_near(plain.text, accepts)
 
     def is_heading(self, title: Plain) -> bool:

@@ -123,6 +123,16 @@ class Database:
         with _translated(), self.engine.connect() as plain:
             yield plain.execution_options(is_writer=True)
 
+    def bound_pages(self, most_bytes: int) -> None:
+        """Let all SQLite connections of this process together keep no more pages than fit into so much memory.
+
+        A connection uses its own pages again beyond that, and goes on (sqlite3_soft_heap_limit64). Each of five threads
+        that work at once filled a cache of its own.
+        """
+        if self.is_sqlite:
+            with self.reading() as connection:
+                connection.exec_driver_sql(f"PRAGMA soft_heap_limit = {most_bytes:d}")
+
     def close(self) -> None:
         """Close every connection."""
         if self._look is not None:

@@ -7,14 +7,14 @@ from typing import Final
 from veilleur.model.identity import GroupId
 from veilleur.parsers.plaintext import clean_name
 from veilleur.threads.summaries import words_in_line
-from veilleur.threads.windows import mark_of
+from veilleur.threads.windows import hash_of
 
 _SEPARATOR: Final = "\x1f"
 
 
 def words_id(group: GroupId, words: str) -> int:
     """Return the key of what was said in a group; a summary may break its lines otherwise, and mark their direction."""
-    return mark_of(f"{group}{_SEPARATOR}{' '.join(clean_name(words).split())}")
+    return hash_of(f"{group}{_SEPARATOR}{' '.join(clean_name(words).split())}")
 
 
 def ids_in_line(group: GroupId, line: str, body: str | None) -> tuple[int, ...]:

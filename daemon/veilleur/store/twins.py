@@ -29,7 +29,7 @@ _MESSAGES: Final = frozenset({MentionKind.DIRECT_MESSAGE, MentionKind.GROUP_MESS
 _EXPORTS: Final = frozenset(map(str, ExportPackage))
 _MARK: Final = "t"
 _MINUTE_MS: Final = 60_000
-_REMEMBERED_NAMES: Final = 4_096
+_REMEMBERED_NAMES: Final = 1_024
 _HAS_EXPORTS: Final = "exports.read"
 
 

@@ -140,6 +140,11 @@ def _summed_up(before: Step, at: int, window: Window) -> Step:
 
 @lru_cache(_REMEMBERED_TEXTS)
 def mark_of(text: str) -> int:
+    """Return the hash of a text that comes by again and again."""
+    return hash_of(text)
+
+
+def hash_of(text: str) -> int:
     """Return 64 bits of a hash, as both databases hold them."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from sys import intern
 from typing import Final
 
 from veilleur.model.mention import Mention
@@ -25,7 +26,8 @@ def row_of(mention: Mention, at_ms: int, *, is_private: bool) -> TrendRow:
         hashtags=mention.hashtags,
         handles=mention.handles,
         links=mention.links,
-        actor=None if actor is None else f"{mention.platform}:{actor.handle or actor.name}",
+        # One text for each actor: all that is remembered of each mention names it.
+        actor=None if actor is None else intern(f"{mention.platform}:{actor.handle or actor.name}"),
         conversation=None if place is None else place.id,
         words=words_text(mention.body, mention.target, mention.hashtags),
     )

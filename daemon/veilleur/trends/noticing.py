@@ -40,6 +40,7 @@ from veilleur.trends.bursts import (
     untold,
 )
 from veilleur.trends.keys import keys_of, row_of
+from veilleur.trends.once import Once
 from veilleur.trends.rates import Profile, profile_of
 
 CONSUMER: Final = "bursts"
@@ -141,8 +142,9 @@ class _Memory:
         self._profile, first_ms = known
         self._since_ms = now_ms if first_ms is None else first_ms
         self._turns = Turns()
-        # Most keys come once or twice: an array, or a deque, for each of these would be most of the memory.
-        self._times: dict[TrendKey, int | array[int]] = {}
+        # Most keys come once: an entry for each of these would be most of the memory.
+        self._once = Once()
+        self._times: dict[TrendKey, array[int]] = {}
         self._evidence: dict[TrendKey, tuple[_Said, ...]] = {}
         self._most_evidence = _LEAST_SWEPT
         self._pasts: dict[TrendKey, tuple[int, Past]] = {}
@@ -153,12 +155,12 @@ class _Memory:
         keys = list(keys_of(row, begins_turn=self._turns.begins(row.at_ms, row.actor, row.conversation)))
         for key in keys:
             held = self._times.get(key)
-            if held is None:
-                self._times[key] = row.at_ms
-            elif isinstance(held, int):
-                self._times[key] = array("q", sorted((held, row.at_ms)))
-            else:
+            if held is not None:
                 insort(held, row.at_ms)
+            elif (first_ms := self._once.time_of(key)) is None:
+                self._once.keep(key, row.at_ms)
+            else:
+                self._times[key] = array("q", sorted((first_ms, row.at_ms)))
         return keys
 
     def take(self, row: TrendRow) -> list[FoundBurst]:
@@ -181,8 +183,11 @@ class _Memory:
         self._most_evidence = max(2 * len(self._evidence), _LEAST_SWEPT)
 
     def _times_of(self, key: TrendKey) -> Sequence[int]:
-        held = self._times[key]
-        return (held,) if isinstance(held, int) else held
+        held = self._times.get(key)
+        if held is not None:
+            return held
+        only_ms = self._once.time_of(key)
+        return () if only_ms is None else (only_ms,)
 
     def _look(self, key: TrendKey) -> Burst | None:
         times = self._times_of(key)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import random
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -31,6 +34,13 @@ def store(database: Database, *batch: Arrival) -> Fate:
 def count(database: Database) -> int:
     with database.reading() as connection:
         return int(connection.execute(select(func.count()).select_from(notifications)).scalar_one())
+
+
+def held_by_sqlite() -> int:
+    """Return the bytes that SQLite holds in this process."""
+    count = ctypes.CDLL(find_library("sqlite3")).sqlite3_memory_used
+    count.restype = ctypes.c_int64
+    return int(count())
 
 
 def assert_helps(error: StoreError, *advice: str) -> None:
@@ -93,6 +103,32 @@ def test_a_reader_sees_one_state_while_others_write(database: Database) -> None:
         store(database, arrival(2))
         assert connection.execute(select(func.count()).select_from(notifications)).scalar_one() == before == 1
     assert count(database) == 2
+
+
+def test_the_pages_of_all_connections_together_are_bounded(tmp_path: Path) -> None:
+    """Three connections that are open at once read 4 MiB each, and keep a part of it.
+
+    Broken line: the bound left out of `bound_pages`; each filled its cache, and 4.3 MiB more than before were held.
+    """
+    with opened(tmp_path) as database:
+        with database.writing() as connection:
+            connection.exec_driver_sql("CREATE TABLE wide (words TEXT)")
+            connection.exec_driver_sql(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4096) "
+                "INSERT INTO wide SELECT hex(randomblob(512)) FROM n"
+            )
+        database.bound_pages(held_by_sqlite())
+        try:
+            with ExitStack() as open_at_once:
+                before = held_by_sqlite()
+                readers = [open_at_once.enter_context(database.reading()) for _ in range(3)]
+                for reader in readers:
+                    reader.exec_driver_sql("SELECT sum(length(words)) FROM wide").scalar()
+                grown = held_by_sqlite() - before
+        finally:
+            database.bound_pages(0)
+
+    assert grown < 3 * 1024 * 1024, f"{grown / 2**20:.1f} MiB"
 
 
 def test_a_locked_file_is_busy_and_takes_the_same_call_later(tmp_path: Path) -> None:
