@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -43,6 +44,20 @@ def test_a_watch_is_kept_and_holds_what_came_before_it(run: Run, keep: Keep) -> 
 
 
 @BOTH_PLACES
+def test_a_command_that_is_proposed_can_be_pasted_whatever_the_name(run: Run) -> None:
+    """Broken line: `{name}` without `quote` in `add`; it reported `$(date)` as the last word."""
+    name = "Bistrot: ce qu'on dit de l'été; $(date)"
+    for made in (
+        run("watch", "add", name, "bistrot"),
+        run("watch", "remove", name),
+        run("alert", "add", name, "--on", "burst"),
+        run("alert", "remove", name, "--yes"),
+    ):
+        assert made.code == 0
+        program, *words = shlex.split(made.err.split("`")[1])
+        assert (program, words[-1]) == ("veilleur", name)
+
+
 def test_a_watch_is_edited_and_what_is_not_named_stays(run: Run, keep: Keep) -> None:
     keep(arrival(1, sighting("strike today")), arrival(2, sighting("sunny")))
     run("watch", "add", "strike", "strike", "--description", "Why", "--zone", "Europe/Paris")

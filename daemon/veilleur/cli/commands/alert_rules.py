@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from shlex import quote
 from typing import Annotated, Any, Final
 
 import typer
@@ -144,7 +145,7 @@ def add(  # noqa: PLR0913 - a command's parameters are its options
             raise typer.BadParameter(f"there is an alert rule {name} already: `veilleur alert edit` changes it")
         _write(desk, name, replace(AlertRuleDraft(trigger=trigger), **given))
         is_heard = bool(to) or _has_receiver(desk)
-    say(f"Alert rule {name} waits. `veilleur alert test {name}` tries the way to its receivers.")
+    say(f"Alert rule {name} waits. `veilleur alert test {quote(name)}` tries the way to its receivers.")
     if not is_heard:
         say("There is no receiver yet: it tells nobody until `veilleur receiver add` makes one.")
 
@@ -216,7 +217,7 @@ def remove(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             f"Let the alert rule {name} rest?", is_given=yes, unasked="removes", otherwise="Nothing was removed."
         )
         desk.alert_rules.archive(name)
-    say(f"Alert rule {name} rests; `veilleur alert restore {name}` lets it go on.")
+    say(f"Alert rule {name} rests; `veilleur alert restore {quote(name)}` lets it go on.")
 
 
 def restore(

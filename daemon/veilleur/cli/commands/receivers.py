@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Final
 
 import typer
@@ -81,7 +82,7 @@ def add(  # noqa: PLR0913 - a command's parameters are its options
     draft = ReceiverDraft(name=name, kind=kind, address=given)
     with opened_desk(data_dir, database_url, server, token) as desk, _refusals():
         added = desk.receivers.add(draft)
-    say(f"Receiver {name}: {added.receiver.address}. `veilleur receiver test {name}` sends it a trial.")
+    say(f"Receiver {name}: {added.receiver.address}. `veilleur receiver test {quote(name)}` sends it a trial.")
     if added.secret is not None:
         say("Messages are signed with this secret, shown this once:")
         answer(added.secret)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Final
 
 import typer
@@ -73,7 +74,7 @@ def add(  # noqa: PLR0913 - a command's parameters are its options
             raise typer.BadParameter(str(error)) from error
         past = _applied(desk, name, is_dry_run=True).mention_count
     say(f"Rule {name} speaks of what comes from now on: {change_text(change)}.")
-    say(f"Of the past it would qualify {past:,}: `veilleur rule apply {name}` does.")
+    say(f"Of the past it would qualify {past:,}: `veilleur rule apply {quote(name)}` does.")
 
 
 def listed(

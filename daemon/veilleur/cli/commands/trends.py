@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import partial
+from shlex import join, quote
 from typing import Annotated, Final, TypeVar
 
 import typer
@@ -136,7 +137,8 @@ def name_community(  # noqa: PLR0913 - a command's parameters are its options
     with opened_desk(data_dir, database_url, server, token) as desk:
         named = desk.trends.name_community(name, hashtags)
     told = " ".join(f"#{tag}" for tag in named.hashtags)
-    say(f"The community of {told} is called {named.name}; `veilleur communities unname {named.name}` takes it back.")
+    undoing = f"veilleur communities unname {quote(named.name)}"
+    say(f"The community of {told} is called {named.name}; `{undoing}` takes it back.")
 
 
 def rename_community(  # noqa: PLR0913 - a command's parameters are its options
@@ -155,7 +157,7 @@ def rename_community(  # noqa: PLR0913 - a command's parameters are its options
         if known is None:
             raise _unknown(name)
         desk.trends.name_community(new_name, known.hashtags, instead_of=name)
-    say(f"{name} is called {new_name} now; `veilleur communities rename {new_name} {name}` undoes it.")
+    say(f"{name} is called {new_name} now; `veilleur communities rename {quote(new_name)} {quote(name)}` undoes it.")
 
 
 def unname_community(
@@ -171,7 +173,7 @@ def unname_community(
         known = next((one for one in desk.trends.named() if one.name == name), None)
         if known is None or not desk.trends.forget_name(name):
             raise _unknown(name)
-    say(f"{name} has no name any more; `veilleur communities name {name} {' '.join(known.hashtags)}` undoes it.")
+    say(f"{name} has no name any more; `veilleur communities name {quote(name)} {join(known.hashtags)}` undoes it.")
 
 
 def forwards(  # noqa: PLR0913 - a command's parameters are its options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from shlex import quote
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -84,11 +85,11 @@ def add(  # noqa: PLR0913 - a command's parameters are its options
         known = desk.watches.find(name)
         if known is not None:
             how = "edit" if known.watch.archived_at is None else "restore"
-            raise typer.BadParameter(f"there is a watch {name} already: `veilleur watch {how} {name}`")
+            raise typer.BadParameter(f"there is a watch {name} already: `veilleur watch {how} {quote(name)}`")
         draft = WatchDraft(query, zone or LocalZone().key or "UTC", description)
         if not desk.watches.save(name, draft):
             raise typer.BadParameter(f"somebody has just made a watch {name}: `veilleur watch list`")
-    say(f"{name} is watched from now on; `veilleur watch show {name}` shows what it holds already.")
+    say(f"{name} is watched from now on; `veilleur watch show {quote(name)}` shows what it holds already.")
 
 
 def listed(  # noqa: PLR0913 - a command's parameters are its options
@@ -198,7 +199,7 @@ def remove(
     with opened_desk(data_dir, database_url, server, token) as desk:
         if not desk.watches.archive(name):
             raise _unknown(name)
-    say(f"{name} is archived: `veilleur watch restore {name}` lets it go on.")
+    say(f"{name} is archived: `veilleur watch restore {quote(name)}` lets it go on.")
 
 
 def restore(
@@ -227,7 +228,7 @@ def active_watch(desk: Desk, name: str) -> Watch:
     """Return the watch of this name; refuse the name of an archived one."""
     watch = found_watch(desk, name)
     if watch.archived_at is not None:
-        raise typer.BadParameter(f"{name} is archived: `veilleur watch restore {name}` first")
+        raise typer.BadParameter(f"{name} is archived: `veilleur watch restore {quote(name)}` first")
     return watch
 
 
