@@ -2,7 +2,10 @@
 
 veilleur replay samples/restaurant-week.jsonl
 veilleur replay past.jsonl    # what tests/browser/past.py writes; its `keep_past` adds a burst and what was not seen
-python docs/images/pages.py "$(veilleur token create pictures --scope read:mentions --scope read:private)"
+veilleur project add dupont "Maison Dupont"
+veilleur project let-in dupont Zoé --role analyst
+veilleur watch add froid "froid OR tiède"
+python docs/images/pages.py "$(veilleur token create pictures --scope read:mentions --scope read:private --scope admin)"
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ _LOADED: Final = {
     "hashtag": "/hashtags/greve",
     "communities": "/trends/communities",
     "coverage": "/state/coverage",
+    "projects": "/settings/projects",
 }
 _PICTURES: Final = (("en-GB", "light", ""), ("fr-FR", "dark", ".fr"))
 
