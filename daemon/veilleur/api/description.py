@@ -126,7 +126,8 @@ def _kinds(operation: Document) -> list[ProblemKind]:
     asks = ("query", _QUERY_PARAMETER) in places or _WATCHES in operation["tags"]
     wrong_query = [ProblemKind.WRONG_QUERY] if asks else []
     stale = [ProblemKind.STALE_CURSOR] if any(map(_may_age, operation.get("parameters", ()))) else []
-    names = any(place == "path" for place, _ in places) or operation["operationId"] == _NAMES_OTHERS
+    in_path = any(place == "path" for place, _ in places)
+    names = in_path or ("query", "watch") in places or operation["operationId"] == _NAMES_OTHERS
     not_found = [ProblemKind.NOT_FOUND] if names else []
     conflict = [ProblemKind.CONFLICT] if "requestBody" in operation else []
     lacking = [ProblemKind.NOT_INSTALLED] if operation["operationId"] == _NEEDS_EXTRA else []
