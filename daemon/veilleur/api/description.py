@@ -49,8 +49,8 @@ _VERSIONED: Final = "/api/"
 _QUERY_PARAMETER: Final = "q"
 _WATCHES: Final = "watches"
 _NEEDS_EXTRA: Final = "export_parquet"
-# Its body names a watch and receivers.
-_NAMES_OTHERS: Final = "schedule_report"
+# The body of one names a watch and receivers, the address of the other a watch.
+_NAME_OTHERS: Final = frozenset({"schedule_report", "follow_mentions"})
 _SEALED_CURSOR: Final = CURSOR_PATTERN.strip("^$")
 _ALWAYS: Final = (
     ProblemKind.NOT_AUTHENTICATED,
@@ -126,8 +126,7 @@ def _kinds(operation: Document) -> list[ProblemKind]:
     asks = ("query", _QUERY_PARAMETER) in places or _WATCHES in operation["tags"]
     wrong_query = [ProblemKind.WRONG_QUERY] if asks else []
     stale = [ProblemKind.STALE_CURSOR] if any(map(_may_age, operation.get("parameters", ()))) else []
-    in_path = any(place == "path" for place, _ in places)
-    names = in_path or ("query", "watch") in places or operation["operationId"] == _NAMES_OTHERS
+    names = any(place == "path" for place, _ in places) or operation["operationId"] in _NAME_OTHERS
     not_found = [ProblemKind.NOT_FOUND] if names else []
     conflict = [ProblemKind.CONFLICT] if "requestBody" in operation else []
     lacking = [ProblemKind.NOT_INSTALLED] if operation["operationId"] == _NEEDS_EXTRA else []
