@@ -20,6 +20,7 @@ from veilleur.model.errors import QueryError
 from veilleur.model.kinds import OutcomeKind
 from veilleur.model.listing import LogOrder, Order
 from veilleur.query import expression
+from veilleur.query.fields import FIELDS
 from veilleur.query.reading import read_query
 from veilleur.query.window import read_window
 from veilleur_bridge.wire.members import MAX_PACKAGE_LENGTH
@@ -31,8 +32,9 @@ _MENTION_PATTERN: Final = "^[0-9a-f]{32}$"
 _DEVICE_PATTERN: Final = "^[a-z0-9-]{1,64}$"
 _MOST_ID: Final = 2**63 - 1
 _QUERY_HELP: Final = (
-    'Words and "phrases" that must all stand in body or target, and the fields `platform:` `kind:` `from:` `since:` '
-    "`until:` and `#tag`. Empty: every mention."
+    'Words in body or target, "phrases", prefixes (`grèv*`), `#tag` and `@handle`, joined by `AND` (or side by side), '
+    f"`OR`, `NOT` and parentheses, and the fields {' '.join(f'`{name}:`' for name in FIELDS)}. "
+    "`docs/reference/query-language.md` describes each. Empty: every mention."
 )
 
 
@@ -64,6 +66,7 @@ _QueryText = Annotated[
         openapi_examples={
             "words": {"summary": "A word and a hashtag", "value": "plastique #pouletrose"},
             "fields": {"summary": "Comments on TikTok in one week", "value": "platform:tiktok kind:comment since:7d"},
+            "joined": {"summary": "Either of two, without a third", "value": "(grèv* OR retard) NOT #humour"},
             "actor": {"summary": "One actor, until a day", "value": "from:@solene.raconte.vb until:2026-11-13"},
         },
     ),

@@ -122,6 +122,27 @@ def test_every_documented_parameter_example_works(
                 assert administrator.ask(shown, **({} if parameter["in"] == "path" else given)).status_code == 200
 
 
+def test_the_description_of_a_query_names_all_that_a_query_can_hold(document: Document, public_reader: Asker) -> None:
+    """Its fields are those that the refusal of an unknown one names.
+
+    Broken lines: the description of before (`AND` was missing); a list of five fields (14 more were expected).
+    """
+    refused = public_reader.ask("/api/v1/mentions", q="foo:bar").json()["detail"]
+    known = re.findall(r"[a-z]+:", refused)
+    told = [
+        parameter["description"]
+        for _, _, operation in operations_of(document)
+        for parameter in operation.get("parameters", ())
+        if parameter["name"] == "q"
+    ]
+
+    assert told
+    for description in told:
+        for sign in ("AND", "OR", "NOT", "parentheses", "phrases", "prefixes", "query-language.md"):
+            assert sign in description
+        assert re.findall(r"`([a-z]+:)`", description) == known
+
+
 def test_one_thing_has_one_name_in_every_operation(document: Document) -> None:
     """In an address `q`, `cursor`, `limit`; in JSON `query`, `next_cursor`. Broken line: `q` in the body of an act."""
     parameters = {one["name"] for _, _, operation in operations_of(document) for one in operation.get("parameters", ())}
