@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from typer.core import TyperCommand
+from veilleur.cli.plain_words import PlainCommand
 
 _OPTION: Final = "--server"
 
 
-class LocalCommand(TyperCommand):
+class LocalCommand(PlainCommand):
     """Refuses `--server` with a sentence, where other commands would say that there is no such option."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer names no context of its own

@@ -7,9 +7,9 @@ from inspect import signature
 from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
 from veilleur import __version__
+from veilleur.cli.also_called import also_called
 from veilleur.cli.commands import (
     alert_rules,
     alerts,
@@ -53,6 +53,7 @@ from veilleur.cli.commands import (
 from veilleur.cli.examples import examples
 from veilleur.cli.local_command import LocalCommand
 from veilleur.cli.output.terminal import answer
+from veilleur.cli.plain_words import PlainCommand, PlainGroup
 
 _RUN, _READ, _KEEP = "Run", "Read", "Keep"
 
@@ -66,6 +67,7 @@ def build_cli() -> typer.Typer:
             ("veilleur replay LOG.jsonl", "Then play a log"),
             ("veilleur mentions", "Look"),
         ),
+        also_called(search="mentions"),
     )
     root.callback()(_version)
     for panel, name, command, epilog in (
@@ -276,7 +278,8 @@ def _alerts() -> typer.Typer:
 
 
 def _plan() -> typer.Typer:
-    group = _group("The watch plan: what each device is meant to follow, and its silences.", plan.SHOW_EXAMPLES)
+    text = "The watch plan: what each device is meant to follow, and its silences."
+    group = _group(text, plan.SHOW_EXAMPLES, also_called(list="show"))
     _add(group, "show", plan.show, plan.SHOW_EXAMPLES)
     _add(group, "add", plan.add, plan.ADD_EXAMPLES)
     _add(group, "remove", plan.remove, plan.REMOVE_EXAMPLES)
@@ -343,14 +346,19 @@ def _database() -> typer.Typer:
     return group
 
 
-def _group(text: str, epilog: str) -> typer.Typer:
+def _group(text: str, epilog: str, kind: type[PlainGroup] = PlainGroup) -> typer.Typer:
     return typer.Typer(
-        help=text, epilog=epilog, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False
+        cls=kind,
+        help=text,
+        epilog=epilog,
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
     )
 
 
 def _add(group: typer.Typer, name: str, command: Callable[..., None], epilog: str, panel: str | None = None) -> None:
-    kind = TyperCommand if "server" in signature(command).parameters else LocalCommand
+    kind = PlainCommand if "server" in signature(command).parameters else LocalCommand
     group.command(name, cls=kind, epilog=epilog, rich_help_panel=panel)(command)
 
 

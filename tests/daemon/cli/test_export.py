@@ -72,6 +72,18 @@ def test_a_library_that_is_not_installed_is_named_and_nothing_is_left(
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
 
 
+@pytest.mark.parametrize("command", [("export",), ("export", "--raw"), ("report", "--query", "strike")])
+def test_a_folder_that_is_not_there_is_named(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Broken line: no look at the folder; it reported 1 and `….part: No such file or directory`."""
+    name = "nope/m.html" if "report" in command else "nope/m.jsonl"
+
+    ran = run(*command, "-o", name)
+
+    assert (ran.code, "there is no folder nope " in ran.err) == (2, True)
+    assert ".part" not in ran.err
+    assert not (tmp_path / "nope").exists()
+
+
 def test_a_command_that_names_no_file_writes_to_standard_output(run: Run, keep: Keep) -> None:
     keep(arrival(1, sighting("bonjour")))
 

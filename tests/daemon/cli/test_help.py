@@ -111,3 +111,26 @@ def test_wrong_usage_ends_with_2_and_says_so_on_standard_error(run: Run, argumen
     assert ran.code == 2
     assert ran.out == ""
     assert "Error" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("tried", "meant"), [(("search",), ("mentions",)), (("plan", "list"), ("plan", "show"))], ids=["search", "plan"]
+)
+def test_a_word_that_people_try_is_taken_for_the_command_and_not_shown(
+    run: Run, tried: tuple[str, ...], meant: tuple[str, ...]
+) -> None:
+    """Broken line: the groups of before; it reported 2 and `No such command`."""
+    assert (done := run(*tried, "--format", "csv")) == run(*meant, "--format", "csv")
+    assert (done.code, run(*tried, "--help")) == (0, run(*meant, "--help"))
+    assert tried not in COMMANDS
+    shown = run(*tried[:-1], "--help").out
+    assert not [line for line in shown.splitlines() if line.strip("│ ").startswith(f"{tried[-1]} ")]
+
+
+@pytest.mark.parametrize("arguments", [("plan", "add", "#pouletrose"), ("parsers", "--format", "#pouletrose")])
+def test_a_value_is_refused_without_the_name_of_an_exception(run: Run, arguments: tuple[str, ...]) -> None:
+    """Broken line: the commands of before; it reported `Value error, '#pouletrose' is not one of`."""
+    ran = run(*arguments)
+
+    assert (ran.code, "'#pouletrose' is not one of" in ran.err) == (2, True)
+    assert "Value error" not in ran.err

@@ -121,6 +121,27 @@ def test_a_condition_is_tried_on_the_past(run: Run, keep: Keep) -> None:
 
 
 @BOTH_PLACES
+@pytest.mark.parametrize(
+    ("options", "tried"),
+    [
+        ((), "every mention (--condition count or silence tries another)"),
+        (("--condition", "count", "--at-least", "3"), "at least 3 within 60 minutes"),
+        (
+            ("--condition", "silence", "--minutes", "1440", "--cool-down", "30"),
+            "none for 1,440 minutes, at least 30 minutes from one alert to the next",
+        ),
+    ],
+)
+def test_the_last_line_of_a_backtest_says_what_was_tried(run: Run, options: tuple[str, ...], tried: str) -> None:
+    """Broken line: the last line of before; it reported `In 30 days 0 mentions, and 0 alerts.` alone."""
+    run("watch", "add", "strike", "strike")
+
+    ran = run("watch", "backtest", "strike", *options)
+
+    assert ran.err.splitlines()[-1].endswith(f"alerts. Tried: {tried}.")
+
+
+@BOTH_PLACES
 def test_what_is_followed_is_shown_as_it_comes_and_interrupting_it_ends_well(
     run: Run, keep: Keep, reach: tuple[str, ...], data_dir: Path, tmp_path: Path
 ) -> None:

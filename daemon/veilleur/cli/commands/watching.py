@@ -21,7 +21,7 @@ from veilleur.cli.output.terminal import say
 from veilleur.cli.output.watches import TELLINGS
 from veilleur.cli.store_access import opened_desk
 from veilleur.cli.zones import viewer_zone
-from veilleur.model.condition import LONGEST_MINUTES, MOST_IN_WINDOW, Condition, ConditionKind
+from veilleur.model.condition import LONGEST_MINUTES, MOST_IN_WINDOW, BacktestResult, Condition, ConditionKind
 from veilleur.model.coverage import CoverageFilter
 from veilleur.model.desk import Desk
 
@@ -107,7 +107,24 @@ def backtest(  # noqa: PLR0913 - a command's parameters are its options
         if format is OutputFormat.TABLE:
             say_holes(unseen())
         say_since(result.counted_since_at, viewer_zone(is_utc=utc))
-    say(f"In {days:,} days {result.match_count:,} mentions, and {result.telling_count:,} alerts.")
+    say(f"In {days:,} days {_found(result)}. Tried: {_said(condition)}.")
+
+
+def _found(result: BacktestResult) -> str:
+    return f"{result.match_count:,} mentions, and {result.telling_count:,} alerts"
+
+
+def _said(condition: Condition) -> str:
+    """Return what was waited for, in the words of the options."""
+    match condition.kind:
+        case ConditionKind.EVERY:
+            waited = f"every mention (--condition {ConditionKind.COUNT} or {ConditionKind.SILENCE} tries another)"
+        case ConditionKind.COUNT:
+            waited = f"at least {condition.at_least:,} within {condition.window_minutes:,} minutes"
+        case ConditionKind.SILENCE:
+            waited = f"none for {condition.window_minutes:,} minutes"
+    apart = f", at least {condition.cool_down_minutes:,} minutes from one alert to the next"
+    return waited + apart * bool(condition.cool_down_minutes)
 
 
 def _shown_new(desk: Desk, name: str, format: OutputFormat, zone: tzinfo) -> bool:  # noqa: A002 - the flag's name

@@ -35,7 +35,9 @@ def whole_file(path: Path | None, *, may_replace: bool) -> Iterator[IO[bytes]]:
 
 
 def require_free_name(path: Path, *, may_replace: bool) -> None:
-    """Refuse a name that is taken, unless it may be."""
+    """Refuse a name in a folder that is not there, and one that is taken, unless it may be."""
+    if not path.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {path.parent}")
     if path.is_file() and not may_replace:
         raise typer.BadParameter(f"{path} is there already: name another file, or replace it with --force")
 
