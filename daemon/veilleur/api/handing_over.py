@@ -61,9 +61,13 @@ class HandingOver:
         self._at_once += 1
         try:
             handed = await self._elsewhere.answer(_read_of(scope), at_once=self._at_once)
-            await (self._app if handed is None else _given(handed, scope))(scope, receive, send)
+            if handed is None:
+                await self._app(scope, receive, send)
         finally:
             self._at_once -= 1
+        # Whoever takes its answer slowly asks for nothing more.
+        if handed is not None:
+            await _given(handed, scope)(scope, receive, send)
 
 
 def _read_of(scope: Scope) -> HandedRead:

@@ -96,6 +96,7 @@ def running_server(settings: Settings, database: Database, parts: Parts) -> Iter
         yield f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     finally:
         stopping.set()
+        elsewhere.stop()
         server.should_exit = True
         thread.join(_STOP_WITHIN_S)
         listener.close()

@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     answering_processes: Annotated[int, Field(ge=0, le=16)] | None = Field(
         default=None,
         description="Processes that answer reads of the API beside the daemon's own while many ask at once, of some "
-        "90 MB each; two when unset, and none on a machine of one processor.",
+        "90 MB and one database connection each; two when unset, and none on a machine of one processor.",
     )
     daemon_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")] = Field(
         default="main", description="Name of this daemon, where several share one database."
