@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
@@ -22,6 +23,7 @@ import structlog
 from veilleur.api.handing_over import HandedAnswer, HandedRead
 from veilleur.app.answering_task import AnsweringTask
 from veilleur.app.frames import LENGTH, framed
+from veilleur.ingest.patience import growing_pauses_s
 
 _CHILD: Final = "veilleur.app.answering_process"
 _ANSWERS: Final = msgspec.msgpack.Decoder(HandedAnswer)
@@ -76,7 +78,7 @@ class AnsweringProcesses:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._crowded_at_s = 0.0
         self._not_before_s = 0.0
-        self._pause_s = _NOT_AGAIN_FOR_S
+        self._pauses_s = _pauses_s()
         self._next_look: asyncio.TimerHandle | None = None
         self._is_stopping = False
 
@@ -159,7 +161,7 @@ class AnsweringProcesses:
 
     async def _await(self, process: _AnsweringProcess) -> None:
         if await process.is_ready_for(self._task):
-            self._pause_s = _NOT_AGAIN_FOR_S
+            self._pauses_s = _pauses_s()
             self._take_back(process)
             log.info("answering process ready", pid=process.pid)
         else:
@@ -187,8 +189,7 @@ class AnsweringProcesses:
 
     def _wait_longer(self, now_s: float) -> None:
         """Start none for a while, and for longer each time until one has answered."""
-        self._not_before_s = now_s + self._pause_s
-        self._pause_s = min(2 * self._pause_s, _NOT_AGAIN_AT_MOST_FOR_S)
+        self._not_before_s = now_s + next(self._pauses_s)
 
     def _let_go(self, process: _AnsweringProcess) -> None:
         process.let_go()
@@ -216,6 +217,10 @@ class AnsweringProcesses:
         deadline_s = time.monotonic() + _END_WITHIN_S
         for process in every:
             process.end(deadline_s)
+
+
+def _pauses_s() -> Iterator[float]:
+    return growing_pauses_s(_NOT_AGAIN_FOR_S, _NOT_AGAIN_AT_MOST_FOR_S)
 
 
 def _give_up(turn: asyncio.Future[_AnsweringProcess | None]) -> None:

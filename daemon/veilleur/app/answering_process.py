@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from contextlib import suppress
 from io import FileIO
 from typing import Final
@@ -16,6 +15,7 @@ from veilleur.api.context import ApiContext
 from veilleur.api.handed_reads import HandedReads
 from veilleur.api.handing_over import HandedRead
 from veilleur.app.answering_task import AnsweringTask
+from veilleur.app.child_signals import leave_the_end_to_the_parent
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
 from veilleur.app.frames import framed, read_frame, write_frame
@@ -29,9 +29,7 @@ _READY: Final = framed(b"")
 
 def main() -> int:
     """Answer until nobody asks any more."""
-    # Whoever started this process ends it, by closing its socket: a terminal's Ctrl+C must not come first.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    leave_the_end_to_the_parent()
     with FileIO(os.dup(0), "r+") as asking, suppress(BrokenPipeError, ConnectionResetError, EOFError):
         frame = read_frame(asking)
         task = None if frame is None else msgspec.msgpack.decode(frame, type=AnsweringTask)

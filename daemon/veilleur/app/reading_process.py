@@ -6,7 +6,6 @@ Reading and committing cost about the same and both hold the interpreter: one pr
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 import time
@@ -20,6 +19,7 @@ import msgspec
 import structlog
 from msgspec import structs
 
+from veilleur.app.child_signals import leave_the_end_to_the_parent
 from veilleur.app.clock import utc_now
 from veilleur.app.collecting import collect_seldom
 from veilleur.app.frames import read_frame, write_frame
@@ -85,9 +85,7 @@ class _Sender:
 
 def main() -> int:
     """Do what the first frame asks, until it is done or nobody listens any more."""
-    # Whoever started this process ends it, by closing its pipes: a terminal's Ctrl+C must not come first.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    leave_the_end_to_the_parent()
     sys.setswitchinterval(_THREAD_TURN_S)
     with FileIO(os.dup(0)) as asked, FileIO(os.dup(1), "w") as telling, suppress(BrokenPipeError):
         # Whatever else prints must not come between the frames.

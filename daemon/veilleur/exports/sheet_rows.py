@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from msgspec import Struct
+from xlsxwriter.utility import xl_col_to_name
 
 from veilleur.exports.columns import Value
 from veilleur.exports.neutral import begins_formula
@@ -22,7 +23,6 @@ _EXACT: Final = 10**15
 _FIRST_YEAR: Final = 1901
 _DAY_ZERO: Final = datetime(1899, 12, 30).toordinal()  # noqa: DTZ001 - a calendar's day, of no zone
 _DAY_S: Final = 86_400
-_LETTERS: Final = 26
 _NEEDS_CARE: Final = re.compile(r"^\s|[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|\s\Z")
 _ESCAPE_LIKE: Final = re.compile(r"_(x[0-9A-Fa-f]{4}_)")
 _NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -67,7 +67,7 @@ class RowWriter:
 
     def _letters(self, count: int) -> list[str]:
         while len(self._columns) < count:
-            self._columns.append(column_letters(len(self._columns)))
+            self._columns.append(xl_col_to_name(len(self._columns)))
         return self._columns
 
     def _cell(self, at: str, value: str | float | datetime) -> str:
@@ -98,16 +98,6 @@ class RowWriter:
             return text
         self.cut += 1
         return units[: 2 * _LONGEST_TEXT].decode("utf-16-le", "ignore")
-
-
-def column_letters(column: int) -> str:
-    """Return what a sheet calls its column, counted from 0: 26 is AA."""
-    letters = ""
-    number = column + 1
-    while number:
-        number, rest = divmod(number - 1, _LETTERS)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _serial(local: datetime) -> float:

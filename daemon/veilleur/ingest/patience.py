@@ -1,4 +1,4 @@
-"""How long to wait before asking a busy database again."""
+"""How long to wait before what failed is tried again: a busy database, a process that ended."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _FIRST_PAUSE_S: Final = 0.1
 _LONGEST_PAUSE_S: Final = 5.0
 
 
-def growing_pauses_s() -> Iterator[float]:
-    """Yield 0.1 s, then twice as long each time, at most 5 s."""
-    pause_s = _FIRST_PAUSE_S
+def growing_pauses_s(first_s: float = _FIRST_PAUSE_S, longest_s: float = _LONGEST_PAUSE_S) -> Iterator[float]:
+    """Yield `first_s`, then twice as long each time, at most `longest_s`."""
+    pause_s = first_s
     while True:
         yield pause_s
-        pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+        pause_s = min(pause_s * 2, longest_s)
 
 
 def commit_patiently(commit: Callable[[], Fate], *, give_up_after_s: float) -> Fate:

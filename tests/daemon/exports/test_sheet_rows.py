@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import to_excel
 
 from tests.daemon.exports.hostile_mentions import MARKUP, asked, mention
 from veilleur.exports.columns import COLUMN_NAMES
-from veilleur.exports.sheet_rows import RowWriter, Styles, column_letters
+from veilleur.exports.sheet_rows import RowWriter, Styles
 from veilleur.exports.workbook import workbook_chunks
 
 STYLES = Styles(bold=1, instant=2, inert=3)
@@ -34,7 +34,9 @@ def test_words_that_look_like_marks_of_a_sheet_stay_words(words: str) -> None:
 
 @pytest.mark.parametrize("column", [0, 1, 25, 26, 51, 52, 701, 702, 16_383])
 def test_columns_have_the_letters_that_sheets_give_them(column: int) -> None:
-    assert column_letters(column) == get_column_letter(column + 1)
+    row = RowWriter(STYLES, UTC).values(1, [None] * column + [7])
+
+    assert row == f'<row r="1"><c r="{get_column_letter(column + 1)}1"><v>7</v></c></row>'
 
 
 @pytest.mark.parametrize("month", range(1, 13))
