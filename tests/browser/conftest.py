@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, StorageState, sync_playwright
+from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
 from tests.architecture.source_file import PROJECT
 from tests.browser.hostile import write_hostile_log
 from tests.browser.past import keep_past, write_past_log
-from tests.browser.visit import visiting
+from tests.browser.visit import PATIENCE_MS, visiting
 from tests.servers.daemon import Daemon, running_daemon
 
 SCREENSHOTS = "VEILLEUR_SCREENSHOTS"
@@ -29,6 +29,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Locator, StorageState, expect
@@ -48,6 +49,45 @@ def test_one_key_each_says_takes_back_and_undoes(visit: Visit) -> None:
     for key in ("n", "o"):
         page.keyboard.press(key)
     expect(said(row)).to_have_text(["presse", "sauce"])
+
+
+def test_tags_typed_while_the_row_came_anew_leave_the_keys_where_they_were(visit: Visit) -> None:
+    """A colleague says something of the row while its tags are being typed here.
+
+    Broken lines: the focus went to the row as it was when the dialog opened, and the next key was unheard ("inactive");
+    the tags typed stood for all, and took away what the colleague had added.
+    """
+    visit.go("/?q=platform:tiktok")
+    page, row = visit.page, visit.page.locator(".mention").nth(2)
+    row.focus()
+    page.keyboard.press("#")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    with visiting_again(visit) as colleague:
+        theirs = colleague.page.locator(".mention").nth(2)
+        theirs.focus()
+        colleague.page.keyboard.press("#")
+        colleague.page.keyboard.type("sauce")
+        colleague.page.keyboard.press("Enter")
+        expect(said(theirs)).to_have_text(["sauce"])
+    expect(said(row)).to_have_text(["sauce"])
+
+    page.keyboard.type("presse")
+    page.keyboard.press("Enter")
+
+    expect(said(row)).to_have_text(["presse", "sauce"])
+    expect(row).to_be_focused()
+    page.keyboard.press("e")
+    expect(said(row)).to_have_text(["neutral", "presse", "sauce"])
+
+
+@contextmanager
+def visiting_again(visit: Visit) -> Iterator[Visit]:
+    """Open a second window of the same person on the same page."""
+    browser = visit.page.context.browser
+    assert browser is not None
+    with visiting(browser, visit.base, state=visit.page.context.storage_state()) as second:
+        second.go("/?q=platform:tiktok")
+        yield second
 
 
 def test_the_mouse_reaches_what_the_keys_do_and_help_tells_the_keys(visit: Visit) -> None:

@@ -66,13 +66,15 @@ def undo_of_mention(
 def change_asked(fields: Mapping[str, str], stands: Qualification) -> QualificationChange:
     """Return what a form says; raises QualificationError where that is nothing.
 
-    `say` names a tone, `off_topic` or `treated`, and takes it back where it stands; `tags` are all that shall stand,
-    parted by blanks.
+    `say` names a tone, `off_topic` or `treated`, and takes it back where it stands; `tags` are all that shall stand
+    of those that were `shown` (without it: of all), parted by blanks.
     """
     if "tags" in fields:
         tags = [tag.removeprefix("#") for tag in fields["tags"].split()]
         added = tuple(tag for tag in tags if tag not in stands.tags)
-        removed = tuple(tag for tag in stands.tags if tag not in tags)
+        # What a colleague added since the dialog was opened was never seen in it, and stays.
+        shown = fields["shown"].split() if "shown" in fields else stands.tags
+        removed = tuple(tag for tag in stands.tags if tag in shown and tag not in tags)
         return QualificationChange(add_tags=added, remove_tags=removed)
     said = fields.get("say", "")
     if said in set(Tone):

@@ -51,7 +51,11 @@ function askTags(row) {
   tags.value = row.dataset.tags ? `${row.dataset.tags} ` : "";
   tagDialog.returnValue = "";
   tagDialog.showModal();
-  tagDialog.onclose = () => { row.focus({ preventScroll: true }); if (tagDialog.returnValue === "keep") say(row, { tags: tags.value }); };
+  tagDialog.onclose = () => {
+    const now = document.getElementById(row.id) ?? row; // the live line may have brought it anew meanwhile
+    now.focus({ preventScroll: true });
+    if (tagDialog.returnValue === "keep") say(now, { tags: tags.value, shown: row.dataset.tags ?? "" });
+  };
 }
 
 function openButtons(row) {
