@@ -12,6 +12,7 @@ from fastapi import Depends, Query, Request
 
 from veilleur.api.context import Context, context_of
 from veilleur.api.kept_answers import note_of
+from veilleur.api.known_parameters import refuse_unknown_parameters
 from veilleur.api.problems import Problem, ProblemKind, Refusal
 from veilleur.model.listing import Token
 from veilleur.model.scope import DEFAULT_PROJECT, Scope, TokenScope
@@ -51,6 +52,7 @@ def _admit(request: Request, context: Context) -> Token:
     token = authenticate(context.database, secret, now=context.clock())
     if token is None:
         raise _unauthenticated(f"This token is unknown, revoked or expired. {_MAKE_ONE}.")
+    refuse_unknown_parameters(request)
     return token
 
 

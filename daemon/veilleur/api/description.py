@@ -20,7 +20,8 @@ Document = dict[str, Any]
 _TITLE: Final = "Veilleur"
 _ABOUT: Final = (
     "What apps told a dedicated Android tablet, as mentions. Times are RFC 3339 in UTC; null means unknown. "
-    "Errors are problem details (RFC 9457). Make a token on the server with "
+    "Errors are problem details (RFC 9457); a parameter that an operation does not know is one. Make a token on the "
+    "server with "
     "`veilleur token create NAME --scope read:mentions`; add `--scope read:private` for private messages and groups."
 )
 _TAGS: Final = {

@@ -102,6 +102,7 @@ ASKED: list[tuple[str, Parameters]] = [
     (PATH, {"q": "since:30d"}),
     (PATH, {"q": "kind:x"}),
     (PATH, {"limit": 0}),
+    (PATH, {"limits": 5}),
     (PATH, {"cursor": "nonsense"}),
     ("/api/v1/facets", {"by": "kind"}),
     ("/api/v1/timeline", {"grain": "day", "zone": "Europe/Paris"}),

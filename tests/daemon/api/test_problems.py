@@ -61,6 +61,29 @@ def test_a_wrong_query_names_its_column_and_what_was_expected(public_reader: Ask
     assert said["expected"] in said["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "said"),
+    [
+        ("/api/v1/mentions", "query", "it takes cursor, limit, order, public, q, zone"),
+        ("/api/v1/mentions", "limits", "did you mean limit?"),
+        ("/api/v1/devices", "sinc", "it takes public"),
+        ("/api/v1/coverage", "Since", "did you mean since?"),
+    ],
+)
+def test_a_parameter_that_is_none_is_refused_by_its_name(public_reader: Asker, path: str, name: str, said: str) -> None:
+    """Broken line: nobody looked; `limits=5` was answered with 50 rows, `query=` with every mention."""
+    answer = public_reader.ask(path, **{name: "1"})
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "/docs#wrong-parameter")
+    [wrong] = answer.json()["errors"]
+    assert wrong["parameter"] == name
+    assert wrong["reason"].endswith(said)
+
+
+def test_whoever_has_no_token_is_told_that_first(api: ASGIApp) -> None:
+    assert Asker(api).ask("/api/v1/mentions?nothing=1").status_code == 401
+
+
 def test_wrong_parameters_are_all_named(public_reader: Asker) -> None:
     said = public_reader.ask("/api/v1/mentions", limit=501, cursor="é", zone="Mars/Base").json()
 
