@@ -16,6 +16,8 @@ from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.servers.ports import free_port
+
 
 class Fault(StrEnum):
     """What the server does instead of answering 200; the request was read in any case.
@@ -154,10 +156,10 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running_hook(port: int = 0) -> Iterator[Hook]:
+def running_hook(port: int | None = None) -> Iterator[Hook]:
     """Serve while the block runs; a port may be given to come back where one was before."""
     handler = type("Handler", (_Handler,), {})
-    with _Server(("127.0.0.1", port), handler) as server:
+    with _Server(("127.0.0.1", port or free_port()), handler) as server:
         hook = Hook(server.server_port)
         handler.hook = hook  # type: ignore[attr-defined]  # made just above
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

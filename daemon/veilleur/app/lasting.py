@@ -52,8 +52,11 @@ class LastingThread:
         self._thread.join(wait_seconds)
 
     def _run(self) -> None:
-        while not self._is_stopping:
+        while True:
+            # Cleared before the look: told to stop between the two, it would wait for its next turn first.
             self._woken.clear()
+            if self._is_stopping:
+                return
             self._woken.wait(self._turn_once())
 
     def _turn_once(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 
 import httpx
 
@@ -29,5 +30,7 @@ def test_what_the_server_itself_refuses_is_no_failure(address: str) -> None:
         assert client.get("/api/v1/mentions", params={"q": "a" * 60_000}).status_code == 401
     host, port = address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as connection:
-        connection.sendall(b"GET /api/v1/mentions?q=" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        # Refused and hung up on before it is all sent, where the server is the quicker one.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(b"GET /api/v1/mentions?q=" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
         assert connection.recv(12) in {b"HTTP/1.1 400", b"HTTP/1.1 414", b"HTTP/1.1 421"}

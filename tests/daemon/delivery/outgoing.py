@@ -34,8 +34,12 @@ from veilleur.store.deliveries import page_deliveries, queue
 from veilleur.store.sealing import Seal
 
 LOOPBACK = AddressGuard([ip_network("127.0.0.0/8")])
+USUAL_S = 5.0
+"""A busy machine may halt a test for more than a second: what had one was then sent twice."""
+CUT_OFF_S = 2.0
+"""For who never answers."""
 QUICK = Patience(
-    attempt=timedelta(seconds=2),
+    attempt=timedelta(seconds=2 * USUAL_S),
     first_pause=timedelta(milliseconds=20),
     longest_pause=timedelta(milliseconds=200),
     life=timedelta(hours=1),
@@ -46,7 +50,7 @@ UNHURRIED = replace(QUICK, attempt=timedelta(seconds=2 * SOON_S))
 SECRET = "whsec_" + "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3I="
 
 
-def channels_with(guard: AddressGuard, *, timeout_s: float = 1.0) -> Callable[[ReceiverKind], Channel]:
+def channels_with(guard: AddressGuard, *, timeout_s: float = USUAL_S) -> Callable[[ReceiverKind], Channel]:
     webhook = WebhookWay(guard, user_agent="veilleur/test")
     made: dict[ReceiverKind, Channel] = {ReceiverKind.WEBHOOK: TimedChannel(webhook, timeout_s)}
 
@@ -59,7 +63,7 @@ def channels_with(guard: AddressGuard, *, timeout_s: float = 1.0) -> Callable[[R
     return channel
 
 
-def outgoing_with(guard: AddressGuard = LOOPBACK, *, timeout_s: float = 1.0) -> Outgoing:
+def outgoing_with(guard: AddressGuard = LOOPBACK, *, timeout_s: float = USUAL_S) -> Outgoing:
     return Outgoing(Seal(lambda: "a key of this test"), channels_with(guard, timeout_s=timeout_s))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.daemon.delivery.outgoing import (
+    CUT_OFF_S,
     LOOPBACK,
     SOON_S,
     add_service,
@@ -64,7 +65,7 @@ def test_a_broker_that_was_away_has_it_once_it_is_back_with_the_delivery_s_id(
 
 
 def test_what_listens_and_never_speaks_has_taken_nothing() -> None:
-    services = channels_with(LOOPBACK)(ReceiverKind.SERVICE)
+    services = channels_with(LOOPBACK, timeout_s=CUT_OFF_S)(ReceiverKind.SERVICE)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         answer = services.send(address(mute.getsockname()[1]), message())
     assert answer.outcome != AttemptOutcome.DELIVERED

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from tests.daemon.delivery.outgoing import (
+    CUT_OFF_S,
     LONG_AGO,
     QUICK,
     SECRET,
@@ -69,7 +70,7 @@ def test_notices_arrive_once_in_order_signed_and_leave_no_words_behind(database:
 def test_what_failed_is_sent_again_with_its_id_and_marked_where_it_may_have_come(
     database: Database, hook: Hook, fault: Fault, outcome: AttemptOutcome, is_repeat: bool
 ) -> None:
-    out = outgoing_with()
+    out = outgoing_with(timeout_s=CUT_OFF_S)
     added = add_webhook(database, out, hook.url)
     hook.faults.append(fault)
     tell(database, added.receiver.id, "one")
