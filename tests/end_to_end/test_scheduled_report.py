@@ -17,6 +17,7 @@ from tests.waiting import until
 from veilleur.app.clock import utc_now
 from veilleur.model.delivery import DeliveryState
 from veilleur.model.scope import Scope
+from veilleur.reports.due import due_before
 from veilleur.store.commit import commit_batch
 from veilleur.store.database import Database
 from veilleur.store.deliveries import page_deliveries
@@ -40,18 +41,23 @@ def run(daemon: Daemon, *arguments: str) -> None:
 
 
 def schedule(daemon: Daemon, database: Database, port: int, *arguments: str) -> None:
-    """Have something sent of a watch with one mention, which was due a minute ago."""
+    """Have something sent of a watch with one mention, of the day before it was due, which is a while ago.
+
+    It is due when a schedule of its kind is: what a morning message tells begins at the time before that. A mention of
+    yesterday lay before it from Monday morning to Tuesday morning, and nothing was left to read.
+    """
     address = daemon.installation.folder / "address.txt"
     address.write_text(f"mailto://127.0.0.1:{port}/?from=veilleur@example.org&to=direction@example.org")
     address.chmod(0o600)
-    yesterday_ms = to_ms(utc_now() - timedelta(days=1))
-    commit_batch(database, [arrival(1, sighting("plastique & <b>poulet</b>", at_ms=yesterday_ms))], now_ms=yesterday_ms)
     run(daemon, "receiver", "add", "direction", "--address-file", str(address))
     run(daemon, "watch", "add", "plastique", "plastique")
     run(daemon, "report", "schedule", "plastique", *arguments, "--language", "fr", "--to", "direction")
+    (made,) = list_schedules(database, Scope())
+    due_at = due_before(made.draft, utc_now())
+    at_ms = to_ms(due_at - timedelta(days=1))
+    commit_batch(database, [arrival(1, sighting("plastique & <b>poulet</b>", at_ms=at_ms))], now_ms=at_ms)
     with database.writing() as connection:
-        due_at = to_ms(utc_now() - timedelta(minutes=1))
-        connection.execute(update(report_schedules).values(due_at=due_at))
+        connection.execute(update(report_schedules).values(due_at=to_ms(due_at)))
 
 
 def has_tried(database: Database) -> bool:
