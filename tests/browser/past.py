@@ -25,13 +25,14 @@ COMMUNITY = ("ratp", "metro", "greve", "ligne13", "transport", "idfm", "pannes")
 _DINNER = ("gourmandise", "restaurantparisien", "مطعم", "dégustation", "chefàdomicilepourtous")
 _NAMES = ("lou", "Jean-Baptiste de la Tour d’Auvergne-Lauraguais", "سارة", "👩‍🍳 cheffe", "zoé")
 _DAYS = 28
+PAST_MENTIONS = 4 * _DAYS
 
 
 def write_past_log(path: Path, now: datetime) -> Path:
     """Write a log of comments of four weeks until an hour ago, half of them with the hashtags of a community."""
     comment = json.loads((PROJECT / "samples" / "one-comment.jsonl").read_text(encoding="utf-8"))
     lines = []
-    for seq in range(1, 4 * _DAYS + 1):
+    for seq in range(1, PAST_MENTIONS + 1):
         at = now - timedelta(hours=1, days=_DAYS) + timedelta(hours=6 * seq)
         words = " ".join(f"#{tag}" for tag in _tags(seq))
         made = json.loads(json.dumps(comment))

@@ -12,7 +12,7 @@ from tests.browser.visit import PATIENCE_MS, Visit, visiting
 from tests.servers.daemon import Daemon
 from tests.servers.hook import Fault, Hook, running_hook
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, StorageState, expect
 from tests.browser.visit import visiting
 from tests.servers.daemon import Daemon
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 PAGE = "/devices/salle-1/capture"
 TIKTOK = "com.zhiliaoapp.musically"

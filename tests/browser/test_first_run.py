@@ -21,7 +21,7 @@ from tests.browser.visit import PATIENCE_MS, Visit, visiting
 from tests.servers.daemon import Daemon, running_daemon
 from tests.servers.hook import Hook, running_hook
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 SLOW_MS = 120_000
 SIMULATOR = Path(sysconfig.get_path("scripts")) / "veilleur-bridge"

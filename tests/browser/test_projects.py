@@ -41,6 +41,7 @@ def join(chromium: Browser, house: Daemon, link: str) -> StorageState:
         visit.page.get_by_label("Password").fill(PASSWORD)
         visit.page.get_by_role("button", name="Start").click()
         visit.page.wait_for_url(f"{house.url}/")
+        visit.page.locator("body[data-zone='Europe/Paris']").wait_for()
         return visit.page.context.storage_state()
 
 
@@ -102,6 +103,7 @@ def test_who_is_in_both_changes_from_one_to_the_other_in_the_header(
         page.get_by_label("Password").fill(PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url(f"{house.url}/")
+        page.locator("body[data-zone='Europe/Paris']").wait_for()
         page.locator(".account summary").press("Enter")
         page.get_by_role("button", name=CLIENT).press("Enter")
 

@@ -16,7 +16,7 @@ from veilleur.reports.logo import logo_address
 from veilleur.reports.rendering import Presentation, report_page
 from veilleur.wording.languages import Language
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 
 

@@ -6,17 +6,19 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
 import pytest
-from playwright.sync_api import Browser, StorageState, expect
+from playwright.sync_api import Browser, Route, StorageState, expect
 
 from tests.architecture.source_file import PROJECT
 from tests.browser.conftest import PASSWORD
 from tests.browser.visit import PATIENCE_MS, Visit, visiting
 from tests.servers.daemon import Daemon
 from tests.waiting import until
+from veilleur.store.instants import to_ms
 
 _ASKED = 5
 _NOTE_WHEN_SHOWN = """
@@ -38,10 +40,13 @@ def visit(chromium: Browser, house: Daemon, administrator: StorageState) -> Iter
 
 
 def play_comment(house: Daemon, words: str, seq: int) -> None:
-    """Play a log of one new comment into the daemon's database."""
+    """Play a log of one comment of now into the daemon's database: an older one may lie below what a page loads."""
     made = json.loads((PROJECT / "samples" / "one-comment.jsonl").read_text(encoding="utf-8"))
+    at = datetime.now(UTC)
     made |= {"id": f"comment-{seq}", "epoch": "cafe", "seq": seq}
-    made["notification"] |= {"key": f"0|com.zhiliaoapp.musically|{seq}|null|1", "text": f"lou a commenté : {words}"}
+    made["captured_at"] = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    told = {"when_ms": to_ms(at), "posted_at_ms": to_ms(at), "text": f"lou a commenté : {words}"}
+    made["notification"] |= {"key": f"0|com.zhiliaoapp.musically|{seq}|null|1", **told}
     log = Path(house.installation.folder) / f"comment-{seq}.jsonl"
     log.write_text(json.dumps(made) + "\n", encoding="utf-8")
     played = house.installation.run("replay", str(log))
@@ -62,6 +67,63 @@ def test_a_mention_appears_by_itself_also_after_the_daemon_restarted(visit: Visi
     expect(live).to_have_attribute("data-state", "on", timeout=PATIENCE_MS)
     assert visit.page.get_by_text(first, exact=True).count() >= 1
     assert visit.page.locator(".mention", has_text="mot en direct").count() == 2
+
+
+def test_the_live_line_comes_again_after_an_answer_that_is_none(visit: Visit, house: Daemon) -> None:
+    """A browser tries again where a line was cut, and gives up for good where a proxy or a busy database answered.
+
+    Broken line: `onerror` without `setTimeout(follow, …)`; it reported `[]`, and the page said that it tried again.
+    """
+    page, refused = visit.page, list[str]()
+
+    def refuse_once(route: Route) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.fulfill(status=503, body="")
+
+    page.route("**/stream/live?**", refuse_once)
+    visit.go("/?q=%23wieder")
+    play_comment(house, "encore #wieder", 5)
+
+    expect(page.locator(".mention .words")).to_have_text(["encore #wieder"])
+    expect(page.locator("#live")).to_have_attribute("data-state", "on")
+    assert len(refused) == 1
+
+
+TOLD_LATE = """
+const ask = window.fetch;
+window.fetch = async (...about) => {
+  const answer = await ask(...about);
+  if (about[0] === "/preferences") {
+    document.body.dataset.isTold = "true";
+    await new Promise((go) => { window.letGo = go; });
+  }
+  return answer;
+};
+"""
+
+
+def test_times_are_not_written_anew_under_somebody_s_hands(visit: Visit) -> None:
+    """The browser's time zone is told late, while somebody has opened the menu already.
+
+    Broken line: reloaded whoever had begun; it reported that a navigation had destroyed the page, the menu with it.
+    """
+    page, loaded = visit.page, list[str]()
+    page.context.clear_cookies(name="veilleur_zone")
+    page.add_init_script(TOLD_LATE)
+    visit.go("/watches")
+    page.locator("body[data-is-told]").wait_for()
+    page.on("request", lambda one: loaded.append(one.url) if one.is_navigation_request() else None)
+    page.locator(".account summary").press("Enter")
+    page.evaluate("letGo()")
+
+    assert page.evaluate("fetch('/conversations').then((answer) => answer.status)") == 200
+    assert loaded == []
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    visit.go("/watches")
+    expect(page.locator("body")).to_have_attribute("data-zone", "Europe/Paris")
 
 
 def received_ms(house: Daemon, seq: int) -> int:
@@ -177,6 +239,7 @@ def test_signing_in_and_out_needs_no_mouse(chromium: Browser, house: Daemon, adm
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url("**/conversations")
+        page.locator("body[data-zone='Europe/Paris']").wait_for()
         page.locator(".account summary").focus()
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Sign out").focus()

@@ -2,12 +2,14 @@
 "use strict";
 
 const body = document.body;
+let hasBegun = false; // somebody types or points: what they do is not taken from under them
+for (const begins of ["keydown", "pointerdown"]) addEventListener(begins, () => { hasBegun = true; }, { capture: true, once: true });
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && zone !== body.dataset.zone) {
   const told = new URLSearchParams({ zone, csrf: body.dataset.csrf || "" });
   fetch("/preferences", { method: "POST", body: told, redirect: "manual" }).then(() => {
     // Times were written in another zone: once, and only where the page shows any.
-    if (body.dataset.csrf && sessionStorage.zoneTold !== zone) {
+    if (body.dataset.csrf && sessionStorage.zoneTold !== zone && !hasBegun) {
       sessionStorage.zoneTold = zone;
       location.reload();
     }

@@ -8,6 +8,13 @@ const keysDialog = document.getElementById("keys-dialog");
 const keysOn = document.getElementById("keys-on");
 const toast = document.getElementById("toast");
 let lastAct;
+let turn = Promise.resolve();
+
+// One after another, for answers may overtake each other: an older one would show what stands no more.
+function inTurn(act) {
+  turn = turn.finally(act);
+  return turn;
+}
 
 function tell(words, act) {
   lastAct = act;
@@ -17,7 +24,6 @@ function tell(words, act) {
 }
 
 async function send(row, path, fields) {
-  const had = row.contains(document.activeElement) || document.activeElement === document.body;
   let answer;
   try {
     answer = await fetch(`/mentions/${row.id.slice(2)}/qualification${path}`, {
@@ -29,22 +35,27 @@ async function send(row, path, fields) {
   const fresh = page.querySelector(".mention");
   if (!fresh) { tell(page.querySelector("p[role='alert']")?.textContent ?? toast.dataset.failed); return undefined; }
   const now = document.importNode(fresh, true);
-  (document.getElementById(row.id) ?? row).replaceWith(now);
-  if (had) now.focus({ preventScroll: true });
+  const stood = document.getElementById(row.id) ?? row;
+  const has = stood.contains(document.activeElement) || document.activeElement === document.body; // they may have gone on
+  stood.replaceWith(now);
+  if (has) now.focus({ preventScroll: true });
   return { row: now, act: answer.headers.get("X-Veilleur-Act") };
 }
 
-async function say(row, fields) {
+async function sayNow(row, fields) {
   const done = await send(row, "", fields);
   if (!done) return;
   const stands = [...done.row.querySelectorAll(".note.is-said")].map((one) => one.textContent.trim()).join(" · ");
   tell(done.act ? `${toast.dataset.said} ${stands}` : toast.dataset.same, done.act && { id: done.row.id, act: done.act });
 }
 
-async function undo() {
+async function undoNow() {
   const row = lastAct && document.getElementById(lastAct.id);
   if (row && await send(row, `/${lastAct.act}/undo`, {})) tell(toast.dataset.undone);
 }
+
+const say = (row, fields) => inTurn(() => sayNow(row, fields));
+const undo = () => inTurn(undoNow);
 
 function askTags(row) {
   const tags = tagDialog.querySelector("input");

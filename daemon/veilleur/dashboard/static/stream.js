@@ -6,6 +6,7 @@ const live = document.getElementById("live");
 const arrived = document.getElementById("arrived");
 const rows = stream?.getElementsByClassName("mention"); // live: asking for the first ones does not walk through all
 const ROWS_A_TURN = 20;
+const AGAIN_MS = 3000;
 const coming = new Map(); // id → row: placed a few at a time, for a burst placed at once holds the page up
 const waiting = new Map(); // id → row: arrived while somebody reads further down
 
@@ -106,7 +107,11 @@ function forget(mention) {
 function follow() {
   const source = new EventSource(`/stream/live?${new URLSearchParams({ q: stream.dataset.query, after: stream.dataset.cursor })}`);
   source.onopen = () => stateOf("on");
-  source.onerror = () => stateOf("lost");
+  source.onerror = () => {
+    stateOf("lost");
+    // The browser tries again where it was cut off, and never after an answer that is no line: a 503, a proxy's 502.
+    if (source.readyState === EventSource.CLOSED) setTimeout(follow, AGAIN_MS);
+  };
   source.addEventListener("reset", () => location.reload());
   source.addEventListener("fresh", (event) => {
     const fresh = document.getElementById("fresh");
@@ -114,6 +119,7 @@ function follow() {
   });
   source.addEventListener("erased", (event) => forget(event.data));
   source.addEventListener("mentions", (event) => {
+    stream.dataset.cursor = event.lastEventId;
     const parsed = new DOMParser().parseFromString(`<ol>${event.data}</ol>`, "text/html");
     take([...parsed.querySelectorAll(".mention")].map((row) => document.importNode(row, true)));
   });
