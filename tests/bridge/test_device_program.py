@@ -117,11 +117,10 @@ def test_without_a_receipt_at_most_a_thousand_are_sent_and_none_is_trimmed(
         device.offer_many([captured(f"message {number}") for number in range(1500)])
         until(lambda: len(daemon.payloads) >= 1000, within_seconds=30, what="a thousand arrived")
 
-        daemon.is_silent = False
-        epoch = device.state().spool.epoch
         assert len(daemon.payloads) == 1000
         assert device.state().spool.depth == 1500
-        daemon.publish_receipt(epoch)
+        daemon.is_silent = False
+        daemon.publish_receipt(device.state().spool.epoch)
 
         until(lambda: device.state().spool.depth == 0, within_seconds=30, what="the rest arrived")
         assert len(daemon.payloads) == 1500

@@ -126,7 +126,7 @@ def test_what_was_queued_for_a_stopped_daemon_outlives_a_killed_broker(tmp_path:
         with publisher(broker.own_url("salle-9"), client_id="salle-9") as device:
             for seq in range(1, QUEUED + 1):
                 device.publish(TOPIC, encoded(comment(seq)))
-            assert device.flush(30) == ()
+            assert device.flush(90) == ()
         saves_again(broker.server.folder / "mosquitto.db")
         broker.server.kill()
         broker.server.start()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bridge.command.bridge_process import running_bridge
+from tests.bridge.mqtt.receipt_topic import receipts_of
 from tests.bridge.sources.dump_printer import LIST_HEAD, LIST_TAIL
 from tests.bridge.sources.feed.feed_server import Answer, running_feed_server
 from tests.bridge.sources.feed.feed_texts import atom, atom_entry
@@ -44,6 +45,12 @@ def paired(daemon: Daemon, name: str) -> str:
     return daemon.installation.run("device", "pair", name, "--usb", "--no-wait").out.strip()
 
 
+def spooled(api: ApiReader, device: str) -> int | None:
+    """Return how many events wait in a device's spool, as its last status told."""
+    told: int | None = api.get(f"devices/{device}")["spool"]["depth"]
+    return told
+
+
 def test_a_phone_on_a_cable_is_watched_with_two_commands(daemon: Daemon, tmp_path: Path) -> None:
     adb = StandInAdb(tmp_path / "adb")
     adb.plug(LIST_HEAD + TIKTOK + LIST_TAIL)
@@ -52,6 +59,11 @@ def test_a_phone_on_a_cable_is_watched_with_two_commands(daemon: Daemon, tmp_pat
 
     with running_bridge(arguments, tmp_path / "run") as bridge:
         found = until(lambda: api.every_mention("from:nadia"), within_seconds=WITHIN_SECONDS, what="the comment")
+        # its receipt comes a moment after the mention: that the device has it too, its next status says
+        with receipts_of(daemon.installation.broker().url(), "salle-1") as receipts:
+            receipts.through(1)
+        adb.unplug()
+        until(lambda: spooled(api, "salle-1") == 0, within_seconds=WITHIN_SECONDS, what="its spool is empty")
         assert bridge.stop() == 0
 
     [mention] = found

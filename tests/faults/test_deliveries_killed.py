@@ -28,7 +28,6 @@ from veilleur_bridge.broker.secret_file import read_or_make_secret
 _SOON_S = 60.0
 _SETTINGS = {
     "VEILLEUR_DELIVERY_NETWORKS": "127.0.0.0/8",
-    "VEILLEUR_DELIVERY_TIMEOUT_S": "0.6",
     "VEILLEUR_DELIVERY_PAUSE_S": "0.05",
     "VEILLEUR_DELIVERY_LONGEST_PAUSE_S": "0.5",
 }
@@ -36,9 +35,10 @@ pytestmark = [pytest.mark.fault, pytest.mark.timeout(300)]
 
 
 @contextmanager
-def living(folder: Path) -> Iterator[tuple[Daemon, Database]]:
+def living(folder: Path, *, timeout_s: float) -> Iterator[tuple[Daemon, Database]]:
     """Give a daemon that sends within milliseconds, and its store."""
-    with running_daemon(folder, Role.UP, **_SETTINGS) as daemon, closing(opened(daemon)) as database:
+    settings = _SETTINGS | {"VEILLEUR_DELIVERY_TIMEOUT_S": str(timeout_s)}
+    with running_daemon(folder, Role.UP, **settings) as daemon, closing(opened(daemon)) as database:
         yield daemon, database
 
 
@@ -82,7 +82,8 @@ def every_second_sending_is_marked(hook: Hook) -> None:
 
 def test_a_daemon_killed_while_it_waits_for_the_answer_sends_again_and_says_so(tmp_path: Path) -> None:
     """Broken, and caught: `_earlier` that leaves attempts without an end as they are: the second was no repeat."""
-    with living(tmp_path) as (daemon, database), running_hook() as hook:
+    # long enough for a slow machine: what is answered late is sent once more
+    with living(tmp_path, timeout_s=5.0) as (daemon, database), running_hook() as hook:
         receiver = receiver_at(daemon, database, hook.url)
         hook.faults.append(Fault.HANG)
         tell(database, receiver, "one", "two")
@@ -97,7 +98,7 @@ def test_a_daemon_killed_while_it_waits_for_the_answer_sends_again_and_says_so(t
 def test_a_daemon_killed_at_random_loses_nothing_over_a_receiver_that_comes_and_goes(tmp_path: Path) -> None:
     """Broken, and caught: `begin_attempt` that marks as sent before it is: '2-0' was refused once, and never came."""
     chance = random.Random(20261122)
-    with living(tmp_path) as (daemon, database), running_hook() as hook:
+    with living(tmp_path, timeout_s=0.6) as (daemon, database), running_hook() as hook:
         receiver = receiver_at(daemon, database, hook.url)
         for kill in range(4):
             hook.faults.extend([Fault.AWAY] * chance.randrange(3))

@@ -52,6 +52,7 @@ def test_a_cut_write_ahead_log_keeps_what_was_committed_before_the_cut_and_what_
             site.wait_for(first + _PART)
         with receipts_of(site.address.url(), traffic.device) as receipts:
             receipts.through(_COUNT)
+        until(lambda: site.witness.acks >= _COUNT, within_seconds=30, what="the broker will send nothing again")
         site.daemon.kill()
         # SQLite shares one view of a file's shared memory among all connections of a process
         site.witness.close()

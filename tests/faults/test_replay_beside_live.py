@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.crash_points import INSERTED
 from tests.faults.invariants import nothing_lost_nothing_twice
 from tests.faults.made import Traffic
 from tests.faults.sites import ingest_site
@@ -17,6 +18,7 @@ from tests.waiting import until
 
 _COUNT = 4_000
 _KILLED_AT = 500
+_COMMIT_TAKES_SECONDS = 0.5
 _ENDS_WITHIN_SECONDS = 120.0
 
 
@@ -32,7 +34,8 @@ def test_replayed_twice_beside_the_live_traffic_and_killed_midway_every_mention_
     log.write_bytes(b"".join(payload + b"\n" for payload in traffic.payloads()))
     with ingest_site(tmp_path, kind) as site, site.tablet() as tablet:
         site.daemon.start()
-        killed = begin_replay(site.daemon.installation, log)
+        # slowed: a quick machine would be through with it before it is looked at again
+        killed = begin_replay(INSERTED.slowing(site.daemon.installation, _COMMIT_TAKES_SECONDS), log)
         until(
             lambda: site.stored.count("notifications") > _KILLED_AT,
             within_seconds=_ENDS_WITHIN_SECONDS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from tests.bridge.mqtt.mqtt_parts import publish_all
 from tests.end_to_end.api_reader import ApiReader, Json
 from tests.end_to_end.made_envelopes import DEVICE, EPOCH, NOON, TOPIC, comment, encoded
 from tests.end_to_end.stored_rows import StoredRows, looking_into
+from tests.faults.relay import relayed
 from tests.servers.daemon import Daemon, Installation, Role, running_over
 from tests.servers.mosquitto import running_mosquitto
 from tests.waiting import until
@@ -66,11 +68,14 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @contextmanager
-def device(site: Site, name: str, folder: Path) -> Iterator[DeviceProgram]:
+def device(site: Site, name: str, folder: Path, *, port: int | None = None) -> Iterator[DeviceProgram]:
+    address = parse_mqtt_url(site.url)
     settings = DeviceSettings(
         sender=Sender(name, SourceInfo(SourceKind.COMPANION, "1.0.0")),
         folder=folder / name,
-        options=MqttOptions(address=parse_mqtt_url(site.url), client_id=name, longest_pause_seconds=0.2),
+        options=MqttOptions(
+            address=replace(address, port=port or address.port), client_id=name, longest_pause_seconds=0.2
+        ),
     )
     program = DeviceProgram(settings, rules=load_rules(), clock=lambda: datetime.now(UTC))
     try:
@@ -170,8 +175,11 @@ def test_a_device_gets_what_to_capture_says_so_and_is_missed_when_it_goes(site: 
     Without the state of a last will in coverage/states.py: "not within 30 s: its absence is in the ledger".
     """
     name, tiktok = "salon-2", "com.zhiliaoapp.musically"
-    with device(site, name, tmp_path) as program:
+    with relayed(parse_mqtt_url(site.url).port) as line, ExitStack() as leaving:
+        line.weather.refuses = True  # its first configuration may else be there before it is asked for anything
+        program = leaving.enter_context(device(site, name, tmp_path, port=line.port))
         assert program.offer(shown(tiktok, 1)).seq is None
+        line.weather.refuses = False
         eventually(lambda: program.config() is not None, "the first configuration is in force")
         assert program.offer(shown(tiktok, 2)).seq == 1
         assert program.offer(shown("org.example", 3)).dropped == "app"

@@ -124,7 +124,7 @@ class Daemon:
     @property
     def said(self) -> str:
         """Everything that it wrote to standard output and standard error since its first start."""
-        return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
+        return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
 
     @property
     def token(self) -> str:

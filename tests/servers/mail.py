@@ -17,6 +17,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.servers.hook import Fault
 from tests.servers.ports import free_port
 
+_STARTS_WITHIN_SECONDS = 60.0
+
 
 @dataclass
 class Mailbox:
@@ -51,7 +53,7 @@ class Mailbox:
 def running_mail(port: int | None = None) -> Iterator[Mailbox]:
     """Serve SMTP while the block runs."""
     mailbox = Mailbox(port or free_port())
-    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, ready_timeout=_STARTS_WITHIN_SECONDS)
     controller.start()
     try:
         yield mailbox

@@ -41,7 +41,7 @@ from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
 from veilleur_bridge.stop_signal import stop_signal
 
 _STOP_WITHIN_S = 4.0
-_FIRST_ANSWER_S = 10.0
+_FIRST_ANSWER_S = 30.0
 _LOOK_EVERY_S = 0.02
 # Readiness is told to everyone: the worker logs the reason, which may name the database's host and user.
 _NOT_STORED = "what came last is not stored yet, and tried again: see the daemon's log"

@@ -17,6 +17,8 @@ from veilleur.ingest.patience import growing_pauses_s
 from veilleur_bridge.mqtt.link import LinkState
 
 _SILENT_AFTER_S: Final = 15.0
+# A slow computer loads a program for many seconds: one that is replaced before it speaks would never come to speak.
+_FIRST_WORD_WITHIN_S: Final = 120.0
 
 log = structlog.get_logger()
 
@@ -27,8 +29,9 @@ class LiveBatches:
     `take` and `acknowledge` are called by one thread, in turns: a batch is answered before the next is taken.
     """
 
-    def __init__(self, task: ReadingTask) -> None:
+    def __init__(self, task: ReadingTask, *, silent_after_s: float = _SILENT_AFTER_S) -> None:
         self._task = task
+        self._silent_after_s = silent_after_s
         self._closing = threading.Event()
         self._pauses_s = growing_pauses_s()
         self._state = LinkState(is_up=False, since_at=utc_now(), last_error=None, connections=0, contained_errors=0)
@@ -43,7 +46,7 @@ class LiveBatches:
                 self._start()
             return None
         if not process.is_heard_within(wait_seconds):
-            if time.monotonic() - self._heard_at > _SILENT_AFTER_S:
+            if time.monotonic() - self._heard_at > self._may_be_silent_s:
                 self._lose(process, "it said nothing any more")
             return None
         return self._hear(process)
@@ -66,14 +69,14 @@ class LiveBatches:
 
     def _start(self) -> None:
         self._process = ReadingProcess(self._task)
-        self._heard_at = time.monotonic()
+        self._heard_at, self._may_be_silent_s = time.monotonic(), _FIRST_WORD_WITHIN_S
 
     def _hear(self, process: ReadingProcess) -> ReadBatch | None:
         try:
             told = process.receive()
         except EOFError:
             told = None
-        self._heard_at = time.monotonic()
+        self._heard_at, self._may_be_silent_s = time.monotonic(), self._silent_after_s
         match told:
             case LiveBatch(batch):
                 return batch

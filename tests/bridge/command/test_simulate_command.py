@@ -59,8 +59,9 @@ def test_a_log_is_replayed_whole_but_for_what_is_noise(
 
 def test_told_to_stop_before_all_is_stored_it_says_so_by_its_exit_code(tmp_path: Path) -> None:
     nobody = ["simulate", "--mqtt-url", "mqtt://127.0.0.1:1", "--device", DEVICE, "--until-empty", "--count", "1"]
-    with running_bridge(nobody, tmp_path) as tablet:
-        until(lambda: DEVICE in tablet.said, within_seconds=30, what="it runs")
+    made = tmp_path / "made.jsonl"
+    with running_bridge([*nobody, "--ledger", str(made)], tmp_path) as tablet:
+        until(lambda: made.exists() and made.read_bytes(), within_seconds=30, what="it made one")
 
         assert tablet.stop() == 1
         assert "waiting to be stored" in tablet.said

@@ -139,9 +139,9 @@ def test_a_phone_that_hangs_is_given_up_after_the_time_out_and_what_came_whole_i
     adb.plug(TWO, state=PhoneState.HANGS)
     began = time.monotonic()
 
-    seen = look(adb, timeout_seconds=1.0)
+    seen = look(adb, timeout_seconds=5.0)  # what came before that is taken: a slow machine starts a program in a second
 
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 20
     assert (problem(seen), titles(seen)) == (Problem.DUMP_CUT, ["Nadia"])
     adb.plug("", state=PhoneState.HANGS)
     assert problem(look(adb, timeout_seconds=1.0)) is Problem.ADB_TIMED_OUT

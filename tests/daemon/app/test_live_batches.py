@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.architecture.source_file import PROJECT
 from tests.bridge.envelopes import good_envelope, payload_of
 from tests.servers.mosquitto import running_mosquitto
 from tests.waiting import until
@@ -25,8 +26,9 @@ from veilleur_bridge.mqtt_url import MqttAddress, parse_mqtt_url
 from veilleur_bridge.publish import Publisher
 from veilleur_bridge.topics import DeviceChannel, device_topic
 
-SOON = 20.0
+SOON = 60.0
 DEVICE = "salon-1"
+CRASHING = PROJECT / "tests" / "faults" / "crashing"
 
 
 @pytest.fixture
@@ -93,8 +95,21 @@ def test_a_reading_process_that_says_nothing_any_more_is_replaced(live: LiveBatc
     silent = reading_process()
     os.kill(silent.pid, signal.SIGSTOP)
     publish(broker, 1)
-    assert seqs_of(until(lambda: live.take(0.5), within_seconds=40, what="the batch comes by another")) == [1]
+    assert seqs_of(until(lambda: live.take(0.5), within_seconds=90, what="the batch comes by another")) == [1]
     assert not silent.is_running()
+
+
+@pytest.mark.fault
+def test_a_slow_computer_has_time_to_start_it(broker: MqttAddress, bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken line: `take` that waits for the first word no longer than for another.
+
+    It reported "not within 60 s: it is connected": each was replaced while it still began.
+    """
+    monkeypatch.setenv("PYTHONPATH", str(CRASHING))
+    monkeypatch.setenv("SLOW_AT", "call:app/collecting.py:collect_seldom:4")
+    choice = BrokerChoice(broker, "veilleur-slow", MqttProtocol.V5)
+    with closing(LiveBatches(reading_task(load_settings(data_dir=bare), choice), silent_after_s=2.5)) as batches:
+        until(lambda: batches.take(0.1) is None and batches.state().is_up, within_seconds=SOON, what="it is connected")
 
 
 def test_that_it_is_connected_is_told_before_the_first_batch(broker: MqttAddress, bare: Path) -> None:
