@@ -35,6 +35,11 @@ def payloads_in(state: Path) -> list[bytes]:
     return [payload for segment in sorted(state.glob("spool/*.spool")) for payload in _opened(segment, cipher)]
 
 
+def count_in(state: Path) -> int:
+    """Return how many records a tablet that runs has begun to write to its spool."""
+    return sum(segment.read_bytes().count(_RECORD_MARK) for segment in state.glob("spool/*.spool"))
+
+
 def first_seq_of(payloads: Sequence[bytes]) -> int:
     return int(json.loads(payloads[0])["seq"])
 

@@ -14,6 +14,7 @@ from tests.attacks.places import paired
 from tests.companion.companion_tablet import companion_tablet, paired_by
 from tests.companion.place import TABLET
 from tests.companion.shown import bodies, comments
+from tests.companion.tablet_spool import count_in
 from tests.end_to_end.api_reader import ApiReader
 from tests.servers.daemon import Daemon, Installation, Role, running_over
 from tests.servers.ports import free_port
@@ -58,6 +59,8 @@ def test_30_a_server_of_another_key_is_told_nothing_and_the_spool_keeps_everythi
         tablet = stack.enter_context(companion_tablet(tmp_path / "tablet", paired_by(wrong)))
         tablet.start(comments(COUNT))
         until(lambda: len(line.heard) >= 3, within_seconds=HEARD_WITHIN_SECONDS, what="it goes on trying")
+        spool = tmp_path / "tablet" / "state"
+        until(lambda: count_in(spool) >= COUNT, within_seconds=HEARD_WITHIN_SECONDS, what="all is spooled")
         tablet.stop()
 
         for words in (b"MQTT", TABLET.encode(), code.secret.encode(), b"plate number"):
