@@ -25,8 +25,9 @@ QUEUED: Final = 2_000
 QUEUED_BYTES: Final = 1_024
 ENVELOPE_BYTES: Final = 256 * 1024
 ABSENT_SESSION_KEPT: Final = timedelta(minutes=10)
+# how long is waited for what may never come; an answer that will come is waited for as long as a slow line needs
 SOON_SECONDS: Final = 1.0
-QUEUE_SECONDS: Final = 5.0
+ANSWER_SECONDS: Final = 30.0
 DEPLOYED: Final = "deploy/mosquitto has a tried configuration"
 OPEN_ACCESS: Final = "let the account of VEILLEUR_MQTT_URL write and read veilleur/1/#"
 LARGER: Final = "let it take messages and packets of 512 KiB (mosquitto: message_size_limit, max_packet_size)"
@@ -79,8 +80,8 @@ def ask_strangers(address: MqttAddress) -> BrokerFinding:
             return BrokerFinding(BrokerQuestion.STRANGERS, is_ok=True, detail=f"without an account: {refused}")
         reader = _reader(stack, stranger_address, receipt)
         ours = stack.enter_context(visiting(address, subscriptions=(notifications,)))
-        ours.say([Outgoing(receipt, canary)], within_seconds=SOON_SECONDS)
-        writer.say([Outgoing(notifications, canary)], within_seconds=SOON_SECONDS)
+        ours.say([Outgoing(receipt, canary)], within_seconds=ANSWER_SECONDS)
+        writer.say([Outgoing(notifications, canary)], within_seconds=ANSWER_SECONDS)
         deeds = {
             "speaks as any device": ours.hear(1, within_seconds=SOON_SECONDS),
             "reads what is for devices": reader.hear(1, within_seconds=SOON_SECONDS) if reader else (),
@@ -97,8 +98,8 @@ def ask_size(address: MqttAddress) -> BrokerFinding:
     largest = f"a message of {ENVELOPE_BYTES // 1024} KiB, as large as an envelope may be"
     try:
         with visiting(address, subscriptions=(topic,)) as visit:
-            visit.say([Outgoing(topic, b"x" * ENVELOPE_BYTES)], within_seconds=SOON_SECONDS)
-            arrived, end = bool(visit.hear(1, within_seconds=SOON_SECONDS)), "it did not arrive"
+            visit.say([Outgoing(topic, b"x" * ENVELOPE_BYTES)], within_seconds=ANSWER_SECONDS)
+            arrived, end = bool(visit.hear(1, within_seconds=ANSWER_SECONDS)), "it did not arrive"
     except BrokerError as error:
         arrived, end = False, str(error)
     if arrived:
@@ -114,7 +115,7 @@ def ask_queue(address: MqttAddress) -> BrokerFinding:
         with visiting(address, client_id=client_id, subscriptions=(topic,), session_kept=ABSENT_SESSION_KEPT):
             pass
         with visiting(address) as speaker:
-            speaker.say(said, within_seconds=QUEUE_SECONDS)
+            speaker.say(said, within_seconds=ANSWER_SECONDS)
         with visiting(address, client_id=client_id, session_kept=ABSENT_SESSION_KEPT) as returned:
             heard, is_known = _distinct(returned), returned.session_present
     finally:
@@ -139,7 +140,7 @@ def _asked(question: BrokerQuestion, ask: Question, address: MqttAddress) -> Bro
 def _is_refused(address: MqttAddress, said: Outgoing) -> bool:
     # a visit for each: mosquitto 2.0.11 hangs up after a refusal that it told under MQTT 5
     with visiting(address) as speaker:
-        return speaker.say([said], within_seconds=SOON_SECONDS) != [None]
+        return speaker.say([said], within_seconds=ANSWER_SECONDS) != [None]
 
 
 def _is(canary: bytes) -> Callable[[Received], bool]:

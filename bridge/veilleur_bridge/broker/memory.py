@@ -22,6 +22,7 @@ UPTIME: Final = re.compile(rb"(\d+) seconds")
 # mosquitto tells its uptime anew every sys_interval, 10 s by itself
 UPTIME_IS_OLD_BY: Final = timedelta(seconds=15)
 SOON_SECONDS: Final = 1.0
+ANSWER_SECONDS: Final = 30.0
 KEEP: Final = "mosquitto: persistence true and autosave_interval 1 (deploy/mosquitto has a tried configuration)"
 
 
@@ -53,7 +54,7 @@ def ask_memory(address: MqttAddress, left: Mark | None, *, now: datetime) -> tup
         return _remembered(address, left, now), left
     fresh = Mark(secrets.token_hex(NONCE_BYTES), now)
     with visiting(address) as visit:
-        visit.say([Outgoing(fresh.topic, str(fresh).encode("ascii"))], within_seconds=SOON_SECONDS, is_retained=True)
+        visit.say([Outgoing(fresh.topic, str(fresh).encode("ascii"))], within_seconds=ANSWER_SECONDS, is_retained=True)
     if left is not None:
         detail = f"it has forgotten a retained message that it acknowledged at {_told(left.left_at)}"
         return BrokerFinding(BrokerQuestion.MEMORY, is_ok=False, detail=detail, advice=KEEP), fresh
