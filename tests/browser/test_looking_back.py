@@ -246,6 +246,8 @@ def test_a_report_is_scheduled_and_ended(visit: Visit, house: Daemon) -> None:
     listed.get_by_role("button", name="End the report of Trafic").click()
 
     expect(page.get_by_text("No report is sent by itself yet.")).to_be_visible()
+    removed = house.installation.run("receiver", "remove", "direction", "--yes")
+    assert removed.code == 0, removed.err
 
 
 def test_a_feed_s_link_is_made_copied_renewed_and_revoked(visit: Visit) -> None:

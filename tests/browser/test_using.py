@@ -191,6 +191,30 @@ def test_what_was_typed_since_the_list_came_is_part_of_the_word_that_a_choice_co
     expect(page.locator("#q")).to_have_value("kind:")
 
 
+def test_escape_keeps_what_was_typed_and_away_the_list_that_is_still_coming(visit: Visit) -> None:
+    """Broken line: `closeList` and the key `Escape` that know of no answer on its way; it reported an empty field."""
+    page, late = visit.page, list[Route]()
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/stream/completions?**", hold)
+    page.keyboard.press("/")
+    page.keyboard.type("kin")
+    until(lambda: page.title() and len(late) == 4, within_seconds=PATIENCE_MS / 1_000, what="each key is asked for")
+    page.keyboard.press("Escape")
+    with page.expect_response("**/stream/completions?q=kin**"):
+        for route in late:
+            route.continue_()
+    page.unroute("**/stream/completions?**")
+
+    assert page.evaluate("fetch('/conversations').then((answer) => answer.status)") == 200
+    expect(page.locator("#q")).to_have_value("kin")
+    expect(page.locator("#completions")).to_be_hidden()
+    page.keyboard.type("d")
+    expect(page.get_by_role("option").first).to_contain_text("kind:")
+
+
 def test_an_error_stands_at_its_column_and_leads_there(visit: Visit) -> None:
     visit.go("/?q=plastique+kind:nonsense")
     expect(visit.page.get_by_role("alert")).to_contain_text("column 16")

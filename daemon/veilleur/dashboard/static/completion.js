@@ -4,8 +4,10 @@
 const field = document.getElementById("q");
 const list = document.getElementById("completions");
 let asked = 0;
+let came = 0;
 
 function closeList() {
+  came = ++asked; // an answer still on its way must not open it again
   list.hidden = true;
   field.setAttribute("aria-expanded", "false");
   field.removeAttribute("aria-activedescendant");
@@ -24,7 +26,7 @@ function choose(option) {
 }
 
 function mark(option) {
-  asked++; // an answer still on its way must not take the list away from under the choice
+  came = ++asked; // an answer still on its way must not take the list away from under the choice
   list.querySelector("[aria-selected='true']")?.setAttribute("aria-selected", "false");
   option.setAttribute("aria-selected", "true");
   option.scrollIntoView({ block: "nearest" });
@@ -38,6 +40,7 @@ async function complete() {
   const answer = await fetch(`/stream/completions?${query}`, { headers: { "HX-Request": "true" } });
   const text = await answer.text();
   if (turn !== asked || !answer.ok) return;
+  came = turn;
   const parsed = new DOMParser().parseFromString(text, "text/html");
   list.dataset.completes = completes;
   list.replaceChildren(...[...parsed.querySelectorAll("li")].map((one) => document.importNode(one, true)));
@@ -48,7 +51,7 @@ async function complete() {
 
 field.addEventListener("input", complete);
 field.addEventListener("focus", complete);
-field.addEventListener("blur", () => setTimeout(closeList, 150));
+field.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== field) closeList(); }, 150));
 list.addEventListener("mousedown", (event) => {
   const option = event.target.closest("li");
   if (option) { event.preventDefault(); choose(option); }
@@ -56,7 +59,8 @@ list.addEventListener("mousedown", (event) => {
 field.addEventListener("keydown", (event) => {
   const options = [...list.children];
   const here = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
-  if (list.hidden) { if (event.key === "ArrowDown") complete(); return; }
+  const isComing = event.key === "Escape" && came !== asked; // a search field would be emptied by the key
+  if (list.hidden && !isComing) { if (event.key === "ArrowDown") complete(); return; }
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     const step = event.key === "ArrowDown" ? 1 : -1;
