@@ -13,7 +13,7 @@ from veilleur.store.alarms import open_alarms, settle_alarms
 from veilleur.store.app_arrivals import AppKey, app_arrivals
 from veilleur.store.database import Database
 from veilleur.store.instants import to_ms
-from veilleur.wording.alert_words import silence_text
+from veilleur.wording.spans import silence_text
 
 _AWAY: Final = frozenset({AlarmCode.DEVICE_SILENT, AlarmCode.LISTENER_DEAD, AlarmCode.BROKER_DOWN})
 _MADE_ANEW_AFTER: Final = timedelta(hours=1)

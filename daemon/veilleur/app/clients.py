@@ -26,8 +26,8 @@ _ADVICE: Final = "they end each other's connection; nothing can be read or writt
 
 
 _SHARED: Final = (
-    "connects anew every few seconds: two programs use its account (a pairing code used twice?), or its network breaks "
-    "off; if it is the first, revoke it and pair each by a code of its own"
+    "{device} connects anew every few seconds: two programs use its account (a pairing code used twice?), or its "
+    "network breaks off; if it is the first, revoke it and pair each by a code of its own"
 )
 
 
@@ -48,7 +48,7 @@ class ClientWatch:
             key = AlarmKey(AlarmCode.CLIENT_ID_TAKEN, taker)
             self._taken[key] = now, f"{taker} connects with the client id of {owner}: {_ADVICE}"
         for device in self._flapping(own_names, now):
-            self._taken[AlarmKey(AlarmCode.CLIENT_ID_TAKEN, device)] = now, f"{device} {_SHARED}"
+            self._taken[AlarmKey(AlarmCode.CLIENT_ID_TAKEN, device)] = now, _SHARED.format(device=device)
         self._taken = {key: seen for key, seen in self._taken.items() if now - seen[0] < _LASTS}
         wanted = {key: detail for key, (_, detail) in self._taken.items()}
         settle_alarms(self._database, wanted, ruled=(AlarmCode.CLIENT_ID_TAKEN,), now=now)

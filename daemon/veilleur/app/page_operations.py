@@ -24,6 +24,8 @@ from veilleur_bridge.errors import BridgeError
 
 _KEY_LENGTH: Final = 16
 _RUN: Final = "from veilleur.cli.entry import main; main()"
+_SAYS: Final = "veilleur: "
+"""How a command begins its last sentence."""
 _ENDS_WITHIN_S: Final = 300
 
 
@@ -82,7 +84,8 @@ class PageOperations:
         except subprocess.TimeoutExpired as error:
             raise Refused(f"it did not end within {_ENDS_WITHIN_S} s") from error
         if done.returncode != 0:
-            raise Refused(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2])
+            said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise Refused(said.removeprefix(_SAYS))
 
 
 def _told(proposal: Proposal) -> ProposedPattern:

@@ -13,7 +13,7 @@ from veilleur.model.watched import DeviceState, WatchedDevice
 
 _SHOWN_GAPS: Final = 3
 _LONGEST_ERROR: Final = 200
-_CLOCK_WRONG: Final = "clock_wrong"
+CLOCK_WRONG: Final = "clock_wrong"
 
 Found = Iterator[tuple[AlarmKey, str]]
 
@@ -97,11 +97,12 @@ def _config(device: WatchedDevice, state: DeviceState, seen: Seen, limits: Limit
 def _clock_problem(state: DeviceState, limits: Limits) -> Iterator[str]:
     offset = state.clock_offset
     if offset is not None and abs(offset) > limits.clock_error:
-        yield _CLOCK_WRONG
+        yield CLOCK_WRONG
 
 
 def _gap_words(gaps: Collection[MissingSpan]) -> str:
     count = sum(span.through_seq - span.from_seq + 1 for span in gaps)
     spans = ", ".join(span.subject for span in list(gaps)[:_SHOWN_GAPS])
-    more = "" if len(gaps) <= _SHOWN_GAPS else f" and {len(gaps) - _SHOWN_GAPS} more"
-    return f"{count} notifications have not come, though later ones have (EPOCH:FROM-THROUGH {spans}{more})"
+    if len(gaps) > _SHOWN_GAPS:
+        spans = f"{spans} and {len(gaps) - _SHOWN_GAPS} more"
+    return f"{count} notifications have not come, though later ones have (EPOCH:FROM-THROUGH {spans})"

@@ -21,6 +21,7 @@ from veilleur.wording.alert_words import alert_title
 from veilleur.wording.environment import translated, translated_environment
 from veilleur.wording.languages import LANGUAGE_NAMES, Language, load_texts
 from veilleur.wording.refusals import refusal_text
+from veilleur.wording.retelling import retold
 
 _SCRIPTLESS: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-src 'self'"
@@ -89,6 +90,8 @@ def _environment(language: Language) -> Environment:
         "crossing_address": crossing_address,
     }
     environment.filters["refusal_text"] = lambda refused: refusal_text(refused, language)
+    environment.filters["retold_text"] = lambda text: retold(text, language)
     environment.filters["rounded"] = lambda usual: languages.written_decimal(usual, language)
-    environment.globals["icon"] = environment.get_template("parts/icons.html").module.icon  # type: ignore[attr-defined]  # known when it runs
+    for name, home in (("icon", "parts/icons.html"), ("retold", "parts/retold.html")):
+        environment.globals[name] = getattr(environment.get_template(home).module, name)
     return environment

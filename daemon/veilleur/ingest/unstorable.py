@@ -6,7 +6,7 @@ from typing import Final
 
 from veilleur.model.arrival import Arrival, DeadArrival
 
-_UNSTORABLE: Final = "unstorable"
+UNSTORABLE: Final = "unstorable"
 
 
 def unstorable(one: Arrival | DeadArrival) -> DeadArrival:
@@ -19,7 +19,7 @@ def unstorable(one: Arrival | DeadArrival) -> DeadArrival:
         envelope_id=one.envelope_id,
         received_at_ms=one.received_at_ms,
         payload=one.payload,
-        reason=_UNSTORABLE,
+        reason=UNSTORABLE,
         detail="a value of it does not fit the database",
     )
 
@@ -32,6 +32,6 @@ def bare(one: Arrival | DeadArrival, *, device: str) -> DeadArrival:
         envelope_id=None,
         received_at_ms=one.received_at_ms,
         payload=b"",
-        reason=_UNSTORABLE,
+        reason=UNSTORABLE,
         detail=f"{len(one.payload)} bytes that do not fit the database",
     )

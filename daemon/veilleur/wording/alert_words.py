@@ -13,11 +13,10 @@ from veilleur.model.alarms import AlarmCode
 from veilleur.model.alert import AlertTrigger, Reason
 from veilleur.model.spoken import N_
 from veilleur.wording.languages import Language, load_texts, written_number
+from veilleur.wording.retelling import retold
+from veilleur.wording.spans import silence_text, span_text
 from veilleur.wording.words import worded
 
-_MINUTE_S: Final = 60
-_HOUR_S: Final = 3_600
-_DAY_S: Final = 24 * _HOUR_S
 _TENFOLD: Final = 10
 _SIGNS: Final = {"handle": N_("the same handle"), "link": N_("the same link"), "words": N_("the same words")}
 _ALARMS: Final[Mapping[AlertTrigger, AlarmCode]] = {
@@ -30,7 +29,7 @@ _ALARMS: Final[Mapping[AlertTrigger, AlarmCode]] = {
 def alert_title(
     reason: Reason, match_count: int, named: Callable[[str], str], language: Language = Language.ENGLISH
 ) -> str:
-    """Return an alert's title; what an alarm says of itself beyond its name is in English alone.
+    """Return an alert's title; what an alarm says of itself, or its name where nobody has translated that.
 
     `named` gives an alarm's subject as people call it.
     """
@@ -41,24 +40,6 @@ def alert_title(
         finding = _Finding(reason, match_count, language, texts)
         told = {"subject": reason.watch or reason.subject or "", "found": finding.text()}
     return texts.gettext("%(subject)s: %(found)s") % told
-
-
-def silence_text(lasted: timedelta, usual: timedelta, language: Language = Language.ENGLISH) -> str:
-    """Return what is told of an app that is silent for longer than it ever is."""
-    sentence = load_texts(language).gettext(
-        "silent for %(silent)s, usually %(usual)s: is the app logged out? Look on the tablet"
-    )
-    return sentence % {"silent": span_text(lasted, language), "usual": span_text(usual, language)}
-
-
-def span_text(span: timedelta, language: Language = Language.ENGLISH) -> str:
-    """Return a time in the largest unit that says enough: "40 min", "9 h", "3 days"."""
-    texts, seconds = load_texts(language), int(span.total_seconds())
-    if seconds >= 2 * _DAY_S:
-        return texts.gettext("%(num)s days") % {"num": f"{seconds / _DAY_S:.0f}"}
-    if seconds >= 2 * _HOUR_S:
-        return texts.gettext("%(num)s h") % {"num": f"{seconds / _HOUR_S:.0f}"}
-    return texts.gettext("%(num)s min") % {"num": max(1, round(seconds / _MINUTE_S))}
 
 
 def usual_text(usual: float | None, language: Language = Language.ENGLISH) -> str:
@@ -76,9 +57,8 @@ def usual_text(usual: float | None, language: Language = Language.ENGLISH) -> st
 def _alarm_text(reason: Reason, language: Language) -> str:
     if reason.window_s is not None and reason.usual is not None:
         return silence_text(timedelta(seconds=reason.window_s), timedelta(seconds=reason.usual), language)
-    if language is Language.ENGLISH and reason.detail:
-        return reason.detail
-    return load_texts(language).gettext(worded(_ALARMS[reason.trigger]))
+    told = retold(reason.detail, language) if reason.detail else None
+    return told or load_texts(language).gettext(worded(_ALARMS[reason.trigger]))
 
 
 class _Finding(Struct, frozen=True):

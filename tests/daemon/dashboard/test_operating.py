@@ -70,10 +70,17 @@ def test_no_other_site_may_for_them(
 
 @pytest.mark.parametrize(("path", "fields", "_done"), FORMS)
 def test_a_refusal_is_told(database: Database, path: str, fields: dict[str, str], _done: tuple[object, ...]) -> None:
-    answer = signed_in(database, RecordedOperations(refusal="not <now>")).post(path, **fields)
+    """One that nobody has translated is marked as English on a French page.
 
-    assert answer.status_code == 422
-    assert '<span lang="en">not &lt;now&gt;</span>' in answer.text
+    Broken line: without `is none`, in `retold.html`; it reported the French pages without the refusal.
+    """
+    browser = signed_in(database, RecordedOperations(refusal="not <now>"))
+
+    english, french = (browser.post(path, {"Accept-Language": language}, **fields) for language in ("en", "fr"))
+
+    assert (english.status_code, french.status_code) == (422, 422)
+    assert "not &lt;now&gt;" in english.text
+    assert '<span lang="en">not &lt;now&gt;</span>' in french.text
 
 
 @pytest.mark.parametrize("name", ["", "a b", "../x", "é", "x" * 65])

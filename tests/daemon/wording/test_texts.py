@@ -26,7 +26,7 @@ GLOSSARY = {
     "Not seen in this span: about %(length)s, for one reason": "Angles morts",
 }
 FORBIDDEN = ("couverture", "notif ", "auteur", "fake news")
-_UNBOUND = re.compile(r" [:;!?»%](?!\()|« |\w[:;!?](?=\s|$)|'")
+UNBOUND = re.compile(r" [:;!?»%](?!\()|« |\w[:;!?](?=\s|$)|'")
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +66,14 @@ def test_a_translation_holds_the_same_values(french: Catalog) -> None:
 
 
 def test_french_keeps_its_punctuation_with_the_word_before_it(french: Catalog) -> None:
-    wrong = [text for one in french if one.id for text in told(one) if _UNBOUND.search(text)]
+    wrong = [text for one in french if one.id for text in told(one) if UNBOUND.search(text)]
 
     assert wrong == []
 
 
 @pytest.mark.parametrize("text", ["prêt : oui", "prêt: oui", "« oui", "vraiment ?", "l'appareil"])
 def test_a_french_text_set_in_the_english_way_would_be_found(text: str) -> None:
-    assert _UNBOUND.search(text)
+    assert UNBOUND.search(text)
 
 
 def test_the_words_of_the_glossary_are_the_fixed_ones(french: Catalog) -> None:
