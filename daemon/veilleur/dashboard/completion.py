@@ -13,6 +13,7 @@ from veilleur.model.kinds import MentionKind, Visibility
 from veilleur.model.spoken import N_
 from veilleur.query.expression import Part, State
 from veilleur.query.fields import FIELDS
+from veilleur.query.quotations import straightened_as_typed
 from veilleur.wording.words import worded
 
 MOST_SUGGESTIONS: Final = 12
@@ -65,13 +66,14 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 
 def complete(text: str, at: int, known: KnownValues) -> list[Suggestion]:
     """Return what may be meant at a caret, which stands after the `at`-th character."""
-    before = text[: max(0, min(at, len(text)))]
+    marked = straightened_as_typed(text)
+    before = marked[: max(0, min(at, len(text)))]
     word = _WORD.search(before)
     if word is None or before.count('"') % 2:
         return []
     start, typed = word.start(), word[0].removeprefix("-")
     start += len(word[0]) - len(typed)
-    rest = _REST.match(text, len(before))
+    rest = _REST.match(marked, len(before))
     end = len(before) if rest is None else rest.end()
     found = _suggested(typed, known)
     return [

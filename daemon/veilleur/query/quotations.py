@@ -18,6 +18,7 @@ _QUOTATION: Final = re.compile(
     rf"|{_BEGINS}(?:”[^“”]*”|»[^«»]*«|[‘‚](?:[^‘’‚]|’(?=\w))*[‘’](?!\w))"
     r"|(?P<alone>[“”„«»＂])"
 )
+_TYPED: Final = re.compile(rf"{_QUOTATION.pattern}|(?P<begun>[「『])")
 _CLOSING: Final = {"“": "”", "„": "“", "«": "»", "＂": "＂"}
 _OPENING: Final = {"”": "“", "»": "«"}
 
@@ -25,6 +26,17 @@ _OPENING: Final = {"”": "“", "»": "«"}
 def straightened(text: str) -> str:
     """Return `text` with straight marks, sign for sign; raises QueryError for a mark that opens or closes nothing."""
     return _QUOTATION.sub(_straight, text)
+
+
+def straightened_as_typed(text: str) -> str:
+    """Return `text` with straight marks, sign for sign, while it is typed: what is not closed yet has one mark."""
+    return _TYPED.sub(_straight_so_far, text)
+
+
+def _straight_so_far(found: re.Match[str]) -> str:
+    if found["begun"] is not None or found["alone"] in _CLOSING:
+        return '"'
+    return found[0] if found["alone"] is not None else _straight(found)
 
 
 def _straight(found: re.Match[str]) -> str:

@@ -42,6 +42,40 @@ def test_what_stands_around_the_word_stays() -> None:
     assert "a kind:co b"[: first.start] + first.insert + "a kind:co b"[first.end :] == "a kind:comment  b"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("“", ""),
+        ("„", ""),
+        ("«", ""),
+        ("＂", ""),
+        ("「", ""),
+        ("『", ""),
+        ("“a ", "”"),
+        ("« a ", " »"),
+        ("»a ", "«"),
+        ("‘a ", "’"),
+        ("‚a ", "‘"),
+        ("「a ", "」"),
+        ("from:“a ", ""),
+        ("“a” 「", " b"),
+    ],
+)
+def test_nothing_is_suggested_within_a_phrase_however_it_is_quoted(before: str, after: str) -> None:
+    """Broken line: straight marks counted alone; it reported `kind:` where a word stands behind a space."""
+    assert complete(f"{before}ki{after}", len(before) + 2, known) == []
+
+
+@pytest.mark.parametrize(
+    "before", ["“a” ", "« a » ", "»a« ", "‘a b’ ", "‘Ali ", "rock ’n’ roll ", "「a」 ", '“a"b” ', "a” "]
+)
+def test_behind_a_phrase_and_an_apostrophe_words_are_completed(before: str) -> None:
+    """As queries are read. Broken line: what is closed told open; it reported five phrases."""
+    first = complete(f"{before}ki", len(before) + 2, known)[0]
+
+    assert (first.start, first.end, first.insert) == (len(before), len(before) + 2, "kind:")
+
+
 @pytest.mark.parametrize(("text", "at"), [('"kind:', 6), ("nonsense:x", 10), ("#zzz", 4), ("xyz", 99)])
 def test_nothing_is_suggested_where_nothing_fits(text: str, at: int) -> None:
     assert complete(text, at, known) == []
