@@ -46,7 +46,7 @@ def ask_by_name(api: ApiReader) -> None:
     """Ask for somebody's messages, rightly and wrongly."""
     assert api.every_mention('from:"Solène Vautrelle"')
     for path in ("mentions?q=kind:Vautrelle", "notifications/Solène"):
-        assert httpx.get(f"{api.url}/api/v1/{path}").status_code >= 400
+        assert httpx.get(f"{api.url}/api/v1/{path}", timeout=60).status_code >= 400
 
 
 def private_words() -> set[str]:

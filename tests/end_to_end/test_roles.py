@@ -44,7 +44,7 @@ def test_serve_alone_answers_from_what_was_stored_and_needs_no_broker(tmp_path: 
         (kinds,) = api.get("facets", by="kind")["facets"]
 
         assert sum(row["count"] for row in kinds["counts"]) == len(api.every_mention()) > 100
-        assert httpx.get(daemon.url, follow_redirects=True).status_code == httpx.codes.OK
+        assert httpx.get(daemon.url, follow_redirects=True, timeout=60).status_code == httpx.codes.OK
         assert ends_well(daemon)
 
 
@@ -104,7 +104,7 @@ def test_a_second_up_says_that_it_runs_already_and_where_and_the_first_ends_well
 
         assert ran.err == f"Veilleur is already running as process {daemon.pid}: {daemon.url}\n"
         assert ran.code == 0
-        assert httpx.get(f"{daemon.url}/readyz").status_code == httpx.codes.OK
+        assert httpx.get(f"{daemon.url}/readyz", timeout=60).status_code == httpx.codes.OK
         assert ends_well(daemon)
 
 

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from tests.waiting import until
 
-_SOON_S = 20.0
+_SOON_S = 60.0
 
 
 @contextmanager

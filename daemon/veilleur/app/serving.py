@@ -99,7 +99,9 @@ def running_server(settings: Settings, database: Database, parts: Parts) -> Iter
         elsewhere.stop()
         server.should_exit = True
         thread.join(_STOP_WITHIN_S)
-        listener.close()
+        # A loop that is still held up ends by itself, and would find its listener gone: it closes that one first.
+        if not thread.is_alive():
+            listener.close()
         elsewhere.close()
 
 

@@ -19,7 +19,7 @@ from veilleur.model.scope import TokenScope
 from veilleur.store.database import Database
 from veilleur.store.opening import open_database
 
-_SOON_S = 10.0
+_SOON_S = 60.0
 
 
 @pytest.fixture(scope="session")

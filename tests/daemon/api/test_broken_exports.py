@@ -62,7 +62,9 @@ def test_a_file_that_fails_in_the_middle_ends_without_its_last_chunk(
     secret = make_token(database, TokenScope.READ_MENTIONS)
 
     with (
-        httpx.Client(base_url=address, auth=("anyone", secret), headers={"Accept-Encoding": accepted}) as client,
+        httpx.Client(
+            base_url=address, auth=("anyone", secret), headers={"Accept-Encoding": accepted}, timeout=60
+        ) as client,
         client.stream("GET", f"/api/v1/mentions.{ending}") as answer,
     ):
         assert answer.status_code == 200

@@ -16,7 +16,9 @@ from tests.servers.asgi import running_app
 from tests.waiting import until
 from veilleur.api.patient_stream import PatientStream
 
-_SOON_S = 20.0
+_SOON_S = 60.0
+_PATIENCE_S = 5.0
+"""A reader that is halted for a second, as on a busy machine, is none that takes nothing."""
 _EVENT = "data: " + "x" * 50_000 + "\n\n"
 # What sockets hold on both sides is the kernel's, and at most some megabytes.
 _FAR_TOO_MANY = 2_000
@@ -35,7 +37,9 @@ class Endless:
             return
         number = len(self.told)
         self.told.append(0)
-        stream = PatientStream(self._events(number), {}, ended=lambda: self.ended.append(number), patience_s=1.0)
+        stream = PatientStream(
+            self._events(number), {}, ended=lambda: self.ended.append(number), patience_s=_PATIENCE_S
+        )
         await stream(scope, receive, send)
 
     async def _events(self, number: int) -> AsyncIterator[str]:

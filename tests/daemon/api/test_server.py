@@ -15,7 +15,7 @@ from veilleur.store.tokens import list_tokens, revoke_token
 
 def test_a_reader_reads_until_its_token_is_revoked(address: str, database: Database) -> None:
     secret = make_token(database, TokenScope.READ_MENTIONS)
-    with httpx.Client(base_url=address, auth=("anyone", secret)) as client:
+    with httpx.Client(base_url=address, auth=("anyone", secret), timeout=60) as client:
         found = client.get("/api/v1/mentions", params={"q": "#pouletrose"})
         assert [mention["body"] for mention in found.json()["mentions"]] == [PUBLIC_WORDS]
 
@@ -25,7 +25,7 @@ def test_a_reader_reads_until_its_token_is_revoked(address: str, database: Datab
 
 
 def test_what_the_server_itself_refuses_is_no_failure(address: str) -> None:
-    with httpx.Client(base_url=address) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         assert client.get("/readyz").json()["is_ready"]
         assert client.get("/api/v1/mentions", params={"q": "a" * 60_000}).status_code == 401
     host, port = address.removeprefix("http://").split(":")

@@ -18,6 +18,8 @@ from tests.daemon.cli.test_replay import WEEK, counts
 from tests.servers.ports import free_port
 from tests.waiting import until
 
+_SOON_S = 60.0
+
 
 @contextmanager
 def running(command: str, ports: dict[str, int], log: Path) -> Iterator[subprocess.Popen[bytes]]:
@@ -29,7 +31,7 @@ def running(command: str, ports: dict[str, int], log: Path) -> Iterator[subproce
         yield process
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(_SOON_S)
 
 
 def said(log: Path, pattern: str) -> str | None:
@@ -47,12 +49,12 @@ def test_up_takes_a_replay_through_its_broker_and_ends_when_told_to(
     monkeypatch.setenv("VEILLEUR_MQTT_PORT", str(ports["mqtt-port"]))
 
     with running("up", ports, log) as process:
-        until(lambda: said(log, "Veilleur is up"), within_seconds=30, what="veilleur up")
+        until(lambda: said(log, "Veilleur is up"), within_seconds=_SOON_S, what="veilleur up")
         sent = run("replay", "--via", "mqtt", str(WEEK))
-        mentions = until(lambda: all_mentions(run), within_seconds=30, what="124 mentions")
+        mentions = until(lambda: all_mentions(run), within_seconds=_SOON_S, what="124 mentions")
         second = run("up")
         process.send_signal(signal.SIGTERM)
-        code = process.wait(30)
+        code = process.wait(_SOON_S)
 
     assert (sent.code, counts(sent.out)["records"]) == (0, 300)
     assert mentions == 124
@@ -74,7 +76,7 @@ def test_a_taken_port_names_its_holder_in_one_line(tmp_path: Path, run: Run) -> 
     port = free_port()
 
     with running("broker", {"mqtt-port": port}, log):
-        until(lambda: said(log, str(port)), within_seconds=30, what="the broker")
+        until(lambda: said(log, str(port)), within_seconds=_SOON_S, what="the broker")
         ran = run("broker", "--mqtt-port", str(port), "--data-dir", str(tmp_path / "other"))
 
     assert (ran.code, ran.out) == (1, "")
@@ -85,7 +87,7 @@ def test_an_interrupt_ends_with_130_and_no_traceback(data_dir: Path) -> None:
     command = [sys.executable, "-m", "veilleur.cli.entry", "replay", "-"]
 
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ}) as process:
-        until((data_dir / "veilleur.db").exists, within_seconds=30, what="the replay's database")
+        until((data_dir / "veilleur.db").exists, within_seconds=_SOON_S, what="the replay's database")
         process.send_signal(signal.SIGINT)
         err = process.stderr.read() if process.stderr else b""
 

@@ -73,7 +73,7 @@ def test_every_operation_is_reached_and_its_answer_is_a_record(server: tuple[str
     """Broken line: `Losses.coverage` that asks `/alarms`; then nothing was said to be missing."""
     listening = Listening()
     address, token = server
-    document: Document = httpx.get(f"{address}/openapi.json").json()
+    document: Document = httpx.get(f"{address}/openapi.json", timeout=60).json()
     with Client(address, token, transport=listening) as client:
         ask_about_mentions(client)
         ask_about_what_was_lost(client)
@@ -213,8 +213,8 @@ def make_feeds(client: Client) -> None:
     assert made.feed in list(client.feeds.every())
     renewed = client.feeds.renew(made.feed.id)
     assert renewed is not None
-    assert httpx.get(made.link).status_code == 404
-    assert httpx.get(renewed.link).headers["Content-Type"].startswith("application/atom+xml")
+    assert httpx.get(made.link, timeout=60).status_code == 404
+    assert httpx.get(renewed.link, timeout=60).headers["Content-Type"].startswith("application/atom+xml")
     revoked = client.feeds.revoke(made.feed.id)
     assert revoked is not None
     assert revoked.revoked_by == "client"

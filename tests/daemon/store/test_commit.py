@@ -49,7 +49,8 @@ def rows(database: Database, table: Table) -> int:
 
 def watermark(database: Database) -> tuple[int, list[tuple[int, int]]]:
     with database.reading() as connection:
-        spans = connection.execute(select(received_intervals.c.from_seq, received_intervals.c.through_seq)).all()
+        asked = select(received_intervals.c.from_seq, received_intervals.c.through_seq)
+        spans = connection.execute(asked.order_by(received_intervals.c.from_seq)).all()
         return connection.execute(select(epochs.c.watermark)).scalar_one(), [(span[0], span[1]) for span in spans]
 
 

@@ -91,7 +91,7 @@ def schema(database: Database) -> dict[str, list[str]]:
 
 def facts_in(database: Database) -> list[dict[str, Any]]:
     with database.reading() as connection:
-        return [dict(row) for row in connection.exec_driver_sql("SELECT * FROM facts").mappings()]
+        return [dict(row) for row in connection.exec_driver_sql("SELECT * FROM facts ORDER BY name").mappings()]
 
 
 def of_sqlalchemy(_object: Any, name: str | None, kind: str, _is_reflected: bool, _compared: Any) -> bool:
